@@ -1,0 +1,203 @@
+"""Writing people, units, roles, absences and tokens."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from lianqi.accounts.enums import Role, Scope, UnitKind
+from lianqi.accounts.errors import AbsenceOverlaps, StandInLoop, UnitLoop
+from lianqi.accounts.models import Absence, ApiToken, RoleAssignment, Unit, User
+from lianqi.accounts.queries import acting_for
+from lianqi.audit.actions import record
+
+
+@transaction.atomic
+def create_unit(
+    *,
+    name: str,
+    kind: UnitKind,
+    parent: Unit | None,
+    by: User,
+    at: dt.datetime,
+    leader: User | None = None,
+    industries: list[str] | None = None,
+    phone: str = "",
+) -> Unit:
+    """Add a unit under `parent`."""
+    _require(by, "accounts.manage_units")
+    unit = Unit(
+        name=name, kind=kind, parent=parent, leader=leader, industries=industries or [], phone=phone
+    )
+    unit.path = f"pending-{secrets.token_hex(8)}"  # the path spells the id, which is not known yet
+    unit.save()
+    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    record("accounts.unit_created", unit, by=by, at=at, name=name, kind=kind)
+    return unit
+
+
+@transaction.atomic
+def move_unit(unit_id: int, *, parent: Unit, by: User, at: dt.datetime) -> Unit:
+    """Place a unit, with everything below it, under another.
+
+    Raises:
+        UnitLoop: The new parent is the unit itself or lies below it.
+    """
+    _require(by, "accounts.manage_units")
+    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    if parent.path.startswith(unit.path):
+        raise UnitLoop(name=unit.name)
+    old, new = unit.path, f"{parent.path}{unit.pk}/"
+    below = list(Unit.objects.select_for_update().within(old))
+    for each in below:
+        each.path = new + each.path.removeprefix(old)
+        if each.pk == unit.pk:
+            each.parent, unit = parent, each
+    Unit.objects.bulk_update(below, ["path", "parent"])
+    record("accounts.unit_moved", unit, by=by, at=at, earlier=old, path=new)
+    return unit
+
+
+@transaction.atomic
+def create_person(
+    *,
+    username: str,
+    name: str,
+    by: User | None,
+    at: dt.datetime,
+    password: str | None = None,
+    email: str = "",
+    mobile: str = "",
+    unit: Unit | None = None,
+) -> User:
+    """Add a person. `by=None` is a person who registers himself."""
+    if by is not None:
+        _require(by, "accounts.manage_people")
+    person = User(username=username, name=name, email=email, mobile=mobile, unit=unit)
+    person.set_password(password)
+    person.save()
+    record("accounts.person_created", person, by=by or person, at=at, username=username)
+    return person
+
+
+@transaction.atomic
+def grant_role(
+    person: User,
+    role: Role,
+    *,
+    by: User,
+    at: dt.datetime,
+    scope: Scope = Scope.ZONE,
+    scope_id: int | None = None,
+    from_on: dt.date | None = None,
+    until_on: dt.date | None = None,
+) -> RoleAssignment:
+    """Give a role. Granting it again changes its period.
+
+    Roles inside an enterprise are given by the register's own actions, which know the enterprise.
+    """
+    _require(by, "accounts.manage_people")
+    return assign_role(
+        person, role, by=by, at=at, scope=scope, scope_id=scope_id, from_on=from_on, until_on=until_on
+    )
+
+
+def assign_role(
+    person: User,
+    role: Role,
+    *,
+    by: User,
+    at: dt.datetime,
+    scope: Scope,
+    scope_id: int | None,
+    from_on: dt.date | None = None,
+    until_on: dt.date | None = None,
+) -> RoleAssignment:
+    """Write the assignment for an action that has already asked its own permission."""
+    assignment, _created = RoleAssignment.objects.update_or_create(
+        user=person, role=role, scope=scope, scope_id=scope_id,
+        defaults={"from_on": from_on, "until_on": until_on},
+    )
+    record(
+        "accounts.role_granted", person, by=by, at=at, role=role, scope=scope, scope_id=scope_id
+    )
+    return assignment
+
+
+@transaction.atomic
+def revoke_role(
+    person: User, role: Role, *, by: User, at: dt.datetime, scope: Scope, scope_id: int | None
+) -> None:
+    """Take a role away; the audit trail keeps that it was held."""
+    _require(by, "accounts.manage_people")
+    remove_role(person, role, by=by, at=at, scope=scope, scope_id=scope_id)
+
+
+def remove_role(
+    person: User, role: Role, *, by: User, at: dt.datetime, scope: Scope, scope_id: int | None
+) -> None:
+    """Delete the assignment for an action that has already asked its own permission."""
+    RoleAssignment.objects.filter(user=person, role=role, scope=scope, scope_id=scope_id).delete()
+    record(
+        "accounts.role_revoked", person, by=by, at=at, role=role, scope=scope, scope_id=scope_id
+    )
+
+
+@transaction.atomic
+def set_absence(
+    person: User,
+    *,
+    stand_in: User,
+    from_on: dt.date,
+    until_on: dt.date,
+    by: User,
+    at: dt.datetime,
+) -> Absence:
+    """Say that `person` is away from the first to the last day and who receives new work.
+
+    Raises:
+        AbsenceOverlaps: There is an absence in these days already.
+        StandInLoop: The stand-in is away too and is represented, in the end, by `person`.
+    """
+    if not by.has_perm("accounts.set_absence", person):
+        raise PermissionDenied
+    User.objects.select_for_update().get(pk=person.pk)
+    clash = Absence.objects.filter(user=person, from_on__lte=until_on, until_on__gte=from_on).first()
+    if clash:
+        raise AbsenceOverlaps(name=person, from_on=clash.from_on, until_on=clash.until_on)
+    absence = Absence.objects.create(
+        user=person, stand_in=stand_in, from_on=from_on, until_on=until_on
+    )
+    days = (from_on + dt.timedelta(days=n) for n in range((until_on - from_on).days + 1))
+    if any(acting_for(person, on=day) == person for day in days):
+        raise StandInLoop(name=stand_in)
+    record(
+        "accounts.absence_set", person, by=by, at=at, stand_in=stand_in.pk,
+        from_on=from_on.isoformat(), until_on=until_on.isoformat(),
+    )
+    return absence
+
+
+@transaction.atomic
+def issue_token(person: User, *, label: str, by: User, at: dt.datetime) -> str:
+    """Make an API token for a person and return it; it cannot be shown again."""
+    _require(by, "accounts.manage_people")
+    token = secrets.token_urlsafe(32)
+    row = ApiToken.objects.create(
+        user=person, label=label, created_at=at, digest=token_digest(token)
+    )
+    record("accounts.token_issued", row, by=by, at=at, person=person.pk, label=label)
+    return token
+
+
+def token_digest(token: str) -> str:
+    """The form in which a token is stored and looked up."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _require(by: User, permission: str) -> None:
+    if not by.has_perm(permission):
+        raise PermissionDenied

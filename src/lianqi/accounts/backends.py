@@ -1,0 +1,45 @@
+"""Where `user.has_perm("demands.answer", demand)` finds its answer: the tables of all apps."""
+
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.backends import BaseBackend
+from django.utils.functional import cached_property
+from django.utils.module_loading import module_has_submodule
+
+from lianqi.engines.access import Rule
+
+
+def permission_table() -> dict[str, Rule[Any, Any]]:
+    """All PERMISSIONS dictionaries of the installed apps in one.
+
+    Raises:
+        ValueError: Two apps define the same name.
+    """
+    table: dict[str, Rule[Any, Any]] = {}
+    for config in apps.get_app_configs():
+        if config.name.startswith("lianqi.") and module_has_submodule(config.module, "permissions"):
+            permissions = import_module(f"{config.name}.permissions").PERMISSIONS
+            if clash := table.keys() & permissions.keys():
+                raise ValueError(f"permission defined twice: {sorted(clash)}")
+            table |= permissions
+    return table
+
+
+class TableBackend(BaseBackend):
+    """Asks the rule of that name. An unknown name of ours raises: a typo is not a polite no."""
+
+    @cached_property
+    def table(self) -> dict[str, Rule[Any, Any]]:
+        return permission_table()
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        return frozenset(name.split(".")[0] for name in self.table)
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        if perm.split(".")[0] not in self.labels:
+            return False
+        test = self.table[perm]
+        return bool(user_obj.is_active and not user_obj.is_anonymous and test(user_obj, obj))

@@ -1,0 +1,25 @@
+"""Refusals of accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.shared.errors import Refusal
+
+
+class StandInLoop(Refusal):
+    code = "stand_in_loop"
+    message = _(
+        "%(name)s is away in those days as well and would be represented by the same people in a "
+        "circle. Choose somebody who is present."
+    )
+
+
+class AbsenceOverlaps(Refusal):
+    code = "absence_overlaps"
+    message = _(
+        "%(name)s already has an absence from %(from_on)s to %(until_on)s. Change or delete it first."
+    )
+
+
+class UnitLoop(Refusal):
+    code = "unit_loop"
+    message = _("%(name)s cannot be placed under itself or a unit below it. Choose another parent.")

@@ -1,0 +1,34 @@
+"""Who may manage people and units. Nothing outside this file decides it."""
+
+from typing import Any
+
+from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.models import User
+from lianqi.engines.access import Rule, rule
+
+
+def holds(*roles: Role) -> Rule[User, Any]:
+    """The person holds one of these roles, whatever the scope."""
+    return Rule(" or ".join(role.value for role in roles), lambda user, _: user.holds(*roles))
+
+
+@rule
+def is_own_absence(user: User, person: User) -> bool:
+    return person.pk == user.pk
+
+
+@rule
+def is_head_of_the_person(user: User, person: User) -> bool:
+    return person.unit_id is not None and person.unit_id in user.scope_ids(
+        Scope.UNIT, Role.DEPARTMENT_HEAD
+    )
+
+
+is_platform_admin = holds(Role.PLATFORM_ADMIN)
+
+PERMISSIONS: dict[str, Rule[User, Any]] = {
+    "accounts.manage_people": is_platform_admin,
+    "accounts.manage_units": is_platform_admin,
+    "accounts.set_absence": is_own_absence | is_head_of_the_person | is_platform_admin,
+    "accounts.view_audit": holds(Role.AUDITOR),
+}

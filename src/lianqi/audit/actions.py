@@ -1,0 +1,55 @@
+"""Writing the audit trail."""
+
+import datetime as dt
+from typing import Any, Protocol
+
+from django.db.models import Model
+
+from lianqi.audit.models import Event
+
+
+class Actor(Protocol):
+    """Whoever can be named as the author of an event."""
+
+    pk: Any
+
+    def get_full_name(self) -> str: ...
+
+
+def event(
+    verb: str,
+    subject: Model,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    enterprise_id: int | None = None,
+    is_read: bool = False,
+    **detail: Any,
+) -> Event:
+    """Build an event without writing it; `record` and `record_many` write.
+
+    The subject's kind is its Django label in lower case, such as `demands.demand`.
+    """
+    return Event(
+        at=at,
+        by_id=by.pk,
+        by_name=by.get_full_name(),
+        verb=verb,
+        subject_kind=subject._meta.label_lower,
+        subject_id=subject.pk,
+        enterprise_id=enterprise_id,
+        is_read=is_read,
+        detail=detail,
+    )
+
+
+def record(verb: str, subject: Model, *, by: Actor, at: dt.datetime, **detail: Any) -> Event:
+    """Write one event in the caller's transaction. The database links it on commit."""
+    line = event(verb, subject, by=by, at=at, **detail)
+    line.save(force_insert=True)
+    return line
+
+
+def record_many(events: list[Event]) -> None:
+    """Write many events at once, in the given order."""
+    Event.objects.bulk_create(events, batch_size=1000)

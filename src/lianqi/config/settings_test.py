@@ -1,0 +1,17 @@
+"""Settings of the test-suite: the same as production but for speed and a plain-HTTP live server."""
+
+import os
+import tempfile
+
+os.environ.setdefault("LIANQI_DATA_DIR", tempfile.mkdtemp(prefix="lianqi-test-"))
+os.environ.setdefault("LIANQI_SECRET_KEY", "test-key-" + "x" * 50)
+os.environ.setdefault("LIANQI_INSECURE_HTTP", "1")
+os.environ.setdefault("LIANQI_COLLECTED_STATIC", "0")
+
+from lianqi.config.settings import *  # noqa: F403  # the settings under test, all of them
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Rate limits would make tests depend on one another; they have tests of their own that set them.
+ACCOUNT_RATE_LIMITS = False

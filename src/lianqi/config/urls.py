@@ -1,0 +1,14 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+from django.contrib.auth.decorators import login_not_required
+
+from lianqi.api.root import api
+
+urlpatterns = [
+    path("", include("lianqi.web.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("api/v1/", api.urls),
+]

@@ -1,0 +1,27 @@
+"""Everything that writes demands."""
+
+from lianqi.demands.actions.answering import (
+    answer_demand,
+    close_silent_demands,
+    confirm_demand,
+    dispute_demand,
+    reopen_demand,
+)
+from lianqi.demands.actions.filing import file_demand, withdraw_demand
+from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
+from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
+
+__all__ = [
+    "accept_demand",
+    "answer_demand",
+    "close_silent_demands",
+    "compact_tallies",
+    "confirm_demand",
+    "dispatch_demand",
+    "dispute_demand",
+    "file_demand",
+    "rebuild_tallies",
+    "reopen_demand",
+    "return_demand",
+    "withdraw_demand",
+]

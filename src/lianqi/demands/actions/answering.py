@@ -1,0 +1,142 @@
+"""Answering, confirming, disputing, reopening. Answered is not solved."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lianqi.accounts.models import User
+from lianqi.audit.actions import record
+from lianqi.demands.actions.filing import ZONE_TIME
+from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
+from lianqi.demands.actions.tally import contribution, retally
+from lianqi.demands.enums import Closure, DemandStatus, Rating, Step
+from lianqi.demands.errors import AnswerMissing, ReopenWindowOver
+from lianqi.demands.models import Demand
+from lianqi.work.actions import finish_items
+
+
+@transaction.atomic
+def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> Demand:
+    """The unit answers. The demand stays open until the enterprise confirms or stays silent.
+
+    Raises:
+        AnswerMissing: The text is empty.
+    """
+    demand, target = locked(demand_id, "answer", by=by)
+    if not answer.strip():
+        raise AnswerMissing
+    demand.status, demand.answer, demand.answered_at = target, answer.strip(), at
+    demand.save(update_fields=["status", "answer", "answered_at"])
+    finish_items(demand, step=Step.ANSWER, by=by, at=at)
+    tell_the_enterprise(
+        demand, "demand.answered", _("Your demand was answered: please confirm"), at=at
+    )
+    record(
+        "demand.answered", demand, by=by, at=at, enterprise_id=demand.enterprise_id,
+        unit_name=str(demand.unit), answer=demand.answer,
+    )
+    return demand
+
+
+@transaction.atomic
+def confirm_demand(
+    demand_id: int, *, rating: Rating, note: str, by: User, at: dt.datetime
+) -> Demand:
+    """The enterprise says that the matter is solved, and rates."""
+    demand, target = locked(demand_id, "confirm", by=by)
+    before = contribution(demand)
+    demand.status, demand.closed_at, demand.closure = target, at, Closure.CONFIRMED
+    demand.rating, demand.rating_note = rating, note
+    demand.save(update_fields=["status", "closed_at", "closure", "rating", "rating_note"])
+    retally(before, contribution(demand))
+    record(
+        "demand.confirmed", demand, by=by, at=at, enterprise_id=demand.enterprise_id,
+        rating=rating, note=note,
+    )
+    return demand
+
+
+@transaction.atomic
+def dispute_demand(demand_id: int, *, note: str, by: User, at: dt.datetime) -> Demand:
+    """The enterprise says that the matter is not solved: back to the unit, with a new clock."""
+    demand, target = locked(demand_id, "dispute", by=by)
+    return _redo(demand, target, "demand.disputed", note=note, by=by, at=at)
+
+
+@transaction.atomic
+def reopen_demand(demand_id: int, *, note: str, by: User, at: dt.datetime) -> Demand:
+    """Reopen a closed demand within the window, which is counted from the answer.
+
+    From the answer and from nothing else: a comment or the closing itself does not move it.
+
+    Raises:
+        ReopenWindowOver: The last day has passed (days of the zone's own calendar).
+    """
+    demand, target = locked(demand_id, "reopen", by=by)
+    last_day = reopen_until(demand)
+    if last_day is None or at.astimezone(ZONE_TIME).date() > last_day:
+        answered = demand.answered_at.astimezone(ZONE_TIME).date() if demand.answered_at else None
+        raise ReopenWindowOver(number=demand.number, answered_on=answered, until_on=last_day)
+    return _redo(demand, target, "demand.reopened", note=note, by=by, at=at)
+
+
+def reopen_until(demand: Demand) -> dt.date | None:
+    """The last day on which the demand may be reopened."""
+    if demand.answered_at is None:
+        return None
+    answered_on = demand.answered_at.astimezone(ZONE_TIME).date()
+    return answered_on + dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
+
+
+def close_silent_demands(*, by: User, at: dt.datetime, limit: int = 500) -> int:
+    """Close demands whose answer nobody confirmed or disputed in time; return how many.
+
+    One transaction each: an enterprise that reacts in the same second wins or loses alone.
+    """
+    before = at - dt.timedelta(days=settings.SILENT_CLOSE_DAYS)
+    silent = Demand.objects.silent_since(before).order_by("answered_at")[:limit]
+    return sum(_close_silent(pk, before, by=by, at=at) for pk in silent.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _close_silent(demand_id: int, before: dt.datetime, *, by: User, at: dt.datetime) -> bool:
+    demand = (
+        Demand.objects.silent_since(before)
+        .select_for_update(skip_locked=True)
+        .filter(pk=demand_id)
+        .first()
+    )
+    if demand is None:
+        return False
+    earlier = contribution(demand)
+    demand.status, demand.closed_at, demand.closure = DemandStatus.CLOSED, at, Closure.SILENT
+    demand.save(update_fields=["status", "closed_at", "closure"])
+    retally(earlier, contribution(demand))
+    record("demand.closed_silent", demand, by=by, at=at, enterprise_id=demand.enterprise_id)
+    return True
+
+
+def _redo(
+    demand: Demand, target: DemandStatus, verb: str, *, note: str, by: User, at: dt.datetime
+) -> Demand:
+    before = contribution(demand)
+    earlier_rating = demand.rating
+    demand.status, demand.closed_at, demand.closure = target, None, ""
+    demand.rating, demand.rating_note = "", ""
+    demand.reopenings += 1
+    demand.save(
+        update_fields=[
+            "status", "closed_at", "closure", "rating", "rating_note", "reopenings",
+        ]
+    )
+    owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
+    retally(before, contribution(demand))
+    if demand.handler:
+        tell([demand.handler], demand, verb, _("A demand came back to you"), at=at)
+    record(
+        verb, demand, by=by, at=at, enterprise_id=demand.enterprise_id, note=note,
+        earlier_rating=earlier_rating,
+    )
+    return demand

@@ -1,0 +1,84 @@
+"""What every move of a demand has in common: lock, table, permission; then work and notices."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+
+from lianqi.accounts.models import Unit, User
+from lianqi.demands.enums import DemandStatus, Step
+from lianqi.demands.errors import MoveNotPossible
+from lianqi.demands.flow import DEMAND_FLOW
+from lianqi.demands.models import Demand
+from lianqi.engines.flow import IllegalMove
+from lianqi.notices.actions import notify
+from lianqi.register.queries import people_of
+from lianqi.work.actions import open_item
+from lianqi.work.models import WorkItem
+
+
+def locked(demand_id: int, verb: str, *, by: User) -> tuple[Demand, DemandStatus]:
+    """Lock the demand and return it with the status that `verb` leads to.
+
+    The table is asked before the permission, so that a person who came late is told so instead of
+    "forbidden".
+
+    Raises:
+        MoveNotPossible: Somebody moved the demand meanwhile.
+        PermissionDenied: `by` may not do this.
+    """
+    demand = (
+        Demand.objects.select_for_update(of=("self",))
+        .select_related("enterprise", "category", "unit")
+        .get(pk=demand_id)
+    )
+    try:
+        target = DEMAND_FLOW.target(verb, status=DemandStatus(demand.status))
+    except IllegalMove as error:
+        raise MoveNotPossible(
+            number=demand.number, status=demand.get_status_display()
+        ) from error
+    if not by.has_perm(f"demands.{verb}", demand):
+        raise PermissionDenied
+    return demand, target
+
+
+def owe(
+    demand: Demand, step: Step, *, by: User, at: dt.datetime, unit: Unit | None, desk: str = ""
+) -> WorkItem:
+    """Open the work item of a step: what has to be done now, by whom, until when."""
+    return open_item(
+        demand,
+        step=step,
+        by=by,
+        at=at,
+        enterprise_id=demand.enterprise_id,
+        label=f"{demand.number} {demand.title}",
+        url=demand.get_absolute_url(),
+        unit=unit,
+        desk=desk,
+        person=demand.handler if step == Step.ANSWER else None,
+        priority=demand.category.clock_priority,
+    )
+
+
+def tell_the_enterprise(demand: Demand, event: str, title: str, *, at: dt.datetime) -> None:
+    """Notify whoever filed the demand and the firm's own people."""
+    people = {person.pk: person for person in people_of(demand.enterprise)}
+    people[demand.filed_by_id] = demand.filed_by
+    tell(people.values(), demand, event, title, at=at)
+
+
+def tell(
+    people: Iterable[User], demand: Demand, event: str, title: str, *, at: dt.datetime
+) -> None:
+    """Notify people once per event and moment; the text goes out after the commit."""
+    notify(
+        people,
+        event=event,
+        title=title,
+        body=f"{demand.number} {demand.title}",
+        url=demand.get_absolute_url(),
+        at=at,
+        dedupe_key=f"{event}:{demand.pk}:{at.isoformat()}",
+    )

@@ -1,0 +1,55 @@
+"""Words of demands (诉求)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DemandStatus(TextChoices):
+    SUBMITTED = "submitted", _("Waiting for dispatch")
+    DISPATCHED = "dispatched", _("Waiting for acceptance")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ANSWERED = "answered", _("Answered, to be confirmed")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Channel(TextChoices):
+    PORTAL = "portal", _("Portal")
+    PHONE = "phone", _("Telephone")
+    VISIT = "visit", _("Visit")
+    COUNTER = "counter", _("Counter")
+    API = "api", _("Interface")
+
+
+class Rating(TextChoices):
+    """好差评, five steps. The first three count as satisfied (GB/T 39735-2020)."""
+
+    VERY_SATISFIED = "5", _("Very satisfied")
+    SATISFIED = "4", _("Satisfied")
+    BASICALLY_SATISFIED = "3", _("Basically satisfied")
+    DISSATISFIED = "2", _("Dissatisfied")
+    VERY_DISSATISFIED = "1", _("Very dissatisfied")
+
+
+SATISFIED = frozenset({Rating.VERY_SATISFIED, Rating.SATISFIED, Rating.BASICALLY_SATISFIED})
+
+
+class ReturnReason(TextChoices):
+    OUT_OF_REMIT = "out_of_remit", _("Outside the unit's remit")
+    WRONG_UNIT = "wrong_unit", _("Another unit is responsible")
+    UNCLEAR = "unclear", _("The matter is not clear enough to handle")
+
+
+class Closure(TextChoices):
+    """How a demand came to be closed. Answered is not solved."""
+
+    CONFIRMED = "confirmed", _("Confirmed as solved")
+    SILENT = "silent", _("Answered, not confirmed")
+
+
+class Step(TextChoices):
+    """The steps somebody owes a demand; each is a work item with its own clock."""
+
+    DISPATCH = "dispatch", _("Dispatch")
+    ACCEPT = "accept", _("Accept")
+    ANSWER = "answer", _("Answer")

@@ -1,0 +1,19 @@
+"""The only table of moves of a demand (W01)."""
+
+from lianqi.demands.enums import DemandStatus as S
+from lianqi.engines.flow import Flow, Move
+
+OPEN = frozenset({S.SUBMITTED, S.DISPATCHED, S.IN_PROGRESS, S.ANSWERED})
+UNANSWERED = OPEN - {S.ANSWERED}
+
+DEMAND_FLOW = Flow(
+    Move("dispatch", frozenset({S.SUBMITTED, S.DISPATCHED}), S.DISPATCHED),
+    Move("accept", frozenset({S.DISPATCHED}), S.IN_PROGRESS),
+    Move("return", frozenset({S.DISPATCHED}), S.SUBMITTED),
+    Move("answer", frozenset({S.IN_PROGRESS}), S.ANSWERED),
+    Move("confirm", frozenset({S.ANSWERED}), S.CLOSED),
+    Move("dispute", frozenset({S.ANSWERED}), S.IN_PROGRESS),
+    Move("close_silent", frozenset({S.ANSWERED}), S.CLOSED),
+    Move("reopen", frozenset({S.CLOSED}), S.IN_PROGRESS),
+    Move("withdraw", frozenset({S.SUBMITTED, S.DISPATCHED, S.IN_PROGRESS}), S.WITHDRAWN),
+)

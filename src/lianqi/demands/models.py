@@ -1,0 +1,200 @@
+"""Demands (诉求), their categories, and the running totals behind the closing rate."""
+
+import datetime as dt
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.models import Unit, User
+from lianqi.demands.enums import Channel, Closure, DemandStatus, Rating, ReturnReason
+from lianqi.demands.flow import DEMAND_FLOW, OPEN
+from lianqi.engines.text import normalise, query_tokens
+from lianqi.register.models import Enterprise
+
+EVERYTHING_READERS = (Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
+
+
+class DemandCategory(models.Model):
+    """A kind of demand, which unit leads it, and where its clocks stand (rule's priority)."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=40)
+    name_en = models.CharField(_("English name"), max_length=60)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="led_categories",
+        verbose_name=_("lead unit"),
+    )
+    clock_priority = models.CharField(_("clock"), max_length=20, default="normal")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("demand category")
+
+    def __str__(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+
+class DemandQuerySet(models.QuerySet["Demand"]):
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def visible_to(self, user: User) -> Self:
+        """The list form of `demands.view`."""
+        if user.holds(*EVERYTHING_READERS):
+            return self
+        reach = Q(pk__in=())
+        if units := user.scope_ids(Scope.UNIT, Role.HANDLER):
+            reach |= Q(unit_id__in=units)
+        for unit in Unit.objects.filter(pk__in=user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)):
+            reach |= Q(unit_id__in=Unit.objects.within(unit.path).values("pk"))
+        if user.holds(Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF, Role.LIAISON_OFFICER):
+            firms = Enterprise.objects.of_own_circle(user)
+            reach |= Q(enterprise_id__in=firms.values("pk"))
+        return self.filter(reach)
+
+    def search(self, query: str) -> Self:
+        """Demands whose number begins with, or whose title contains, `query` (two characters up)."""
+        wanted = normalise(query)
+        if len(wanted) < 2:
+            return self.none()
+        named = Q(
+            search_tokens__contains=list(query_tokens(wanted)), search_text__contains=wanted
+        )
+        if wanted.startswith("sq"):
+            named |= Q(number__startswith=wanted.upper())
+        return self.filter(named)
+
+    def silent_since(self, moment: dt.datetime) -> Self:
+        """Answered before `moment` and neither confirmed nor disputed."""
+        return self.filter(status=DemandStatus.ANSWERED, answered_at__lt=moment)
+
+    def for_list(self) -> Self:
+        """Everything a table row shows, newest first, in a constant number of queries."""
+        return self.select_related("enterprise", "category", "unit").order_by("-pk")
+
+
+class Demand(models.Model):
+    """Something an enterprise asks of the zone."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="demands", verbose_name=_("enterprise")
+    )
+    category = models.ForeignKey(
+        DemandCategory, models.PROTECT, related_name="demands", verbose_name=_("category")
+    )
+    title = models.CharField(_("title"), max_length=100)
+    text = models.TextField(_("what it is about"), max_length=5000)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    contact_name = models.CharField(_("contact"), max_length=50, blank=True)
+    contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField(_("filed"))
+    filed_on = models.DateField(help_text=_("the zone's own date of filing"))
+    idempotency_key = models.CharField(max_length=64)
+    status = models.CharField(
+        _("status"), max_length=12, choices=DemandStatus, default=DemandStatus.SUBMITTED
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="demands", verbose_name=_("responsible unit")
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        verbose_name=_("handler"),
+    )
+    dispatched_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    return_reason = models.CharField(max_length=14, choices=ReturnReason, blank=True)
+    return_note = models.TextField(blank=True)
+    bounces = models.PositiveSmallIntegerField(_("returns"), default=0)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    closure = models.CharField(max_length=10, choices=Closure, blank=True)
+    rating = models.CharField(_("rating"), max_length=1, choices=Rating, blank=True)
+    rating_note = models.TextField(_("comment"), blank=True)
+    reopenings = models.PositiveSmallIntegerField(_("reopened"), default=0)
+    search_text = models.TextField()
+    search_tokens = ArrayField(models.CharField(max_length=40), default=list)
+
+    objects = DemandQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("demand")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["filed_by", "idempotency_key"], name="demand_filed_once"
+            ),
+            models.CheckConstraint(
+                name="demand_closed_at_a_time",
+                condition=Q(status=DemandStatus.CLOSED, closed_at__isnull=False)
+                | (~Q(status=DemandStatus.CLOSED) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="demand_handled_has_a_unit",
+                condition=~Q(status__in=["dispatched", "in_progress", "answered", "closed"])
+                | Q(unit__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="demand_answered_has_an_answer",
+                condition=~Q(status__in=["answered", "closed"])
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="demand_rated_when_closed", condition=Q(rating="") | Q(status="closed")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="demand_by_status"),
+            models.Index(fields=["unit", "status", "-id"], name="demand_by_unit"),
+            models.Index(fields=["category", "status", "-id"], name="demand_by_category"),
+            models.Index(fields=["channel", "status", "-id"], name="demand_by_channel"),
+            models.Index(fields=["enterprise", "-id"], name="demand_by_enterprise"),
+            models.Index(
+                fields=["answered_at"],
+                name="demand_waiting_for_answer",
+                condition=Q(status="answered"),
+            ),
+            GinIndex(fields=["search_tokens"], name="demand_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"/demands/{self.pk}/"
+
+    @property
+    def moves(self) -> frozenset[str]:
+        """The verbs the table allows now, whoever asks."""
+        return DEMAND_FLOW.allowed(DemandStatus(self.status))
+
+
+class DemandTally(models.Model):
+    """Running totals by day of filing, unit and channel: what the closing rate is made of.
+
+    Rows are differences (+1, −1) that actions append, so that no two of them wait for one another;
+    a nightly job adds up the rows of one cell. Readers always take the sum.
+    """
+
+    filed_on = models.DateField()
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel)
+    received = models.IntegerField(default=0)
+    closed = models.IntegerField(default=0)
+    rated = models.IntegerField(default=0)
+    satisfied = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["filed_on"], name="demand_tally_day")]
+
+    def __str__(self) -> str:
+        return f"{self.filed_on} {self.unit_id} {self.channel}"

@@ -1,0 +1,72 @@
+"""Who may do what to a demand. Nothing outside this file decides it."""
+
+from typing import Any
+
+from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.models import Unit, User
+from lianqi.accounts.permissions import holds
+from lianqi.demands.models import EVERYTHING_READERS, Demand
+from lianqi.engines.access import Rule, rule
+from lianqi.register.models import Enterprise
+from lianqi.register.permissions import is_of_own_circle
+
+
+@rule
+def is_on_its_unit(user: User, demand: Demand) -> bool:
+    return demand.unit_id is not None and demand.unit_id in user.scope_ids(
+        Scope.UNIT, Role.HANDLER
+    )
+
+
+@rule
+def heads_its_unit(user: User, demand: Demand) -> bool:
+    headed = user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)
+    if demand.unit_id is None or not headed:
+        return False
+    path = Unit.objects.values_list("path", flat=True).get(pk=demand.unit_id)
+    return any(f"/{unit}/" in path for unit in headed)
+
+
+@rule
+def is_its_enterprise(user: User, demand: Demand) -> bool:
+    return demand.enterprise_id in user.scope_ids(
+        Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF
+    )
+
+
+@rule
+def is_from_own_circle(user: User, demand: Demand) -> bool:
+    return is_its_enterprise(user, demand) or (
+        user.holds(Role.LIAISON_OFFICER) and is_of_own_circle(user, demand.enterprise)
+    )
+
+
+@rule
+def speaks_for_the_enterprise(user: User, enterprise: Enterprise) -> bool:
+    """May file for this firm: its own people, its liaison officer, the service centre."""
+    return user.holds(Role.DISPATCHER) or is_of_own_circle(user, enterprise)
+
+
+def can_still(move: str) -> Rule[User, Demand]:
+    return Rule(f"can still {move}", lambda _, demand: move in demand.moves)
+
+
+is_its_handler = is_on_its_unit | heads_its_unit
+is_dispatcher = holds(Role.DISPATCHER)
+
+PERMISSIONS: dict[str, Rule[User, Any]] = {
+    "demands.list": holds(*Role),
+    "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | is_from_own_circle,
+    "demands.file": speaks_for_the_enterprise,
+    "demands.file_on_behalf": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
+    "demands.dispatch": is_dispatcher & can_still("dispatch"),
+    "demands.accept": is_its_handler & can_still("accept"),
+    "demands.return": is_its_handler & can_still("return"),
+    "demands.answer": is_its_handler & can_still("answer"),
+    "demands.pause": is_its_handler & can_still("answer"),
+    "demands.confirm": is_its_enterprise & can_still("confirm"),
+    "demands.dispute": is_its_enterprise & can_still("dispute"),
+    "demands.reopen": (is_its_enterprise | is_dispatcher) & can_still("reopen"),
+    "demands.withdraw": is_its_enterprise & can_still("withdraw"),
+    "demands.figures": holds(Role.LEADER, Role.DISPATCHER, Role.AUDITOR, Role.DEPARTMENT_HEAD),
+}

@@ -1,0 +1,428 @@
+"""The register (一企一档): enterprises and everything that is known about them, with its source."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.models import Unit, User
+from lianqi.engines.text import normalise, query_tokens
+from lianqi.register.enums import (
+    EnterpriseStatus,
+    EnterpriseType,
+    ImportState,
+    MembershipState,
+    Qualifier,
+    RowPlan,
+    SizeClass,
+    TitleLevel,
+)
+
+REGISTER_READERS = (
+    Role.DISPATCHER,
+    Role.HANDLER,
+    Role.DEPARTMENT_HEAD,
+    Role.LEADER,
+    Role.AUDITOR,
+    Role.PLATFORM_ADMIN,
+)
+
+
+class Industry(models.Model):
+    """One entry of GB/T 4754-2017: section (A), division (01), group (011) or class (0111)."""
+
+    code = models.CharField(max_length=5, primary_key=True)
+    section = models.CharField(max_length=1)
+    name = models.CharField(_("name"), max_length=80)
+    level = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+
+    class Meta:
+        verbose_name = _("industry")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Grid(models.Model):
+    """An area whose enterprises one unit looks after (网格, 片区)."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("responsible unit"))
+
+    class Meta:
+        verbose_name = _("grid")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Park(models.Model):
+    """A park or building with tenants."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("park")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Chain(models.Model):
+    """An industry chain with its office (链办)."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    office = models.ForeignKey(Unit, models.PROTECT, null=True, verbose_name=_("chain office"))
+
+    class Meta:
+        verbose_name = _("industry chain")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
+    def living(self) -> Self:
+        """Entries that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """The list form of `register.view`."""
+        return self if user.holds(*REGISTER_READERS) else self.of_own_circle(user)
+
+    def of_own_circle(self, user: User) -> Self:
+        """The firms a person belongs to or is the liaison officer of: by name, grid or chain."""
+        own = user.scope_ids(
+            Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF, Role.LIAISON_OFFICER
+        )
+        reach = Q(pk__in=own)
+        if grids := user.scope_ids(Scope.GRID, Role.LIAISON_OFFICER):
+            reach |= Q(grid_id__in=grids)
+        if chains := user.scope_ids(Scope.CHAIN, Role.LIAISON_OFFICER):
+            places = ChainPlace.objects.filter(chain_id__in=chains)
+            reach |= Q(pk__in=places.values("enterprise_id"))
+        return self.filter(reach)
+
+    def search(self, query: str) -> Self:
+        """Entries whose name, former name, pinyin initials or code contains `query`.
+
+        Two characters or more; a shorter query finds nothing rather than everything. The token
+        index finds candidates, the comparison of the text keeps those that really contain it.
+        """
+        wanted = normalise(query)
+        if len(wanted) < 2:
+            return self.none()
+        if wanted.isascii() and any(letter.isdigit() for letter in wanted):
+            return self.filter(Q(code__startswith=wanted.upper()) | _named(wanted))
+        return self.filter(_named(wanted))
+
+    def for_list(self) -> Self:
+        return self.select_related("industry", "grid", "park").order_by("pk")
+
+
+def _named(wanted: str) -> Q:
+    return Q(search_tokens__contains=list(query_tokens(wanted)), search_text__contains=wanted)
+
+
+class Enterprise(models.Model):
+    """An enterprise, known by its unified social credit code (统一社会信用代码)."""
+
+    code = models.CharField(_("unified social credit code"), max_length=18, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_core = models.CharField(max_length=120, help_text=_("name without region and legal form"))
+    search_text = models.TextField()
+    search_tokens = ArrayField(models.CharField(max_length=40), default=list)
+    status = models.CharField(
+        _("status"), max_length=14, choices=EnterpriseStatus, default=EnterpriseStatus.OPERATING
+    )
+    type = models.CharField(_("type"), max_length=14, choices=EnterpriseType, blank=True)
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, verbose_name=_("industry")
+    )
+    district = models.CharField(_("street or town"), max_length=60, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, verbose_name=_("grid"))
+    park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, verbose_name=_("park"))
+    chains = models.ManyToManyField(Chain, through="ChainPlace", verbose_name=_("chains"))
+    legal_representative = models.CharField(_("legal representative"), max_length=50, blank=True)
+    capital_yuan = models.DecimalField(
+        _("registered capital"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    established_on = models.DateField(_("established on"), null=True, blank=True)
+    size_class = models.CharField(_("size"), max_length=8, choices=SizeClass, blank=True)
+    size_reason = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_entries"
+    )
+    merged_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enterprise")
+        constraints = [
+            models.CheckConstraint(
+                name="enterprise_merged_at_a_time",
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enterprise_capital_not_negative",
+                condition=Q(capital_yuan__isnull=True) | Q(capital_yuan__gte=0),
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search_tokens"], name="enterprise_search"),
+            models.Index(fields=["name_core"], name="enterprise_name_core"),
+            models.Index(
+                fields=["code"], name="enterprise_code_prefix", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(fields=["grid", "id"], name="enterprise_grid"),
+            models.Index(fields=["park", "id"], name="enterprise_park"),
+            models.Index(fields=["industry", "id"], name="enterprise_industry"),
+            models.Index(fields=["size_class", "id"], name="enterprise_size"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerName(models.Model):
+    """A name the enterprise had before."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("name"), max_length=120)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("former name")
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "name"], name="former_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChainPlace(models.Model):
+    """Where an enterprise stands in a chain."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="chain_places")
+    chain = models.ForeignKey(Chain, models.PROTECT, related_name="places")
+    layer = models.CharField(_("layer"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("place in a chain")
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "chain"], name="chain_place_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain_id}/{self.layer}"
+
+
+class Contact(models.Model):
+    """A person to speak to. Shown masked; the full number only for a stated purpose."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="contacts")
+    name = models.CharField(_("name"), max_length=50)
+    position = models.CharField(_("position"), max_length=50, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_main = models.BooleanField(_("main contact"), default=False)
+
+    class Meta:
+        verbose_name = _("contact")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "name", "mobile"], name="contact_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id}/{self.pk}"
+
+
+class KeyList(models.Model):
+    """A list of key enterprises (重点企业名单) that somebody decided."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    issued_by = models.CharField(_("issued by"), max_length=80, blank=True)
+    members = models.ManyToManyField(Enterprise, related_name="key_lists")
+
+    class Meta:
+        verbose_name = _("key-enterprise list")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Title(models.Model):
+    """A recognition (高企, 专精特新 …) with level, batch and validity."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="titles")
+    label = models.CharField(_("title"), max_length=60)
+    level = models.CharField(_("level"), max_length=12, choices=TitleLevel)
+    batch = models.CharField(_("batch"), max_length=40, blank=True)
+    granted_on = models.DateField(_("granted on"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("title")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "label", "level", "batch"], name="title_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class FactQuerySet(models.QuerySet["Fact"]):
+    def of_year(self, key: str, year: int) -> Self:
+        return self.filter(key=key, period=str(year))
+
+
+class Fact(models.Model):
+    """One figure about an enterprise: value, unit, period, source, when observed, how exact.
+
+    A later observation of the same period is a new row; the newest counts, the older stay. Zero is
+    data; a fact that is not known has no row. Money is in yuan.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="facts")
+    key = models.CharField(_("fact"), max_length=40)
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=4)
+    unit = models.CharField(_("unit"), max_length=12)
+    period = models.CharField(_("period"), max_length=10, help_text="2025, 2025-H1, 2025-06")
+    source = models.CharField(_("source"), max_length=120)
+    observed_at = models.DateTimeField(_("observed at"))
+    qualifier = models.CharField(
+        _("how exact"), max_length=10, choices=Qualifier, default=Qualifier.EXACT
+    )
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fact")
+        indexes = [
+            models.Index(
+                fields=["enterprise", "key", "-period", "-observed_at"], name="fact_newest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.key} {self.period}"
+
+
+class Membership(models.Model):
+    """Somebody acts for an enterprise, wants to, or is invited to.
+
+    The confirmed ones also hold a role with the enterprise as scope; this row is the paperwork.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    state = models.CharField(_("state"), max_length=10, choices=MembershipState)
+    email = models.EmailField(_("invited address"), blank=True)
+    token = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "user"],
+                name="membership_once",
+                condition=Q(state__in=["waiting", "confirmed"]),
+            ),
+            models.UniqueConstraint(
+                fields=["token"], name="invitation_token", condition=~Q(token="")
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="membership_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id}/{self.user_id} {self.state}"
+
+
+class ImportRun(models.Model):
+    """One spreadsheet on its way into the register."""
+
+    state = models.CharField(_("state"), max_length=12, choices=ImportState)
+    file_name = models.CharField(_("file"), max_length=200)
+    path = models.CharField(max_length=200)
+    report_path = models.CharField(max_length=200, blank=True)
+    mapping = models.JSONField(default=dict, help_text=_("column heading → field"))
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    error = models.JSONField(default=dict)
+    cancel_requested = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="import_runs"
+    )
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("import")
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.state}"
+
+
+class ImportRow(models.Model):
+    """One row of an import: what it says, what will happen, why not."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text=_("row number in the spreadsheet"))
+    cells = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    plan = models.CharField(max_length=8, choices=RowPlan)
+    changes = models.JSONField(default=dict)
+    reason = models.JSONField(default=dict)
+    near_duplicate_of = models.ForeignKey(Enterprise, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="import_row_once")
+        ]
+        indexes = [models.Index(fields=["run", "plan", "number"], name="import_row_by_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.number} {self.plan}"
+
+
+class ColumnMemory(models.Model):
+    """A column heading somebody mapped before; the next spreadsheet finds it by itself."""
+
+    heading = models.CharField(max_length=120, unique=True)
+    field = models.CharField(max_length=40)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("remembered column")
+
+    def __str__(self) -> str:
+        return f"{self.heading} → {self.field}"

@@ -1,0 +1,63 @@
+"""What the frame around every page needs: navigation, counts, the zone's name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lianqi.accounts.models import User
+from lianqi.notices.models import Notice
+from lianqi.work.models import WorkItem
+
+COUNT_CAP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the navigation, already translated, only if the person may open it."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+    count: int = 0
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The frame's data: two indexed, capped counts for people, nothing for the public."""
+    user = getattr(request, "user", None)
+    frame: dict[str, Any] = {"zone_name": settings.ZONE_NAME, "now": timezone.now()}
+    if not isinstance(user, User):
+        return frame | {"nav": _nav(request, None, 0), "unread_notices": 0, "inbox_count": 0}
+    waiting = WorkItem.objects.inbox_of(user)[:COUNT_CAP].count() if user.is_zone_staff else 0
+    unread = Notice.objects.unread().filter(person=user)[:COUNT_CAP].count()
+    return frame | {
+        "nav": _nav(request, user, waiting),
+        "unread_notices": unread,
+        "inbox_count": waiting,
+    }
+
+
+def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]:
+    # label, url name, icon, permission (None: everybody who is signed in; "": the public too)
+    entries: list[tuple[str, str, str, str | None, int]] = [
+        (_("Home"), "home", "home", "", 0),
+        (_("Inbox"), "inbox:list", "inbox", "work.inbox", waiting),
+        (_("Demands"), "demands:list", "message-circle", "demands.list", 0),
+        (_("Register"), "register:list", "building", "register.list", 0),
+        (_("Figures"), "leader:figures", "chart-bar", "demands.figures", 0),
+        (_("People and units"), "people:list", "users", "accounts.manage_people", 0),
+    ]
+    return [
+        NavItem(label, reverse(name), icon, _is_here(request, reverse(name)), count)
+        for label, name, icon, permission, count in entries
+        if permission == "" or (user is not None and user.has_perm(permission))
+    ]
+
+
+def _is_here(request: HttpRequest, url: str) -> bool:
+    return request.path == url if url == "/" else request.path.startswith(url)

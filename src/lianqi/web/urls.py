@@ -1,0 +1,14 @@
+"""Pages by subject."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("lianqi.web.home.urls")),
+    path("inbox/", include("lianqi.web.inbox.urls")),
+    path("demands/", include("lianqi.web.demands.urls")),
+    path("register/", include("lianqi.web.register.urls")),
+    path("people/", include("lianqi.web.people.urls")),
+    path("leader/", include("lianqi.web.leader.urls")),
+    path("notices/", include("lianqi.web.notices.urls")),
+    path("files/", include("lianqi.web.files.urls")),
+]

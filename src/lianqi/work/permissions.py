@@ -1,0 +1,32 @@
+"""Who has an inbox and who may change a work item. Nothing outside this file decides it."""
+
+from typing import Any
+
+from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.models import User
+from lianqi.accounts.permissions import holds
+from lianqi.engines.access import Rule, rule
+from lianqi.work.models import WorkItem
+
+
+@rule
+def is_theirs(user: User, item: WorkItem) -> bool:
+    return item.person_id == user.pk or item.unit_id in user.scope_ids(
+        Scope.UNIT, Role.HANDLER, Role.DEPARTMENT_HEAD
+    )
+
+
+@rule
+def heads_the_unit(user: User, item: WorkItem) -> bool:
+    return item.unit_id in user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)
+
+
+WORKERS = (Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.LIAISON_OFFICER)
+
+PERMISSIONS: dict[str, Rule[User, Any]] = {
+    "work.inbox": holds(*WORKERS),
+    "work.view": holds(Role.DISPATCHER, Role.LEADER, Role.AUDITOR) | is_theirs,
+    "work.pause": is_theirs,
+    "work.extend": heads_the_unit,
+    "work.reassign": heads_the_unit,
+}
