@@ -54,7 +54,9 @@ def _kind(widget: forms.Widget) -> str:
 
 
 def _widget_class(widget: forms.Widget) -> str:
-    return next((name for kind, name in _WIDGET_CLASSES if isinstance(widget, kind)), "form-control")
+    return next(
+        (name for kind, name in _WIDGET_CLASSES if isinstance(widget, kind)), "form-control"
+    )
 
 
 def _described_by(field: BoundField) -> str:
@@ -97,7 +99,9 @@ def icon(name: str, label: str = "") -> SafeString:
     href = f"{static('vendor/tabler-icons/sprite.svg')}#{name}"
     if label:
         return format_html(
-            '<svg class="lq-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+            '<svg class="lq-icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            label,
+            href,
         )
     return format_html('<svg class="lq-icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
