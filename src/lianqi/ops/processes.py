@@ -105,6 +105,7 @@ class Child:
     log: Path
     run_dir: Path
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    started_at: float = field(default=0.0, init=False)  # by the monotonic clock
 
     @property
     def pid_file(self) -> Path:
@@ -122,6 +123,7 @@ class Child:
                 start_new_session=True,
                 preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  # one thread, one system call
             )
+        self.started_at = time.monotonic()
         write_pid_file(self.pid_file, self.process.pid)
 
     def ended(self) -> int | None:
@@ -132,6 +134,12 @@ class Child:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
 
+    def end_session(self) -> None:
+        """End at once whatever is left of it, such as the workers of a killed web server."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
     def stop(self, *, before: float) -> None:
         """Wait until it has ended; at the time `before` of the monotonic clock, end its session."""
         if self.process is None:
@@ -139,8 +147,7 @@ class Child:
         try:
             self.process.wait(max(0.0, before - time.monotonic()))
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self.end_session()
             self.process.wait()
         self.pid_file.unlink(missing_ok=True)
 

@@ -1,0 +1,73 @@
+# Two commands are enough: `make run` to try Lianqi, `make test` for everything CI runs.
+# Any Python 3.11, 3.12 or 3.13 will do; name another one with `make run PYTHON=/path/to/python3.12`.
+
+PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
+BIN := .venv/bin
+# What a production zone sets; the check reads the settings and connects to nothing.
+PRODUCTION := LIANQI_DEBUG=0 LIANQI_DEMO=0 LIANQI_INSECURE_HTTP=0 \
+	LIANQI_SECRET_KEY=only-for-the-deployment-check-8d1f0c5e7b2a4936a7c1e5d3f9b80246 \
+	LIANQI_ALLOWED_HOSTS=lianqi.example.cn
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help env run test lint types walls templates migrations deploy messages unit browser chromium bench clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: ## Create or refresh .venv from uv.lock.
+	@$(PYTHON) tools/bootstrap.py
+
+run: env ## Start everything: database, demo zone, web server, worker. Ctrl-C stops it.
+	@$(BIN)/lianqi run --stop-with-parent
+
+test: lint types walls templates migrations deploy messages unit browser ## Everything CI runs.
+	@echo "== make test: all steps passed"
+
+lint: env ## Lint and formatting of the Python code.
+	@echo "== ruff check"
+	@$(BIN)/ruff check .
+	@echo "== ruff format --check"
+	@$(BIN)/ruff format --check .
+
+types: env ## Types, strict.
+	@echo "== mypy"
+	@LIANQI_DEBUG=1 $(BIN)/mypy src tools
+
+walls: env ## Imports between the floors.
+	@echo "== lint-imports"
+	@$(BIN)/lint-imports
+
+templates: env ## Lint of the page templates.
+	@echo "== djlint"
+	@$(BIN)/djlint --lint --quiet src/lianqi/web/templates
+
+migrations: env ## Models and migrations agree.
+	@echo "== makemigrations --check"
+	@LIANQI_DEBUG=1 $(BIN)/lianqi manage makemigrations --check --dry-run
+
+deploy: env ## Django's deployment check with production settings.
+	@echo "== check --deploy"
+	@env $(PRODUCTION) $(BIN)/lianqi manage check --deploy --fail-level WARNING
+
+messages: env ## The Chinese catalogue is complete and current.
+	@echo "== messages"
+	@$(BIN)/python tools/messages.py check
+
+unit: env ## Unit, property, web and API tests.
+	@echo "== pytest without a browser"
+	@$(BIN)/pytest -q -n 2 -m "not browser"
+
+chromium: env
+	@echo "== browser"
+	@$(BIN)/python tools/browser.py
+
+browser: chromium ## Journeys in a real Chromium.
+	@echo "== pytest in the browser"
+	@$(BIN)/pytest -q -n 2 -m browser
+
+bench: env ## Measure; writes docs/performance.md. Takes a while.
+	@$(BIN)/python bench/run.py
+
+clean: ## Remove the environment; the data in var/ stays.
+	rm -rf .venv

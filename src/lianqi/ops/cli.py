@@ -1,0 +1,156 @@
+"""The program `lianqi`. What is slow to import is imported by the command that needs it."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from lianqi.ops.trouble import Trouble, give_up
+
+# Management commands that look at the code only; the others get a database.
+_WITHOUT_DATABASE = frozenset(
+    {"check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "version"}
+)
+
+
+class _Program(click.Group):
+    """A group that answers expected failures with one sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Trouble as trouble:
+            give_up(trouble)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) or error.filename is None:
+                raise
+            give_up(Trouble(f"Cannot use {error.filename}: {error.strerror}."))
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lianqi")
+def main() -> None:
+    """Lianqi (联企): serves the enterprises of a high-tech zone."""
+
+
+@main.command()
+@click.option("--stop-with-parent", is_flag=True, help="End when the starting process ends.")
+def run(*, stop_with_parent: bool) -> None:
+    """Start everything and keep it running until Ctrl-C.
+
+    LIANQI_PORT chooses the port (8000), LIANQI_DATA_DIR the folder for data (var),
+    LIANQI_DATABASE_URL a PostgreSQL of your own, LIANQI_DEMO=0 an empty zone.
+    """
+    from lianqi.ops.run import run as run_everything
+
+    run_everything(stop_with_parent=stop_with_parent)
+
+
+@main.group()
+def db() -> None:
+    """The database: start, stop, address, migrations."""
+
+
+@db.command("start")
+def db_start() -> None:
+    """Start the embedded server and leave it running."""
+    from lianqi.ops.database import start_embedded, stays_up
+    from lianqi.ops.environment import settle_environment
+    from lianqi.ops.places import make_data_dir
+
+    data_dir = make_data_dir(settle_environment())
+    server = start_embedded(data_dir, with_parent=False)
+    stays_up(data_dir).touch()
+    click.echo(server.url)
+
+
+@db.command("stop")
+def db_stop() -> None:
+    """Stop the embedded server."""
+    from lianqi.ops import embedded
+    from lianqi.ops.database import stays_up
+    from lianqi.ops.environment import settle_environment
+    from lianqi.ops.places import database_place, make_data_dir
+
+    data_dir = make_data_dir(settle_environment())
+    stays_up(data_dir).unlink(missing_ok=True)
+    embedded.stop(database_place(data_dir, name="pg", programs=embedded.programs()))
+
+
+@db.command("url")
+def db_url() -> None:
+    """Print the address of the database, for psql and other programs."""
+    from lianqi.ops import embedded
+    from lianqi.ops.database import VARIABLE
+    from lianqi.ops.environment import settle_environment
+    from lianqi.ops.places import database_place, make_data_dir
+
+    data_dir = make_data_dir(settle_environment())
+    place = database_place(data_dir, name="pg", programs=embedded.programs())
+    click.echo(os.environ.get(VARIABLE) or embedded.url(place))
+
+
+@db.command("migrate")
+def db_migrate() -> None:
+    """Apply the migrations that are missing."""
+    from lianqi.ops.commands import migrate
+
+    migrate(click.echo)
+
+
+@main.group()
+def audit() -> None:
+    """The audit trail: verify."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Walk the chain of events; exit code 1 and the first broken link if it does not hold."""
+    from lianqi.ops.commands import verify_audit
+
+    sys.exit(verify_audit(click.echo))
+
+
+@main.group()
+def demo() -> None:
+    """The demo zone: fill."""
+
+
+@demo.command("fill")
+def demo_fill() -> None:
+    """Fill an empty database with the demo zone."""
+    from lianqi.ops.commands import fill_demo
+
+    fill_demo(click.echo)
+
+
+@main.group()
+def reference() -> None:
+    """Official tables: load."""
+
+
+@reference.command("load")
+def reference_load() -> None:
+    """Load the working days, industries and other official tables; twice changes nothing."""
+    from lianqi.ops.commands import load_reference
+
+    load_reference()
+
+
+@main.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run a management command of Django: lianqi manage COMMAND."""
+    from lianqi.ops.commands import manage as manage_django
+
+    manage_django(arguments, with_database=_needs_database(arguments))
+
+
+def _needs_database(arguments: tuple[str, ...]) -> bool:
+    return bool(arguments) and not (
+        arguments[0] in _WITHOUT_DATABASE or arguments[0].startswith("-") or "--help" in arguments
+    )
