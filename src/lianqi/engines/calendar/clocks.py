@@ -307,15 +307,15 @@ def _plan(calendar: WorkCalendar, spec: ClockSpec, started_at: datetime, amount:
 
 
 def _settled(calendar: WorkCalendar, line: Line, position: timedelta) -> timedelta:
-    """Where a period of calendar days may end once pauses moved it.
+    """Where a period of calendar days may end once a pause moved it, never earlier.
 
-    On a free day: the next working day's closing. At night or at lunch: the next opening, which
-    costs nobody working time and gives nobody a day for a pause of ten minutes.
+    On its last day it ends when business closes; a free last day gives way to the next working
+    day. Past the closing of a working day it stays where it is, so that ten minutes of pause are
+    worth ten minutes and not a day.
     """
     at = line.instant(position)
-    if calendar.is_working(at.date()):
-        return line.position(calendar.next_working_instant(at))
-    return line.position(calendar.closing(calendar.working_day_on_or_after(at.date())))
+    last_day = calendar.working_day_on_or_after(at.date())
+    return max(position, line.position(calendar.closing(last_day)))
 
 
 def _unmoved(position: timedelta) -> timedelta:
