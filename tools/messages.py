@@ -1,10 +1,10 @@
-"""Keeps the Simplified Chinese catalogue: extracts, merges and checks, without system gettext.
+r"""Keeps the Simplified Chinese catalogue: extracts, merges and checks, without system gettext.
 
     tools/messages.py update [translations.tsv …]
     tools/messages.py check
 
 `update` collects the message ids of the Python files and templates under src/lianqi, drops the ones
-nobody uses, merges translations from files of `msgid<TAB>msgstr[<TAB>msgctxt]` lines (`\\n` stands
+nobody uses, merges translations from files of `msgid<TAB>msgstr[<TAB>msgctxt]` lines (`\n` stands
 for a line break) and compiles the catalogue. `check` fails where an id is missing or left over,
 empty, fuzzy, has other placeholders than its translation, or where django.mo is older than
 django.po. English is the language of the ids and has no catalogue.
@@ -132,9 +132,13 @@ def read_translations(paths: Iterable[Path]) -> dict[tuple[str, str | None], str
             if not line.strip() or line.startswith("#"):
                 continue
             columns = [part.replace("\\n", "\n") for part in line.split("\t")]
-            if len(columns) not in {2, 3}:
-                sys.exit(f"{path}:{number}: expected msgid<TAB>msgstr[<TAB>msgctxt]")
-            translations[columns[0], columns[2] if len(columns) == 3 else None] = columns[1]
+            match columns:
+                case [msgid, text]:
+                    translations[msgid, None] = text
+                case [msgid, text, context]:
+                    translations[msgid, context] = text
+                case _:
+                    sys.exit(f"{path}:{number}: expected msgid<TAB>msgstr[<TAB>msgctxt]")
     return translations
 
 

@@ -4,6 +4,7 @@
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 register = template.Library()
 
@@ -30,7 +31,7 @@ _WIDGET_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "form-select"),
 )
 
-# Tone, icon and words of each traffic light. Every light differs in shape and text, not only colour.
+# Tone, icon and words of each traffic light: never told apart by colour alone.
 _LIGHTS: Mapping[str, tuple[str, str, Any]] = {
     "green": ("green", "circle-check", pgettext_lazy("traffic light", "On time")),
     "amber": ("amber", "alert-triangle", pgettext_lazy("traffic light", "Due soon")),
@@ -68,7 +69,9 @@ def _described_by(field: BoundField) -> str:
 def field(bound: BoundField, label: str = "", *, hide_required: bool = False) -> dict[str, Any]:
     """Label, control, help and errors of one form field: `{% field form.name %}`."""
     widget = bound.field.widget
-    attrs = {"class": f"{_widget_class(widget)} {widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, str | bool] = {
+        "class": f"{_widget_class(widget)} {widget.attrs.get('class', '')}".strip()
+    }
     described_by = _described_by(bound)
     if described_by:
         attrs["aria-describedby"] = described_by
@@ -95,7 +98,7 @@ def form_errors(form: forms.BaseForm) -> dict[str, Any]:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """An outline icon of the vendored sprite, decorative unless it has a label: `{% icon "bell" %}`."""
+    """An outline icon of the sprite, decorative unless it has a label: `{% icon "bell" %}`."""
     href = f"{static('vendor/tabler-icons/sprite.svg')}#{name}"
     if label:
         return format_html(
@@ -133,7 +136,7 @@ def badge(label: object, tone: str = "grey", name: str = "") -> dict[str, Any]:
 def empty_state(
     name: str, what: str, next_step: str = "", url: str = "", label: str = ""
 ) -> dict[str, Any]:
-    """What stands where a list is empty: what is missing, what to do next, and the button for it."""
+    """What stands in place of an empty list: what is missing, what to do next, and the button."""
     return {"name": name, "what": what, "next": next_step, "url": url, "label": label}
 
 
@@ -214,9 +217,9 @@ def _units() -> tuple[tuple[Decimal, str], ...]:
 
 
 def _units_with_floor() -> Iterator[tuple[Decimal, str, Decimal]]:
-    """Each unit with the least amount shown in it: what the next smaller unit would round up to."""
+    """Each unit with the least amount shown in it: what the smaller unit would round up to."""
     units = _units()
-    for (size, text), (smaller, _) in zip(units, units[1:], strict=False):
+    for (size, text), (smaller, _) in itertools.pairwise(units):
         yield size, text, size - smaller * _HUNDREDTH / 2
     yield (*units[-1], Decimal(0))
 
