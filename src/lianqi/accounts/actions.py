@@ -1,15 +1,14 @@
 """Writing people, units, roles, absences and tokens."""
 
 import datetime as dt
-import hashlib
 import secrets
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lianqi.accounts.enums import Role, Scope, UnitKind
-from lianqi.accounts.errors import AbsenceOverlaps, StandInLoop, UnitLoop
-from lianqi.accounts.models import Absence, ApiToken, RoleAssignment, Unit, User
+from lianqi.accounts.errors import AbsenceOverlaps, LastAdministrator, StandInLoop, UnitLoop
+from lianqi.accounts.models import Absence, ApiToken, RoleAssignment, Unit, User, token_digest
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
 
@@ -62,6 +61,34 @@ def move_unit(unit_id: int, *, parent: Unit, by: User, at: dt.datetime) -> Unit:
 
 
 @transaction.atomic
+def change_unit(
+    unit_id: int,
+    *,
+    name: str,
+    kind: UnitKind,
+    leader: User | None,
+    industries: list[str],
+    phone: str,
+    is_active: bool,
+    by: User,
+    at: dt.datetime,
+) -> Unit:
+    """Write what a unit is called, who leads it and what it supervises."""
+    _require(by, "accounts.manage_units")
+    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    values = {
+        "name": name, "kind": kind, "leader": leader, "industries": industries,
+        "phone": phone, "is_active": is_active,
+    }
+    changed = [field for field, value in values.items() if getattr(unit, field) != value]
+    for field in changed:
+        setattr(unit, field, values[field])
+    unit.save(update_fields=changed)
+    record("accounts.unit_changed", unit, by=by, at=at, fields=changed)
+    return unit
+
+
+@transaction.atomic
 def create_person(
     *,
     username: str,
@@ -80,6 +107,38 @@ def create_person(
     person.set_password(password)
     person.save()
     record("accounts.person_created", person, by=by or person, at=at, username=username)
+    return person
+
+
+@transaction.atomic
+def change_person(
+    person_id: int,
+    *,
+    name: str,
+    email: str,
+    mobile: str,
+    unit: Unit | None,
+    is_active: bool,
+    by: User,
+    at: dt.datetime,
+) -> User:
+    """Write a person's particulars; a person who is not active can no longer sign in.
+
+    Raises:
+        LastAdministrator: Nobody else could administer the platform any more.
+    """
+    _require(by, "accounts.manage_people")
+    person = User.objects.select_for_update().get(pk=person_id)
+    if person.is_active and not is_active:
+        _keep_an_administrator(person)
+    values = {
+        "name": name, "email": email, "mobile": mobile, "unit": unit, "is_active": is_active
+    }
+    changed = [field for field, value in values.items() if getattr(person, field) != value]
+    for field in changed:
+        setattr(person, field, values[field])
+    person.save(update_fields=changed)
+    record("accounts.person_changed", person, by=by, at=at, fields=changed)
     return person
 
 
@@ -131,8 +190,14 @@ def assign_role(
 def revoke_role(
     person: User, role: Role, *, by: User, at: dt.datetime, scope: Scope, scope_id: int | None
 ) -> None:
-    """Take a role away; the audit trail keeps that it was held."""
+    """Take a role away; the audit trail keeps that it was held.
+
+    Raises:
+        LastAdministrator: Nobody else could administer the platform any more.
+    """
     _require(by, "accounts.manage_people")
+    if role == Role.PLATFORM_ADMIN:
+        _keep_an_administrator(person)
     remove_role(person, role, by=by, at=at, scope=scope, scope_id=scope_id)
 
 
@@ -182,6 +247,19 @@ def set_absence(
 
 
 @transaction.atomic
+def cancel_absence(absence_id: int, *, by: User, at: dt.datetime) -> None:
+    """Take an absence back; what already went to the stand-in stays there."""
+    absence = Absence.objects.select_for_update().select_related("user").get(pk=absence_id)
+    if not by.has_perm("accounts.set_absence", absence.user):
+        raise PermissionDenied
+    record(
+        "accounts.absence_cancelled", absence.user, by=by, at=at, stand_in=absence.stand_in_id,
+        from_on=absence.from_on.isoformat(), until_on=absence.until_on.isoformat(),
+    )
+    absence.delete()
+
+
+@transaction.atomic
 def issue_token(person: User, *, label: str, by: User, at: dt.datetime) -> str:
     """Make an API token for a person and return it; it cannot be shown again."""
     _require(by, "accounts.manage_people")
@@ -193,9 +271,25 @@ def issue_token(person: User, *, label: str, by: User, at: dt.datetime) -> str:
     return token
 
 
-def token_digest(token: str) -> str:
-    """The form in which a token is stored and looked up."""
-    return hashlib.sha256(token.encode()).hexdigest()
+@transaction.atomic
+def revoke_token(token_id: int, *, by: User, at: dt.datetime) -> ApiToken:
+    """Make a token useless from now on. Revoking it twice keeps the first time."""
+    _require(by, "accounts.manage_people")
+    row = ApiToken.objects.select_for_update().get(pk=token_id)
+    if row.revoked_at is None:
+        row.revoked_at = at
+        row.save(update_fields=["revoked_at"])
+        record("accounts.token_revoked", row, by=by, at=at, person=row.user_id, label=row.label)
+    return row
+
+
+def _keep_an_administrator(person: User) -> None:
+    """Refuse to lock everybody out."""
+    holders = RoleAssignment.objects.current().filter(
+        role=Role.PLATFORM_ADMIN, user__is_active=True
+    )
+    if set(holders.values_list("user_id", flat=True)) == {person.pk}:
+        raise LastAdministrator(name=person)
 
 
 def _require(by: User, permission: str) -> None:

@@ -23,3 +23,11 @@ class AbsenceOverlaps(Refusal):
 class UnitLoop(Refusal):
     code = "unit_loop"
     message = _("%(name)s cannot be placed under itself or a unit below it. Choose another parent.")
+
+
+class LastAdministrator(Refusal):
+    code = "last_administrator"
+    message = _(
+        "%(name)s is the only platform administrator; without one nobody could give roles any more. "
+        "Give the role to somebody else first."
+    )

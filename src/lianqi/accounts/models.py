@@ -1,6 +1,7 @@
 """People, units, roles with scopes, absences, API tokens."""
 
 import datetime as dt
+import hashlib
 from functools import cached_property
 from typing import Self
 
@@ -64,6 +65,23 @@ class UserQuerySet(models.QuerySet["User"]):
         """People who hold `role` on that day."""
         held = RoleAssignment.objects.in_force(on).filter(role=role)
         return self.filter(is_active=True, pk__in=held.values("user_id"))
+
+    def staff(self) -> Self:
+        """People who work for the zone today, in whatever role."""
+        held = RoleAssignment.objects.current().filter(role__in=STAFF_ROLES)
+        return self.filter(is_active=True, pk__in=held.values("user_id"))
+
+    def search(self, query: str) -> Self:
+        """People whose name contains, or whose sign-in name, mobile or e-mail begins with, `query`."""
+        return self.filter(
+            Q(name__icontains=query)
+            | Q(username__istartswith=query)
+            | Q(mobile__startswith=query)
+            | Q(email__istartswith=query)
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("unit").prefetch_related("role_assignments").order_by("pk")
 
 
 class User(AbstractUser):
@@ -164,6 +182,15 @@ class RoleAssignment(models.Model):
         return f"{self.user_id} {self.role} {self.scope}:{self.scope_id or ''}"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def not_over(self, *, on: dt.date) -> Self:
+        """Absences whose last day is not before that day, the nearest first."""
+        return self.filter(until_on__gte=on).order_by("from_on", "pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("user__unit", "stand_in")
+
+
 class Absence(models.Model):
     """Somebody is away, and who stands in. Both days are included."""
 
@@ -171,6 +198,8 @@ class Absence(models.Model):
     stand_in = models.ForeignKey(User, models.PROTECT, related_name="standing_in_for")
     from_on = models.DateField(_("first day"))
     until_on = models.DateField(_("last day"))
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("absence")
@@ -188,6 +217,21 @@ class Absence(models.Model):
         return f"{self.user_id} {self.from_on}–{self.until_on}"
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def live(self) -> Self:
+        """Tokens that were not revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+    def carrying(self, token: str) -> Self:
+        """The row of a token as a program sends it."""
+        return self.filter(digest=token_digest(token))
+
+
+def token_digest(token: str) -> str:
+    """The form in which a token is stored and looked up."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class ApiToken(models.Model):
     """A key with which a program acts as a person. Only its SHA-256 is kept."""
 
@@ -196,6 +240,8 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")

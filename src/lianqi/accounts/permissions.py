@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.enums import STAFF_ROLES, Role, Scope
 from lianqi.accounts.models import User
 from lianqi.engines.access import Rule, rule
 
@@ -24,11 +24,20 @@ def is_head_of_the_person(user: User, person: User) -> bool:
     )
 
 
+@rule
+def takes_part_in_the_work(user: User, _: Any) -> bool:
+    """Everybody on staff but a mere auditor, who writes nothing."""
+    return user.holds(*(STAFF_ROLES - {Role.AUDITOR}))
+
+
 is_platform_admin = holds(Role.PLATFORM_ADMIN)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {
     "accounts.manage_people": is_platform_admin,
     "accounts.manage_units": is_platform_admin,
-    "accounts.set_absence": is_own_absence | is_head_of_the_person | is_platform_admin,
+    "accounts.have_absences": takes_part_in_the_work,
+    "accounts.set_absence": (takes_part_in_the_work & is_own_absence)
+    | is_head_of_the_person
+    | is_platform_admin,
     "accounts.view_audit": holds(Role.AUDITOR),
 }
