@@ -6,6 +6,7 @@ start unless LIANQI_DEBUG=1 or a key file written by `lianqi run` exists in the 
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -89,8 +90,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lianqi.web.middleware.BearerTokenMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "lianqi.web.middleware.LoginWallMiddleware",
     "lianqi.web.middleware.SecondFactorMiddleware",
+    "lianqi.web.middleware.RoleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -122,6 +124,15 @@ DATABASES = {
     )
 }
 
+# Counts of failed sign-ins live here: shared by all processes, atomic, no further server.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "lianqi_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 # --- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -151,26 +162,32 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "lianqi.web.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_FORMS = {"signup": "lianqi.web.accounts.forms.EnterpriseSignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# After five wrong passwords within five minutes even the right one is refused for that account.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{ZONE_NAME}] "
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lianqi"
+# Accounts are vouched for by the administrator or the enterprise, not by a confirmed address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 # Roles whose holders must set up a second factor before they may do anything, e.g.
 # LIANQI_SECOND_FACTOR_ROLES=dispatcher,leader,platform_admin
 SECOND_FACTOR_ROLES = frozenset(_words("LIANQI_SECOND_FACTOR_ROLES", ""))
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
-SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SOCIALACCOUNT_ADAPTER = "lianqi.web.accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_PROVIDERS = (
     {
         "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
             "APPS": [
                 {
                     "provider_id": os.environ.get("LIANQI_OIDC_ID", "oidc"),
@@ -186,6 +203,9 @@ SOCIALACCOUNT_PROVIDERS = (
     else {}
 )
 
+_OIDC_SERVER = urlsplit(os.environ.get("LIANQI_OIDC_SERVER_URL", ""))
+OIDC_ORIGINS = [f"{_OIDC_SERVER.scheme}://{_OIDC_SERVER.netloc}"] if _OIDC_SERVER.netloc else []
+
 # --- Security --------------------------------------------------------------------------------
 SECURE_COOKIES = not (DEBUG or INSECURE_HTTP)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
@@ -193,9 +213,9 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("LIANQI_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = _flag("LIANQI_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose address the limits of sign-in count by
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -204,7 +224,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # The button of an OpenID Connect provider is a form that ends in a redirect to it.
+        "form-action": [SELF, *OIDC_ORIGINS],
         "frame-ancestors": [NONE],
     }
 }
