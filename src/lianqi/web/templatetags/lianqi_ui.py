@@ -231,17 +231,25 @@ def _plain(amount: Decimal) -> str:
 
 
 @register.filter
-def wan(amount_yuan: Decimal | int | None) -> str:
+def wan(amount_yuan: Decimal | int | str | None) -> str:
     """Yuan as people say them: 12.5 万元, 3.2 亿元 (in English CNY 125,000, CNY 320 million).
 
     The unit is chosen after rounding to two decimals, halves up, so that 99,999,999.99 yuan are
     1 亿元 and never 10,000 万元. None is "no data"; zero is 0 元.
     """
-    if amount_yuan is None:
+    if amount_yuan in {None, ""}:  # a variable that is missing in a template arrives as ""
         return str(NO_DATA)
-    yuan = Decimal(amount_yuan)
+    yuan = Decimal(amount_yuan or 0)
     size, text = next(unit for unit in _units_with_floor() if abs(yuan) >= unit[2])[:2]
     return text.format(_plain((yuan / size).quantize(_HUNDREDTH, ROUND_HALF_UP)))
+
+
+@register.filter
+def number(value: Decimal | float | str | None) -> str:
+    """A count with thousands apart, 35,650; anything that is no number as it is."""
+    if value is None:
+        return str(NO_DATA)
+    return f"{value:,}" if isinstance(value, int | float | Decimal) else str(value)
 
 
 @register.filter
