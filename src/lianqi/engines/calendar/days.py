@@ -43,6 +43,7 @@ class WorkCalendar:
     windows: tuple[Window, ...] = OFFICE_HOURS
     zone: ZoneInfo = ZONE
     day_length: timedelta = field(init=False)  # working time of one working day
+    _spans: tuple[tuple[timedelta, timedelta], ...] = field(init=False, repr=False)
     _worked_weekends: tuple[int, ...] = field(init=False, repr=False)
     _free_weekdays: tuple[int, ...] = field(init=False, repr=False)
 
@@ -55,8 +56,12 @@ class WorkCalendar:
         free = tuple(
             day.date.toordinal() for day in days if not day.is_working and not _is_weekend(day.date)
         )
-        lengths = (_since_midnight(end) - _since_midnight(begin) for begin, end in self.windows)
-        object.__setattr__(self, "day_length", sum(lengths, _NOTHING))
+        spans = tuple(
+            (_since_midnight(begin), _since_midnight(end) - _since_midnight(begin))
+            for begin, end in self.windows
+        )
+        object.__setattr__(self, "_spans", spans)
+        object.__setattr__(self, "day_length", sum((length for _, length in spans), _NOTHING))
         object.__setattr__(self, "_worked_weekends", worked)
         object.__setattr__(self, "_free_weekdays", free)
 
@@ -162,9 +167,8 @@ class WorkCalendar:
         if not self.is_working(local.date()):
             return position
         moment = _since_midnight(local.time())
-        for begin, end in self.windows:
-            opened = _since_midnight(begin)
-            position += min(max(moment - opened, _NOTHING), _since_midnight(end) - opened)
+        for opened, length in self._spans:
+            position += min(max(moment - opened, _NOTHING), length)
         return position
 
     def instant_at(self, position: timedelta) -> datetime:
@@ -172,13 +176,12 @@ class WorkCalendar:
         number, rest = divmod(position, self.day_length)
         if rest == _NOTHING:
             number, rest = number - 1, self.day_length
-        moment = self.at(self._nth(number), time.min)
-        for begin, end in self.windows:
-            length = _since_midnight(end) - _since_midnight(begin)
+        opened = _NOTHING
+        for opened, length in self._spans:  # noqa: B007 - the window it stops in is used below
             if rest <= length:
-                return moment + _since_midnight(begin) + rest
+                break
             rest -= length
-        raise AssertionError("a day is never longer than its windows")
+        return self.at(self._nth(number), time.min) + opened + rest
 
     def _number(self, ordinal: int) -> int:
         """How many working days lie before a day: its number on the line if it is one itself."""
