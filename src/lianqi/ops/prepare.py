@@ -1,6 +1,7 @@
 """Bringing a database to the point where people can work with it. Every step is quick when done."""
 
 import importlib
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,11 @@ Report = Callable[[str], None]
 
 
 def set_up_django() -> None:
-    """Load settings and apps; needed once before anything else here."""
+    """Load settings and apps; needed once before anything else here.
+
+    What the program logs below a warning is for log files, not for the terminal of a command.
+    """
+    logging.disable(logging.INFO)
     django.setup()
 
 

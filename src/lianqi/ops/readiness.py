@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
 # A worker gives a sign of life every 10 seconds.
 _SIGN_OF_LIFE = dt.timedelta(seconds=30)
@@ -75,6 +74,9 @@ def _migrations() -> str:
 
 
 def _worker() -> str:
+    # A model's module cannot be imported before Django's apps are loaded; this module can.
+    from procrastinate.contrib.django.models import ProcrastinateWorker
+
     alive = ProcrastinateWorker.objects.filter(last_heartbeat__gt=Now() - _SIGN_OF_LIFE).exists()
     return "" if alive else "no worker has given a sign of life in the last 30 seconds"
 
