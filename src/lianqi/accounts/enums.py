@@ -31,6 +31,7 @@ class Role(TextChoices):
 
 ENTERPRISE_ROLES = frozenset({Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF})
 STAFF_ROLES = frozenset(set(Role) - ENTERPRISE_ROLES)
+WORKING_ROLES = STAFF_ROLES - {Role.AUDITOR}  # an auditor reads all and writes nothing
 
 
 class Scope(TextChoices):

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.accounts.enums import STAFF_ROLES, Role, Scope, UnitKind
+from lianqi.accounts.enums import STAFF_ROLES, WORKING_ROLES, Role, Scope, UnitKind
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -70,6 +70,15 @@ class UserQuerySet(models.QuerySet["User"]):
         """People who work for the zone today, in whatever role."""
         held = RoleAssignment.objects.current().filter(role__in=STAFF_ROLES)
         return self.filter(is_active=True, pk__in=held.values("user_id"))
+
+    def absences_set_by(self, user: "User") -> Self:
+        """The list form of `accounts.set_absence`: oneself, the people one heads, or all staff."""
+        if user.holds(Role.PLATFORM_ADMIN):
+            return self.staff()
+        reach = Q(unit_id__in=user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD))
+        if user.holds(*WORKING_ROLES):
+            reach |= Q(pk=user.pk)
+        return self.filter(reach, is_active=True)
 
     def search(self, query: str) -> Self:
         """People whose name contains, or whose sign-in name, mobile or e-mail begins with, `query`."""
@@ -186,6 +195,15 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def not_over(self, *, on: dt.date) -> Self:
         """Absences whose last day is not before that day, the nearest first."""
         return self.filter(until_on__gte=on).order_by("from_on", "pk")
+
+    def visible_to(self, user: User) -> Self:
+        """Who is away: for oneself, one's unit and those one stands in for; for the desk, everybody."""
+        if user.holds(Role.PLATFORM_ADMIN, Role.DISPATCHER, Role.LEADER, Role.AUDITOR):
+            return self
+        units = user.scope_ids(Scope.UNIT, Role.HANDLER, Role.DEPARTMENT_HEAD)
+        if user.unit_id is not None:
+            units.append(user.unit_id)
+        return self.filter(Q(user=user) | Q(stand_in=user) | Q(user__unit_id__in=units))
 
     def for_list(self) -> Self:
         return self.select_related("user__unit", "stand_in")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lianqi.accounts.enums import STAFF_ROLES, Role, Scope
+from lianqi.accounts.enums import WORKING_ROLES, Role, Scope
 from lianqi.accounts.models import User
 from lianqi.engines.access import Rule, rule
 
@@ -27,7 +27,7 @@ def is_head_of_the_person(user: User, person: User) -> bool:
 @rule
 def takes_part_in_the_work(user: User, _: Any) -> bool:
     """Everybody on staff but a mere auditor, who writes nothing."""
-    return user.holds(*(STAFF_ROLES - {Role.AUDITOR}))
+    return user.holds(*WORKING_ROLES)
 
 
 is_platform_admin = holds(Role.PLATFORM_ADMIN)

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from lianqi.accounts.actions import create_person
 from lianqi.accounts.models import User
-from lianqi.engines.text import CreditCodeError, check_credit_code, normalise
+from lianqi.engines.text import normalise
 from lianqi.register.actions import accept_invitation, request_membership
 from lianqi.register.models import Enterprise
-from lianqi.register.reasons import code_reason, reason_text
+from lianqi.web.people.forms import enterprise_of_code
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 INVITATION = "invitation"  # the session keeps the token of an invitation until it is used
@@ -68,21 +68,8 @@ class EnterpriseSignupForm(SignupForm):  # type: ignore[misc]  # allauth ships n
         if self.invitation:
             del self.fields["credit_code"]
 
-    def clean_credit_code(self) -> Enterprise:
-        try:
-            code = check_credit_code(self.cleaned_data["credit_code"])
-        except CreditCodeError as error:
-            raise forms.ValidationError(reason_text(code_reason(error))) from error
-        found = Enterprise.objects.select_related("merged_into").filter(code=code.value).first()
-        if found is None:
-            raise forms.ValidationError(
-                _(
-                    "The register of this zone has no enterprise with the code %(code)s. Ask the "
-                    "service centre to enter it, then register again."
-                )
-                % {"code": code}
-            )
-        return found.merged_into or found
+    def clean_credit_code(self) -> Enterprise | None:
+        return enterprise_of_code(self.cleaned_data["credit_code"])
 
     def clean_mobile(self) -> str:
         number = clean_mobile(self.cleaned_data["mobile"])
@@ -118,6 +105,6 @@ class EnterpriseSignupForm(SignupForm):  # type: ignore[misc]  # allauth ships n
             if self.invitation:
                 accept_invitation(self.invitation, by=person, at=at)
             else:
-                request_membership(values["credit_code"], by=person, at=at)
+                request_membership(code=values["credit_code"].code, by=person, at=at)
         request.session.pop(INVITATION, None)
         return person
