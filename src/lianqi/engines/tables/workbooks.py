@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -29,6 +30,7 @@ _BROKEN = (
     TypeError,
     AttributeError,
     IndexError,
+    OSError,
     EOFError,
     OverflowError,
 )
@@ -79,6 +81,9 @@ def _value(cell: Any) -> Cell:
         return Formula(value if isinstance(value, str) else str(getattr(value, "text", "=")))
     if cell.data_type == "e":
         return Fault(str(value))
+    if isinstance(value, str):
+        # The format writes control characters as _x000D_, and the library leaves them so.
+        return unescape(value) if "_x" in value else value
     # The library gives text, numbers, booleans and times; anything else is not worth guessing.
     return value if isinstance(value, Cell) else str(value)
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 YUAN_PER_WAN = Decimal(10_000)
+MOST_DIGITS = 18  # all arithmetic below stays exact within the 28 digits of the context
 _MULTIPLES = {
     "": 1,
     "十": 10,
@@ -56,6 +57,7 @@ class AmountProblem(StrEnum):
     FOREIGN_CURRENCY = "foreign_currency"
     PERCENT = "percent"
     NOT_WHOLE = "not_whole"
+    TOO_LONG = "too_long"
 
 
 _EXPLANATIONS = {
@@ -71,6 +73,7 @@ _EXPLANATIONS = {
     AmountProblem.FOREIGN_CURRENCY: "this is not in yuan; convert it first",
     AmountProblem.PERCENT: "it is unclear whether this is a share or a percentage; write a % sign",
     AmountProblem.NOT_WHOLE: "this must be a whole number that is not negative",
+    AmountProblem.TOO_LONG: "this has too many digits to be an amount; is it a code?",
 }
 
 
@@ -128,9 +131,10 @@ def parse_number(value: str | float | Decimal) -> Decimal:
         >>> parse_number("１,２３４．５０")
         Decimal('1234.50')
     """
-    if not isinstance(value, str):
-        return _exact(value)
-    return _exact_text(_prepared(value), value)
+    exact = _exact_text(_prepared(value), value) if isinstance(value, str) else _exact(value)
+    if exact and (len(exact.as_tuple().digits) > MOST_DIGITS or exact.adjusted() >= MOST_DIGITS):
+        raise AmountError(AmountProblem.TOO_LONG, value)
+    return exact
 
 
 def parse_count(value: str | float | Decimal) -> int:

@@ -23,7 +23,9 @@ _LEGAL_FORMS = (
     "集团",
     "公司",
 )
-_BRANCH = re.compile(r"^(.*?(?:公司|集团|合伙企业|合伙|厂|行|所))(.*(?:分公司|分厂|分行|分所))$")
+_BRANCH = re.compile(
+    rf"^(.+?(?:{'|'.join(_LEGAL_FORMS)}|银行|事务所|厂)+)(.*(?:分公司|分厂|分行|分所))$"
+)
 _BARE_BRANCH = re.compile(r"^(.+?)((?:第[一二三四五六七八九十\d]+)?分公司)$")
 
 
@@ -49,9 +51,13 @@ def _split_branch(name: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (name, "")
 
 
+def _legal_form_at_end(name: str) -> str:
+    return next((form for form in _LEGAL_FORMS if name.endswith(form)), "")
+
+
 def _split_legal_form(name: str) -> tuple[str, str]:
     rest, form = name, ""
-    while suffix := next((s for s in _LEGAL_FORMS if rest.endswith(s) and rest != s), ""):
+    while rest not in _LEGAL_FORMS and (suffix := _legal_form_at_end(rest)):
         rest, form = rest.removesuffix(suffix), suffix + form
     return rest, form
 
