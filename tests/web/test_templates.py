@@ -1,6 +1,7 @@
 """The page shell: what its tags print, and rules that hold for every template."""
 
 import datetime as dt
+import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -312,3 +313,23 @@ def test_style_sheets_point_to_no_other_file() -> None:
         urls = re.findall(r"url\(\s*[\"']?([^)\"']+)", sheet.read_text(encoding="utf-8"))
 
         assert [url for url in urls if not url.startswith(("data:", "#"))] == [], sheet.name
+
+
+@pytest.mark.parametrize(
+    ("package", "file", "mark"),
+    [
+        ("htmx.org", "htmx/htmx.min.js", "{}"),
+        ("@tabler/core", "tabler/tabler.min.css", "Tabler v{}"),
+    ],
+)
+def test_vendored_files_are_of_the_pinned_version(package: str, file: str, mark: str) -> None:
+    pinned = json.loads((WEB.parents[2] / "package.json").read_text(encoding="utf-8"))
+
+    text = (WEB / "static/vendor" / file).read_text(encoding="utf-8")
+
+    assert mark.format(pinned["devDependencies"][package]) in text
+
+
+@pytest.mark.parametrize("folder", ["htmx", "tabler", "tabler-icons"])
+def test_vendored_files_carry_their_licence(folder: str) -> None:
+    assert (WEB / "static/vendor" / folder / "LICENSE").stat().st_size > 500
