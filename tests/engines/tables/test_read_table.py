@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import psutil
 import pytest
+import xlsxwriter
 
 from lianqi.engines.tables import (
     Fault,
@@ -60,6 +61,21 @@ def test_a_plain_workbook(make_workbook: MakeWorkbook) -> None:
         assert table.header == ["企业名称", "从业人员"]
         assert (table.sheet, table.encoding, table.expected_rows) == ("Sheet", "", 2)
         assert list(table.rows) == [Row(2, ("海纳科技", 12)), Row(3, ("百川", 3.5))]
+
+
+def test_a_workbook_with_shared_strings_dates_and_percentages(tmp_path: Path) -> None:
+    path = tmp_path / "table.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("企业")
+        sheet.write_row(0, 0, ["名称", "成立日期", "占比"])
+        sheet.write_string(1, 0, "海纳")
+        day = workbook.add_format({"num_format": "yyyy/m/d"})
+        sheet.write_datetime(1, 1, dt.datetime(2020, 6, 22), day)
+        sheet.write_number(1, 2, 0.05, workbook.add_format({"num_format": "0%"}))
+
+    with read_table(path) as table:
+        assert table.sheet == "企业"
+        assert [row.cells for row in table.rows] == [("海纳", dt.datetime(2020, 6, 22), 0.05)]
 
 
 def test_full_width_digits_stray_spaces_dates_as_text_and_wan_columns(

@@ -187,11 +187,13 @@ def test_entities_that_multiply_are_broken_before_they_fill_the_memory(tmp_path:
     with zipfile.ZipFile(whole) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     entities = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, 12))
-    strings = parts["xl/sharedStrings.xml"].decode()
-    parts["xl/sharedStrings.xml"] = (
+    name = "xl/worksheets/sheet1.xml"
+    sheet = parts[name].decode()
+    parts[name] = (
         f'<!DOCTYPE x [<!ENTITY e0 "{"x" * 100}">{entities}]>'
-        + strings[strings.index("<sst") :].replace("名称", "&e11;")
+        + sheet[sheet.index("<worksheet") :].replace("名称", "&e11;")
     ).encode()
+    assert b"&e11;" in parts[name]
 
     assert refusal(package(bomb, parts)).code is TableProblem.BROKEN
 
