@@ -8,8 +8,10 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from allauth.core import context
 from django import forms
+from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,7 @@ from lianqi.accounts.models import User
 from lianqi.engines.text import normalise
 from lianqi.register.actions import accept_invitation, request_membership
 from lianqi.register.models import Enterprise
+from lianqi.shared.errors import Refusal
 from lianqi.web.people.forms import enterprise_of_code
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -85,8 +88,13 @@ class EnterpriseSignupForm(SignupForm):  # type: ignore[misc]  # allauth ships n
             self.add_error("email", _("This e-mail address is in use already. Sign in instead."))
         return cleaned
 
-    def try_save(self, request: HttpRequest) -> tuple[User, None]:
-        return self.save(request), None
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        try:
+            return self.save(request), None
+        except Refusal as refusal:  # the invitation was used or ran out meanwhile
+            request.session.pop(INVITATION, None)
+            messages.error(request, str(refusal))
+            return None, HttpResponseRedirect(reverse("account_signup"), status=303)
 
     def save(self, request: HttpRequest) -> User:
         """Create the person, and either accept the invitation or ask to be confirmed."""
