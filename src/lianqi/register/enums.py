@@ -74,3 +74,43 @@ class RowPlan(TextChoices):
     CHANGE = "change", _("Change")
     SAME = "same", _("Unchanged")
     REFUSE = "refuse", _("Refused")
+
+
+class ImportField(TextChoices):
+    """What a column of a spreadsheet can mean."""
+
+    CODE = "code", _("Unified social credit code")
+    NAME = "name", _("Name")
+    FORMER_NAME = "former_name", _("Former name")
+    STATUS = "status", _("Status")
+    TYPE = "type", _("Type")
+    INDUSTRY = "industry", _("Industry (code or name)")
+    DISTRICT = "district", _("Street or town")
+    ADDRESS = "address", _("Address")
+    GRID = "grid", _("Grid (code)")
+    PARK = "park", _("Park")
+    CHAIN = "chain", _("Industry chain")
+    LAYER = "layer", _("Layer in the chain")
+    CAPITAL = "capital_yuan", _("Registered capital")
+    ESTABLISHED = "established_on", _("Established on")
+    LEGAL_REPRESENTATIVE = "legal_representative", _("Legal representative")
+    CONTACT_NAME = "contact_name", _("Contact: name")
+    CONTACT_POSITION = "contact_position", _("Contact: position")
+    CONTACT_MOBILE = "contact_mobile", _("Contact: mobile")
+    CONTACT_EMAIL = "contact_email", _("Contact: e-mail")
+    EMPLOYEES = "employees", _("Employees (of a year)")
+    REVENUE = "revenue", _("Revenue (of a year)")
+    TOTAL_ASSETS = "total_assets", _("Total assets (of a year)")
+    TITLE = "title", _("Title")
+    TITLE_LEVEL = "title_level", _("Title: level")
+    TITLE_BATCH = "title_batch", _("Title: batch")
+    TITLE_VALID_UNTIL = "title_valid_until", _("Title: valid until")
+    KEY_LIST = "key_list", _("Key-enterprise list")
+
+
+class FactKey(TextChoices):
+    """Facts the register itself understands; the size class is computed from them."""
+
+    EMPLOYEES = "employees", _("Employees")
+    REVENUE = "revenue", _("Revenue")
+    TOTAL_ASSETS = "total_assets", _("Total assets")

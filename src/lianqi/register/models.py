@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
-from lianqi.engines.text import normalise, query_tokens
+from lianqi.engines.text import (
+    bigrams,
+    compact,
+    initials,
+    name_core,
+    query_tokens,
+    search_tokens,
+)
 from lianqi.register.enums import (
     EnterpriseStatus,
     EnterpriseType,
@@ -31,6 +38,8 @@ REGISTER_READERS = (
     Role.AUDITOR,
     Role.PLATFORM_ADMIN,
 )
+CODE_LENGTH = 18
+CODE_MARK = "#"  # keeps pairs of a code apart from pairs of a name in the index
 
 
 class Industry(models.Model):
@@ -117,19 +126,57 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         Two characters or more; a shorter query finds nothing rather than everything. The token
         index finds candidates, the comparison of the text keeps those that really contain it.
         """
-        wanted = normalise(query)
-        if len(wanted) < 2:
+        wanted = query_tokens(query)
+        if wanted.is_too_short:
             return self.none()
-        if wanted.isascii() and any(letter.isdigit() for letter in wanted):
-            return self.filter(Q(code__startswith=wanted.upper()) | _named(wanted))
-        return self.filter(_named(wanted))
+        if len(code := compact(query).upper()) == CODE_LENGTH and code.isascii():
+            return self.filter(code=code)
+        reach = Q(search_tokens__contains=list(wanted.name))
+        for word in wanted.words:
+            reach &= Q(search_text__contains=word)
+        if wanted.initials:
+            reach |= Q(
+                search_tokens__contains=list(wanted.by_initials),
+                search_text__contains=wanted.initials,
+            )
+        if any(letter.isdigit() for letter in wanted.initials):
+            reach |= Q(
+                search_tokens__contains=list(_code_tokens(wanted.initials)),
+                search_text__contains=wanted.initials,
+            )
+        return self.filter(reach)
+
+    def near(self, core: str) -> Self:
+        """Candidates for a duplicate: entries that hold the first or the second half of `core`.
+
+        Two names that differ in one place have one half in common.
+        """
+        middle = max(len(core) // 2, 2)
+        halves = [half for half in (bigrams(core[:middle]), bigrams(core[-middle:])) if half]
+        reach = Q(name_core=core)
+        for half in halves:
+            reach |= Q(search_tokens__contains=list(half))
+        return self.filter(reach)
 
     def for_list(self) -> Self:
         return self.select_related("industry", "grid", "park").order_by("pk")
 
 
-def _named(wanted: str) -> Q:
-    return Q(search_tokens__contains=list(query_tokens(wanted)), search_text__contains=wanted)
+def _code_tokens(text: str) -> tuple[str, ...]:
+    return tuple(CODE_MARK + pair for pair in bigrams(text))
+
+
+def search_columns(code: str, name: str, *former_names: str) -> tuple[str, list[str]]:
+    """What `search_text` and `search_tokens` of an enterprise hold."""
+    names = (name, *former_names)
+    lines = [*map(compact, names), *map(initials, names), code.lower()]
+    return "\n".join(lines), [*search_tokens(*names), *_code_tokens(code)]
+
+
+def core_of(name: str) -> str:
+    """What `name_core` holds: equal for two spellings of one name, different for a branch."""
+    parts = name_core(name)
+    return f"{parts.core}/{parts.branch}" if parts.branch else parts.core
 
 
 class Enterprise(models.Model):
@@ -184,9 +231,6 @@ class Enterprise(models.Model):
         indexes = [
             GinIndex(fields=["search_tokens"], name="enterprise_search"),
             models.Index(fields=["name_core"], name="enterprise_name_core"),
-            models.Index(
-                fields=["code"], name="enterprise_code_prefix", opclasses=["varchar_pattern_ops"]
-            ),
             models.Index(fields=["grid", "id"], name="enterprise_grid"),
             models.Index(fields=["park", "id"], name="enterprise_park"),
             models.Index(fields=["industry", "id"], name="enterprise_industry"),
@@ -328,6 +372,19 @@ class Fact(models.Model):
         return f"{self.enterprise_id} {self.key} {self.period}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def confirmed(self) -> Self:
+        return self.filter(state=MembershipState.CONFIRMED)
+
+    def current(self) -> Self:
+        """Confirmed, or asked for and not yet decided."""
+        return self.filter(state__in=[MembershipState.WAITING, MembershipState.CONFIRMED])
+
+    def waiting(self) -> Self:
+        """Requests to decide, the oldest first."""
+        return self.filter(state=MembershipState.WAITING).order_by("pk")
+
+
 class Membership(models.Model):
     """Somebody acts for an enterprise, wants to, or is invited to.
 
@@ -347,6 +404,8 @@ class Membership(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -372,8 +431,7 @@ class ImportRun(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=ImportState)
     file_name = models.CharField(_("file"), max_length=200)
     path = models.CharField(max_length=200)
-    report_path = models.CharField(max_length=200, blank=True)
-    mapping = models.JSONField(default=dict, help_text=_("column heading → field"))
+    mapping = models.JSONField(default=list, help_text=_("one entry per column"))
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -392,6 +450,17 @@ class ImportRun(models.Model):
         return f"{self.file_name} {self.state}"
 
 
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def planned(self, plan: RowPlan) -> Self:
+        return self.filter(plan=plan).order_by("number")
+
+    def undecided(self) -> Self:
+        """Refused only because the name is nearly that of another enterprise."""
+        return self.filter(
+            plan=RowPlan.REFUSE, reason__code__in=["near_duplicate", "near_duplicate_row"]
+        )
+
+
 class ImportRow(models.Model):
     """One row of an import: what it says, what will happen, why not."""
 
@@ -403,6 +472,8 @@ class ImportRow(models.Model):
     changes = models.JSONField(default=dict)
     reason = models.JSONField(default=dict)
     near_duplicate_of = models.ForeignKey(Enterprise, models.SET_NULL, null=True, related_name="+")
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         constraints = [

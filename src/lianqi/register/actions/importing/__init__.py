@@ -1,0 +1,1 @@
+"""A spreadsheet on its way into the register: columns, rows, plans, writing, runs."""

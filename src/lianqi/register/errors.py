@@ -1,0 +1,135 @@
+"""Refusals of the register: what, why, what now. Reasons of single rows stand in `reasons`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.engines.tables import TableError
+from lianqi.engines.text import CreditCodeError
+from lianqi.register.reasons import code_reason, file_reason, reason_text
+from lianqi.shared.errors import Refusal
+
+
+class WrongCreditCode(Refusal):
+    """The code breaks GB 32100-2015; the text says which character and what was expected."""
+
+    code = "register_wrong_code"
+    message = _("This is not a unified social credit code.")
+
+    def __init__(self, error: CreditCodeError) -> None:
+        self.reason = code_reason(error)
+        super().__init__(problem=error.problem.value)
+
+    def __str__(self) -> str:
+        return reason_text(self.reason)
+
+
+class UnreadableFile(Refusal):
+    """The spreadsheet cannot be read; the text says why and what to do."""
+
+    code = "register_unreadable_file"
+    message = _("The file cannot be read as a table.")
+
+    def __init__(self, error: TableError) -> None:
+        self.reason = file_reason(error)
+        super().__init__(problem=error.code.value)
+
+    def __str__(self) -> str:
+        return reason_text(self.reason)
+
+
+class CodeTaken(Refusal):
+    code = "register_code_taken"
+    message = _(
+        "The code %(code)s belongs to %(name)s already. Open that entry and change it instead."
+    )
+
+
+class NameMissing(Refusal):
+    code = "register_name_missing"
+    message = _("An enterprise needs a name of two characters or more. Enter the registered name.")
+
+
+class EntryMerged(Refusal):
+    code = "register_entry_merged"
+    message = _("This entry was merged into %(name)s. Make the change there.")
+
+
+class MergeWithItself(Refusal):
+    code = "register_merge_with_itself"
+    message = _("An entry cannot be merged with itself. Choose another entry.")
+
+
+class TitleRecorded(Refusal):
+    code = "register_title_recorded"
+    message = _("The title “%(label)s” of this level and batch is recorded already.")
+
+
+class ContactRecorded(Refusal):
+    code = "register_contact_recorded"
+    message = _("%(name)s with this number is recorded already.")
+
+
+class PurposeMissing(Refusal):
+    code = "register_purpose_missing"
+    message = _(
+        "Say what you need the contact for, in a few words. The enterprise can read the purpose."
+    )
+
+
+class NotInRegister(Refusal):
+    code = "register_not_in_register"
+    message = _(
+        "No enterprise with the code %(code)s is in the register. Check the code, or ask the "
+        "service centre to enter the enterprise first."
+    )
+
+
+class AlreadyMember(Refusal):
+    code = "register_already_member"
+    message = _("There is a membership or a request for %(name)s already. Wait for the decision.")
+
+
+class MembershipDecided(Refusal):
+    code = "register_membership_decided"
+    message = _("This membership is now “%(state)s”. Reload the page to see the present state.")
+
+
+class NotARoleOfEnterprises(Refusal):
+    code = "register_not_a_role_of_enterprises"
+    message = _("Choose enterprise administrator or enterprise staff as the role.")
+
+
+class InvitationNotValid(Refusal):
+    code = "register_invitation_not_valid"
+    message = _(
+        "This invitation was used, withdrawn or is older than %(days)s days. Ask your enterprise "
+        "administrator for a new one."
+    )
+
+
+class ImportMoveNotPossible(Refusal):
+    code = "register_import_move_not_possible"
+    message = _(
+        "The import of %(file)s is now “%(state)s”; this step is not possible. Reload the page."
+    )
+
+
+class MappingIncomplete(Refusal):
+    code = "register_mapping_incomplete"
+    message = _("Say which column holds the %(field)s; without it no row can be read.")
+
+
+class MappingTwice(Refusal):
+    code = "register_mapping_twice"
+    message = _("Two columns are mapped to %(field)s. Keep one and leave the other out.")
+
+
+class PeriodMissing(Refusal):
+    code = "register_period_missing"
+    message = _("Say to which year the figures in the column “%(heading)s” belong, as 2025.")
+
+
+class ExportTooLarge(Refusal):
+    code = "register_export_too_large"
+    message = _(
+        "More than %(limit)s enterprises match. Narrow the filters and export in several parts."
+    )
