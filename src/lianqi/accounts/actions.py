@@ -160,7 +160,8 @@ def grant_role(
     """
     _require(by, "accounts.manage_people")
     return assign_role(
-        person, role, by=by, at=at, scope=scope, scope_id=scope_id, from_on=from_on, until_on=until_on
+        person, role, by=by, at=at, scope=scope, scope_id=scope_id,
+        from_on=from_on, until_on=until_on,
     )
 
 
@@ -230,7 +231,7 @@ def set_absence(
     if not by.has_perm("accounts.set_absence", person):
         raise PermissionDenied
     User.objects.select_for_update().get(pk=person.pk)
-    clash = Absence.objects.filter(user=person, from_on__lte=until_on, until_on__gte=from_on).first()
+    clash = person.absences.filter(from_on__lte=until_on, until_on__gte=from_on).first()
     if clash:
         raise AbsenceOverlaps(name=person, from_on=clash.from_on, until_on=clash.until_on)
     absence = Absence.objects.create(

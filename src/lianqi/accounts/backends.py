@@ -44,7 +44,7 @@ class TableBackend(BaseBackend):
         return frozenset(name.split(".")[0] for name in self.table)
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        if perm.split(".")[0] not in self.labels:
+        if perm.split(".", maxsplit=1)[0] not in self.labels:
             return False
         test = self.table[perm]
         if user_obj.is_active and not user_obj.is_anonymous and test(user_obj, obj):

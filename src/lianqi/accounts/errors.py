@@ -16,7 +16,7 @@ class StandInLoop(Refusal):
 class AbsenceOverlaps(Refusal):
     code = "absence_overlaps"
     message = _(
-        "%(name)s already has an absence from %(from_on)s to %(until_on)s. Change or delete it first."
+        "%(name)s already has an absence from %(from_on)s to %(until_on)s. Take it back first."
     )
 
 
@@ -28,6 +28,6 @@ class UnitLoop(Refusal):
 class LastAdministrator(Refusal):
     code = "last_administrator"
     message = _(
-        "%(name)s is the only platform administrator; without one nobody could give roles any more. "
-        "Give the role to somebody else first."
+        "%(name)s is the only platform administrator; without one nobody could give roles any "
+        "more. Give the role to somebody else first."
     )

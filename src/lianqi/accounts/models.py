@@ -3,12 +3,13 @@
 import datetime as dt
 import hashlib
 from functools import cached_property
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import STAFF_ROLES, WORKING_ROLES, Role, Scope, UnitKind
@@ -33,7 +34,8 @@ class Unit(models.Model):
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("under")
+        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        verbose_name=_("under"),
     )
     path = models.CharField(max_length=200, unique=True, help_text=_("ids from the root: /1/7/"))
     leader = models.ForeignKey(
@@ -81,7 +83,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(reach, is_active=True)
 
     def search(self, query: str) -> Self:
-        """People whose name contains, or whose sign-in name, mobile or e-mail begins with, `query`."""
+        """People whose name contains, or whose sign-in name, mobile or mail begins with, it."""
         return self.filter(
             Q(name__icontains=query)
             | Q(username__istartswith=query)
@@ -103,7 +105,7 @@ class User(AbstractUser):
     )
 
     people = UserQuerySet.as_manager()
-    objects = UserManager["User"]()
+    objects: ClassVar[UserManager["User"]] = UserManager()
 
     class Meta:
         verbose_name = _("person")
@@ -150,7 +152,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
     def current(self) -> Self:
         """Assignments valid today, by the database's clock."""
-        today = models.functions.TruncDate(models.functions.Now())
+        today = TruncDate(Now())
         return self.filter(Q(from_on__isnull=True) | Q(from_on__lte=today)).filter(
             Q(until_on__isnull=True) | Q(until_on__gte=today)
         )
@@ -197,7 +199,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.filter(until_on__gte=on).order_by("from_on", "pk")
 
     def visible_to(self, user: User) -> Self:
-        """Who is away: for oneself, one's unit and those one stands in for; for the desk, everybody."""
+        """Oneself, one's unit and those one stands in for; for the desk, everybody."""
         if user.holds(Role.PLATFORM_ADMIN, Role.DISPATCHER, Role.LEADER, Role.AUDITOR):
             return self
         units = user.scope_ids(Scope.UNIT, Role.HANDLER, Role.DEPARTMENT_HEAD)

@@ -1,4 +1,4 @@
-"""The doors of the house: tokens of programs, the login wall, the second factor, people without a role."""
+"""The doors: tokens of programs, the login wall, the second factor, people without a role."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +17,8 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import ApiToken, User
 
 API = "/api/"
+NO_CSRF = "_dont_enforce_csrf_checks"  # Django's own switch
+PROGRAM = "is_a_program"  # a program has no telephone: read by SecondFactorMiddleware
 View = Callable[..., Any]
 
 # What is open before the second factor is set up: setting it up, and leaving.
@@ -56,17 +58,20 @@ class BearerTokenMiddleware:
             message = _("This token is not valid. Ask the platform administrator for a new one.")
             return refuse("token_not_valid", message, 401)
         request.user = found.user
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # Django's own switch
-        request.is_a_program = True  # type: ignore[attr-defined]  # read by SecondFactorMiddleware
+        setattr(request, NO_CSRF, True)
+        setattr(request, PROGRAM, True)
         return self.get_response(request)
 
 
 class LoginWallMiddleware(LoginRequiredMiddleware):
     """Django's wall, with an answer that a program or a swapped fragment can use."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: View
-    ) -> HttpResponse | HttpResponseRedirect:
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None:
+            return None
         if request.path.startswith(API):
             message = _("Sign in, or send a token in the header Authorization: Bearer …")
             return refuse("not_signed_in", message, 401)
@@ -75,7 +80,7 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
             page = urlsplit(request.headers.get("HX-Current-URL", "/")).path
             login = reverse(settings.LOGIN_URL)
             return HttpResponseClientRedirect(f"{login}?{urlencode({'next': page})}")
-        return super().handle_no_permission(request, view_func)
+        return answer
 
 
 class SecondFactorMiddleware:
@@ -100,7 +105,7 @@ class SecondFactorMiddleware:
 
 def _must_set_up_second_factor(request: HttpRequest) -> bool:
     user = request.user
-    if not settings.SECOND_FACTOR_ROLES or hasattr(request, "is_a_program"):
+    if not settings.SECOND_FACTOR_ROLES or hasattr(request, PROGRAM):
         return False
     if not isinstance(user, User):
         return False

@@ -12,6 +12,8 @@ from django.utils import timezone
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 
+NAME_LENGTH = 50  # as the column
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Local accounts."""
@@ -32,7 +34,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)
-        user.name = (data.get("name") or "")[: User._meta.get_field("name").max_length]
+        user.name = (data.get("name") or "")[:NAME_LENGTH]
         return user
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:

@@ -53,5 +53,6 @@ def absence(request: AuthedRequest) -> HttpResponse:
 def cancel(request: AuthedRequest, absence_id: int) -> HttpResponse:
     shown = get_object_or_404(Absence.objects.visible_to(request.user), pk=absence_id)
     cancel_absence(shown.pk, by=request.user, at=timezone.now())
-    messages.success(request, _("The absence was taken back. Work already handed over stays there."))
+    said = _("The absence was taken back. Work already handed over stays there.")
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("people:absence"), status=303)

@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,7 +105,7 @@ class NewPersonForm(PersonForm):
 
 
 class RoleForm(forms.Form):
-    """A role of the staff and what it reaches. Cleaned: role, scope, scope_id, from_on, until_on."""
+    """A role of the staff and what it reaches: role, scope, scope_id, from_on, until_on."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLE_CHOICES)
     unit = forms.ModelChoiceField(
@@ -204,7 +204,8 @@ class UnitForm(forms.Form):
         self.fields["leader"].queryset = leaders  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_industries(self) -> list[str]:
-        codes = [code.upper() for code in re.split(r"[,，、;；\s]+", self.cleaned_data["industries"])]
+        given: str = self.cleaned_data["industries"]
+        codes = re.split(r"[,，、;；\s]+", given.upper())
         wanted = list(dict.fromkeys(_bare(code) for code in codes if code))
         known = set(Industry.objects.filter(pk__in=wanted).values_list("pk", flat=True))
         if unknown := [code for code in wanted if code not in known]:

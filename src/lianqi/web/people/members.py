@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -46,7 +45,7 @@ def waiting(request: AuthedRequest) -> HttpResponse:
 
     if request.method == "POST" and done(form, act):
         return HttpResponseRedirect(reverse("people:waiting"), status=303)
-    own = request.user.memberships.select_related("enterprise").order_by("-pk")  # type: ignore[attr-defined]  # from the register, a floor above User
+    own = request.user.memberships.select_related("enterprise").order_by("-pk")
     context = {
         "form": form,
         "memberships": own,

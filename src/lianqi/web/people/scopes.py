@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Manager
 from django.utils.translation import gettext as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, Unit
 from lianqi.register.models import Chain, Enterprise, Grid
 
-HOLDERS: dict[Scope, type[Model]] = {
-    Scope.UNIT: Unit,
-    Scope.GRID: Grid,
-    Scope.CHAIN: Chain,
-    Scope.ENTERPRISE: Enterprise,
+HOLDERS: dict[Scope, Manager[Any]] = {
+    Scope.UNIT: Unit.objects,
+    Scope.GRID: Grid.objects,
+    Scope.CHAIN: Chain.objects,
+    Scope.ENTERPRISE: Enterprise.objects,
 }
 # Which reach a role of the staff can have; roles inside an enterprise come from its memberships.
 REACHES: dict[Role, tuple[Scope, ...]] = {
@@ -40,11 +41,10 @@ def in_words(assignments: Iterable[RoleAssignment]) -> list[HeldRole]:
     """Roles with the names of what they reach, in at most one query per kind of scope."""
     rows = list(assignments)
     names: dict[tuple[str, int | None], str] = {}
-    for scope, model in HOLDERS.items():
+    for scope, rows_of in HOLDERS.items():
         ids = {row.scope_id for row in rows if row.scope == scope}
         if ids:
-            found = model._default_manager.filter(pk__in=ids)
-            names |= {(scope.value, each.pk): str(each) for each in found}
+            names |= {(scope.value, each.pk): str(each) for each in rows_of.filter(pk__in=ids)}
     return [
         HeldRole(
             row,
