@@ -107,6 +107,39 @@ def test_every_bound_of_every_group(
     assert (under, on, over) == (size - 1, size, size)
 
 
+SECOND_TRANSCRIPTION = """
+1 revenue 20000 500 50
+2 employees 1000 300 20, revenue 40000 2000 300
+3 revenue 80000 6000 300, assets 80000 5000 300
+4 employees 200 20 5, revenue 40000 5000 1000
+5 employees 300 50 10, revenue 20000 500 100
+6 employees 1000 300 20, revenue 30000 3000 200
+7 employees 200 100 20, revenue 30000 1000 100
+8 employees 1000 300 20, revenue 30000 2000 100
+9 employees 300 100 10, revenue 10000 2000 100
+10 employees 300 100 10, revenue 10000 2000 100
+11 employees 2000 100 10, revenue 100000 1000 100
+12 employees 300 100 10, revenue 10000 1000 50
+13 revenue 200000 1000 100, assets 10000 5000 2000
+14 employees 1000 300 100, revenue 5000 1000 500
+15 employees 300 100 10, assets 120000 8000 100
+16 employees 300 100 10
+"""
+
+
+def test_the_bounds_equal_a_second_transcription_of_article_4() -> None:
+    transcribed = [
+        f"{group.number} "
+        + ", ".join(
+            f"{indicator.value} {large} {medium} {small}"
+            for indicator, (small, medium, large) in group.bounds.items()
+        )
+        for group in GROUPS.values()
+    ]
+
+    assert transcribed == SECOND_TRANSCRIPTION.strip().splitlines()
+
+
 def test_there_are_16_groups_with_ascending_bounds() -> None:
     assert [group.number for group in GROUPS.values()] == list(range(1, 17))
     for group in GROUPS.values():

@@ -2,11 +2,14 @@
 
 import struct
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lianqi.engines.tables import Limits, TableError, TableProblem, read_table
 
@@ -257,6 +260,21 @@ def test_a_quote_that_never_ends_is_broken(tmp_path: Path) -> None:
     path.write_text('名称,代码\n海纳,"1\n' + "百川,2\n" * 50_000, encoding="utf-8")
 
     assert refusal(path).code is TableProblem.BROKEN
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda text: text.encode())))
+def test_whatever_bytes_a_file_holds_it_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(content)
+
+    widths: set[int] = set()
+    with suppress(TableError), read_table(path, known_headings=["名称"]) as table:
+        widths = {len(table.header), *(len(row.cells) for row in table.rows)}
+
+    assert len(widths) <= 1
 
 
 def test_one_stray_cell_far_below_costs_nothing(tmp_path: Path) -> None:

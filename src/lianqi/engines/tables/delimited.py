@@ -49,7 +49,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _encoding_of(path: Path, start: bytes) -> str:
-    """A mark decides; else UTF-8 if the whole file is valid UTF-8, which GB 18030 text never is."""
+    """A mark decides; else UTF-8 if all of it is valid, as Chinese in GB 18030 hardly ever is."""
     marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if start.startswith(mark)), "")
     if not marked and b"\0" in start:
         raise TableError(TableProblem.NOT_A_SPREADSHEET, kind="unknown")
