@@ -13,12 +13,25 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
-from lianqi.demands.enums import Channel, Closure, DemandStatus, Rating, ReturnReason
+from lianqi.demands.enums import (
+    SATISFIED,
+    Channel,
+    Closure,
+    DemandStatus,
+    Rating,
+    ReturnReason,
+)
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
-from lianqi.engines.text import normalise, query_tokens
+from lianqi.engines.text import compact, initials, query_tokens, search_tokens
 from lianqi.register.models import Enterprise
 
 EVERYTHING_READERS = (Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
+
+
+class DemandCategoryQuerySet(models.QuerySet["DemandCategory"]):
+    def in_use(self) -> Self:
+        """The categories one may choose for a new demand, in the zone's own order."""
+        return self.filter(is_active=True).order_by("position", "pk")
 
 
 class DemandCategory(models.Model):
@@ -35,6 +48,8 @@ class DemandCategory(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = DemandCategoryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("demand category")
 
@@ -45,6 +60,27 @@ class DemandCategory(models.Model):
 class DemandQuerySet(models.QuerySet["Demand"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
+
+    def counted(self) -> Self:
+        """The denominator of K01: every demand but those that were withdrawn."""
+        return self.exclude(status=DemandStatus.WITHDRAWN)
+
+    def rated(self) -> Self:
+        """The denominator of K02."""
+        return self.exclude(rating="")
+
+    def satisfied(self) -> Self:
+        """The numerator of K02."""
+        return self.filter(rating__in=SATISFIED)
+
+    def filed_within(self, first: dt.date | None, last: dt.date | None) -> Self:
+        """Filed from the first to the last day, both included; None leaves that side open."""
+        rows = self.filter(filed_on__gte=first) if first else self
+        return rows.filter(filed_on__lte=last) if last else rows
+
+    def of_firms_like(self, query: str) -> Self:
+        """Demands of the enterprises that the register finds for `query`."""
+        return self.filter(enterprise_id__in=Enterprise.objects.search(query).values("pk"))
 
     def visible_to(self, user: User) -> Self:
         """The list form of `demands.view`."""
@@ -61,15 +97,24 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         return self.filter(reach)
 
     def search(self, query: str) -> Self:
-        """Demands whose number begins with, or whose title contains, `query` (two characters up)."""
-        wanted = normalise(query)
-        if len(wanted) < 2:
+        """Demands whose number begins with `query`, or whose title contains its words or initials.
+
+        Two characters or more; a shorter query finds nothing rather than everything. The token
+        index finds candidates, the comparison of the text keeps those that really contain it.
+        """
+        tokens = query_tokens(query)
+        if tokens.is_too_short:
             return self.none()
-        named = Q(
-            search_tokens__contains=list(query_tokens(wanted)), search_text__contains=wanted
-        )
-        if wanted.startswith("sq"):
-            named |= Q(number__startswith=wanted.upper())
+        named = Q(search_tokens__contains=list(tokens.name))
+        for word in tokens.words:
+            named &= Q(search_text__contains=word)
+        if tokens.initials:
+            named |= Q(
+                search_tokens__contains=list(tokens.by_initials),
+                search_text__contains=tokens.initials,
+            )
+        if tokens.words[0].startswith("sq"):
+            named |= Q(number__startswith=tokens.words[0].upper())
         return self.filter(named)
 
     def silent_since(self, moment: dt.datetime) -> Self:
@@ -79,6 +124,11 @@ class DemandQuerySet(models.QuerySet["Demand"]):
     def for_list(self) -> Self:
         """Everything a table row shows, newest first, in a constant number of queries."""
         return self.select_related("enterprise", "category", "unit").order_by("-pk")
+
+
+def search_columns(title: str) -> tuple[str, list[str]]:
+    """What `search_text` and `search_tokens` of a demand hold."""
+    return f"{compact(title)}\n{initials(title)}", list(search_tokens(title))
 
 
 class Demand(models.Model):

@@ -1,14 +1,18 @@
 """Page-shaped answers about demands."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lianqi.accounts.models import Unit
-from lianqi.demands.models import DemandCategory, DemandTally
+from lianqi.demands.models import Demand, DemandCategory, DemandTally
 from lianqi.register.models import Enterprise
+from lianqi.work.enums import Part
+from lianqi.work.models import WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,16 @@ def suggest_unit(category: DemandCategory, enterprise: Enterprise) -> Suggestion
         _("%(unit)s supervises the industry %(industry)s of this enterprise.")
         % {"unit": ranked[0], "industry": industry},
     )
+
+
+def open_items(demands: Iterable[Demand]) -> dict[int, WorkItem]:
+    """The open leading work item of each demand, by the demand's id: whose clock runs now."""
+    items = WorkItem.objects.open().filter(
+        subject_kind=Demand._meta.label_lower,
+        subject_id__in=[demand.pk for demand in demands],
+        part=Part.LEAD,
+    )
+    return {item.subject_id: item for item in items.order_by("pk")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ def figures_by(
 def monthly_figures(*, received_from: dt.date, received_before: dt.date) -> dict[dt.date, Figures]:
     """The same per month of filing, keyed by the first of the month."""
     rows = DemandTally.objects.filter(filed_on__gte=received_from, filed_on__lt=received_before)
-    grouped = rows.values("filed_on__year", "filed_on__month").annotate(**_SUMS)
+    grouped: Any = rows.values("filed_on__year", "filed_on__month").annotate(**_SUMS)
     return {
         dt.date(row["filed_on__year"], row["filed_on__month"], 1): Figures(
             **{name: row[name] for name in _SUMS}

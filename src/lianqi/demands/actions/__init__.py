@@ -6,7 +6,10 @@ from lianqi.demands.actions.answering import (
     confirm_demand,
     dispute_demand,
     reopen_demand,
+    reopen_until,
 )
+from lianqi.demands.actions.attaching import file_demand_with_files
+from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
@@ -20,8 +23,12 @@ __all__ = [
     "dispatch_demand",
     "dispute_demand",
     "file_demand",
+    "file_demand_with_files",
+    "pause_demand",
     "rebuild_tallies",
     "reopen_demand",
+    "reopen_until",
+    "resume_demand",
     "return_demand",
     "withdraw_demand",
 ]

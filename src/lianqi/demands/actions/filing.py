@@ -14,8 +14,7 @@ from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import Channel, Step
 from lianqi.demands.errors import CategoryNotInUse, EnterpriseMerged
-from lianqi.demands.models import Demand, DemandCategory
-from lianqi.engines.text import normalise, search_tokens
+from lianqi.demands.models import Demand, DemandCategory, search_columns
 from lianqi.register.models import Enterprise
 from lianqi.work.actions import cancel_items
 
@@ -53,6 +52,7 @@ def file_demand(
     if enterprise.merged_into is not None:
         raise EnterpriseMerged(name=enterprise.merged_into)
     local = at.astimezone(ZONE_TIME)
+    search_text, search_tokens = search_columns(title)
     demand = Demand(
         number=_next_number(local.year),
         enterprise=enterprise,
@@ -66,8 +66,8 @@ def file_demand(
         filed_at=at,
         filed_on=local.date(),
         idempotency_key=idempotency_key,
-        search_text=normalise(title),
-        search_tokens=list(search_tokens(title)),
+        search_text=search_text,
+        search_tokens=search_tokens,
     )
     try:
         with transaction.atomic():

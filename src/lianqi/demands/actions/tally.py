@@ -55,7 +55,7 @@ def compact_tallies() -> int:
             HAVING sum(received) <> 0
             """
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
@@ -68,8 +68,8 @@ def rebuild_tallies() -> int:
         cursor.execute("LOCK TABLE demands_demand IN SHARE MODE")
         cursor.execute("DELETE FROM demands_demandtally")
         cursor.execute(
-            "INSERT INTO demands_demandtally"  # noqa: S608  # both halves are constants
+            "INSERT INTO demands_demandtally"  # both halves are constants
             " (filed_on, unit_id, channel, received, closed, rated, satisfied) " + _CELLS,
             [sorted(SATISFIED)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
