@@ -1,0 +1,133 @@
+"""Filing a demand: by the firm itself, or taken down on its behalf."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianqi.accounts.enums import ENTERPRISE_ROLES, Role
+from lianqi.accounts.models import User
+from lianqi.demands.actions import file_demand_with_files
+from lianqi.register.models import Enterprise, EnterpriseQuerySet
+from lianqi.shared.errors import Refusal
+from lianqi.web.demands.forms import MOST_MATCHES, FilingForm
+from lianqi.web.http import AuthedRequest
+from lianqi.web.paging import as_id
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: AuthedRequest) -> HttpResponse:
+    """The form; sent with the button `find` it only searches, for browsers without script."""
+    firms, on_behalf = _firms(request.user), _on_behalf(request.user)
+    if request.method == "POST" and "find" not in request.POST:
+        return _file(request)
+    form = FilingForm(
+        firms=firms, on_behalf=on_behalf, shown=_shown(request, firms, on_behalf=on_behalf),
+        initial=_initial(request, firms, on_behalf=on_behalf),
+    )
+    return render(request, "demands/file.html", _context(request, form, on_behalf=on_behalf))
+
+
+@require_safe
+def find_enterprises(request: AuthedRequest) -> HttpResponse:
+    """The choices for what was typed into the search field, as a fragment."""
+    firms, on_behalf = _firms(request.user), _on_behalf(request.user)
+    form = FilingForm(
+        firms=firms, on_behalf=on_behalf, shown=_shown(request, firms, on_behalf=on_behalf),
+        initial={"enterprise": request.GET.get("enterprise")},
+    )
+    context = _context(request, form, on_behalf=on_behalf)
+    return render(request, "demands/file.html#firms", context)
+
+
+def _file(request: AuthedRequest) -> HttpResponse:
+    firms, on_behalf = _firms(request.user), _on_behalf(request.user)
+    form = FilingForm(
+        request.POST, request.FILES, firms=firms, on_behalf=on_behalf,
+        shown=_shown(request, firms, on_behalf=on_behalf),
+    )
+    if form.is_valid():
+        try:
+            demand = file_demand_with_files(
+                by=request.user, at=timezone.now(), **form.arguments()
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("Demand %(number)s was filed.") % {"number": demand.number}
+            messages.success(request, said)
+            return HttpResponseRedirect(demand.get_absolute_url(), status=303)
+    context = _context(request, form, on_behalf=on_behalf)
+    return render(request, "demands/file.html", context, status=422)
+
+
+def may_file(user: User) -> bool:
+    """Whether there is any enterprise for which the person may file."""
+    return user.has_perm("demands.file_on_behalf") or user.holds(*ENTERPRISE_ROLES)
+
+
+def _on_behalf(user: User) -> bool:
+    """Whether the person files for others.
+
+    Raises:
+        PermissionDenied: The person files for nobody.
+    """
+    if not may_file(user):
+        raise PermissionDenied
+    return user.has_perm("demands.file_on_behalf")
+
+
+def _firms(user: User) -> EnterpriseQuerySet:
+    """The list form of `demands.file`."""
+    living = Enterprise.objects.living()
+    return living if user.holds(Role.DISPATCHER) else living.of_own_circle(user)
+
+
+def _shown(
+    request: AuthedRequest, firms: EnterpriseQuerySet, *, on_behalf: bool
+) -> list[Enterprise]:
+    """The firms to choose from: all of one's own; of the register's thousands those searched for.
+
+    The one already chosen stays among them, whatever is searched for next.
+    """
+    if not on_behalf:
+        return list(firms.order_by("name", "pk"))
+    given = request.POST if request.method == "POST" else request.GET
+    wanted, chosen = given.get("firm", ""), given.get("enterprise", "")
+    found = list(firms.search(wanted).order_by("name", "pk")[:MOST_MATCHES]) if wanted else []
+    pk = as_id(chosen)
+    if pk is not None and pk not in {firm.pk for firm in found}:
+        found = [*firms.filter(pk=pk), *found]
+    return found
+
+
+def _initial(
+    request: AuthedRequest, firms: EnterpriseQuerySet, *, on_behalf: bool
+) -> dict[str, Any]:
+    """What the form holds at first, or what had been typed before a search for the enterprise."""
+    if request.method == "POST":
+        return {name: value for name, value in request.POST.items() if name != "attachments"}
+    initial: dict[str, Any] = {"enterprise": request.GET.get("enterprise")}
+    if not on_behalf:
+        initial |= {
+            "enterprise": firms.order_by("name", "pk").values_list("pk", flat=True).first(),
+            "contact_name": request.user.name,
+            "contact_phone": request.user.mobile,
+        }
+    return initial
+
+
+def _context(request: AuthedRequest, form: FilingForm, *, on_behalf: bool) -> dict[str, Any]:
+    given = request.POST if request.method == "POST" else request.GET
+    return {
+        "form": form,
+        "on_behalf": on_behalf,
+        "wanted": given.get("firm", ""),
+        "choices": list(form["enterprise"]) if on_behalf else [],
+        "files_to_choose_again": bool(request.FILES),
+    }

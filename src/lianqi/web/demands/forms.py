@@ -1,0 +1,245 @@
+"""Forms of demands: they check shape; the rules live in the actions."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.accounts.models import Unit, User
+from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
+from lianqi.demands.models import DemandCategory, DemandQuerySet
+from lianqi.register.models import Enterprise, EnterpriseQuerySet
+from lianqi.work.enums import PauseReason
+
+MOST_FILES = 10
+MOST_MATCHES = 20
+ON_BEHALF = (Channel.PHONE, Channel.VISIT, Channel.COUNTER)
+
+STATES = [
+    ("", _("All")),
+    ("open", _("All open ones")),
+    *DemandStatus.choices,
+    ("counted", _("All but withdrawn")),
+    ("rated", _("Rated")),
+    ("satisfied", _("Rated as satisfied")),
+]
+
+
+def text_area(rows: int) -> forms.Textarea:
+    return forms.Textarea({"rows": rows})
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+def choosing() -> forms.Select:
+    """A select of a filter bar: it submits by itself where there is script."""
+    return forms.Select({"data-autosubmit": ""})
+
+
+class FilterForm(forms.Form):
+    """What a list of demands can be narrowed by. Empty fields narrow nothing."""
+
+    q = forms.CharField(label=_("Number or title"), required=False, max_length=60)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=STATES, widget=choosing()
+    )
+    category = forms.ModelChoiceField(
+        DemandCategory.objects.order_by("position", "pk"), label=_("Category"), required=False,
+        empty_label=_("All"), widget=choosing(),
+    )
+    unit = forms.ModelChoiceField(
+        Unit.objects.order_by("path", "pk"), label=_("Responsible unit"), required=False,
+        empty_label=_("All"), widget=choosing(),
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices],
+        widget=choosing(),
+    )
+    firm = forms.CharField(label=_("Enterprise name or code"), required=False, max_length=60)
+    filed_from = forms.DateField(label=_("Filed from"), required=False, widget=date_input())
+    filed_until = forms.DateField(label=_("Filed until"), required=False, widget=date_input())
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(), required=False, widget=forms.HiddenInput()
+    )
+
+    desk_only = ("unit", "channel", "firm")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        firms = self.fields["enterprise"]
+        assert isinstance(firms, forms.ModelChoiceField)
+        firms.queryset = Enterprise.objects.visible_to(user)
+        if not user.is_zone_staff:
+            for name in self.desk_only:
+                del self.fields[name]
+
+    def narrow(self, demands: DemandQuerySet) -> DemandQuerySet:
+        """The demands that match every field that was filled in correctly."""
+        self.full_clean()
+        given = self.cleaned_data
+        for name in ("category", "unit", "channel", "enterprise"):
+            if given.get(name):
+                demands = demands.filter(**{name: given[name]})
+        if given.get("firm"):
+            demands = demands.of_firms_like(given["firm"])
+        if given.get("q"):
+            demands = demands.search(given["q"])
+        demands = demands.filed_within(given.get("filed_from"), given.get("filed_until"))
+        return in_state(demands, given.get("status") or "")
+
+
+def in_state(demands: DemandQuerySet, state: str) -> DemandQuerySet:
+    """The demands in one status, or in one of the named groups of `STATES`."""
+    if state in {"open", "counted", "rated", "satisfied"}:
+        groups = {
+            "open": demands.open, "counted": demands.counted, "rated": demands.rated,
+            "satisfied": demands.satisfied,
+        }
+        return groups[state]()
+    return demands.filter(status=state) if state else demands
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files up to `MOST_FILES`; the checks of each are the action's."""
+
+    widget = ManyFilesInput
+    default_error_messages = {"too_many": _("Attach at most %(most)d files.")}
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        uploads: list[UploadedFile[Any] | None] = data if isinstance(data, list) else [data]
+        if len(uploads) > MOST_FILES:
+            raise forms.ValidationError(
+                self.error_messages["too_many"], params={"most": MOST_FILES}
+            )
+        checked = [super(ManyFilesField, self).clean(each, initial) for each in uploads]
+        return [upload for upload in checked if upload]
+
+
+class FilingForm(forms.Form):
+    """A new demand: from the firm itself, or taken down by somebody of the zone."""
+
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.none(), label=_("Enterprise"), empty_label=None,
+        error_messages={"required": _("Choose the enterprise whose demand this is.")},
+    )
+    channel = forms.ChoiceField(
+        label=_("How it reached us"), widget=forms.RadioSelect,
+        choices=[(channel.value, channel.label) for channel in ON_BEHALF],
+    )
+    category = forms.ModelChoiceField(
+        DemandCategory.objects.in_use(), label=_("Category"), empty_label=_("Please choose")
+    )
+    title = forms.CharField(
+        label=_("Title"), max_length=100, help_text=_("One sentence: what is needed?")
+    )
+    text = forms.CharField(
+        label=_("What it is about"), max_length=5000, widget=text_area(8),
+        help_text=_("What happened, since when, what was tried, and what would solve it."),
+    )
+    contact_name = forms.CharField(label=_("Contact"), max_length=50, required=False)
+    contact_phone = forms.CharField(
+        label=_("Contact telephone"), max_length=30, required=False,
+        widget=forms.TextInput({"type": "tel"}),
+    )
+    attachments = ManyFilesField(
+        label=_("Attachments"), required=False,
+        help_text=_("Up to 10 files: documents, spreadsheets, pictures."),
+    )
+    idempotency_key = forms.CharField(
+        max_length=64, widget=forms.HiddenInput(), initial=lambda: str(uuid4())
+    )
+
+    def __init__(
+        self, *args: Any, firms: EnterpriseQuerySet, shown: list[Enterprise], on_behalf: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        enterprise = self.fields["enterprise"]
+        assert isinstance(enterprise, forms.ModelChoiceField)
+        enterprise.queryset = firms
+        if on_behalf:
+            enterprise.widget = forms.RadioSelect()
+        else:
+            del self.fields["channel"]
+        # All of a firm's own; of the register's thousands only those that were searched for.
+        enterprise.choices = [(firm.pk, f"{firm.name} {firm.code}") for firm in shown]
+
+    def arguments(self) -> dict[str, Any]:
+        """What `file_demand` wants to know, as the person gave it."""
+        given = {**self.cleaned_data}
+        given["channel"] = Channel(given.get("channel") or Channel.PORTAL)
+        given["uploads"] = given.pop("attachments")
+        return given
+
+
+class ActForm(forms.Form):
+    """The form of one act on a demand. `auto_id` differs, since several stand on one page."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, verb: str, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, auto_id=f"id_{verb}_%s", initial=initial)
+
+
+class DispatchForm(ActForm):
+    unit = forms.ModelChoiceField(
+        Unit.objects.for_choice(), label=_("Responsible unit"), empty_label=_("Please choose")
+    )
+    note = forms.CharField(
+        label=_("Note for the unit"), required=False, max_length=1000, widget=text_area(2),
+        help_text=_("The enterprise does not see it."),
+    )
+
+
+class ReturnForm(ActForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=ReturnReason.choices)
+    note = forms.CharField(
+        label=_("Explanation"), max_length=1000, widget=text_area(3),
+        help_text=_("Name the unit that is responsible, if you know it."),
+    )
+
+
+class AnswerForm(ActForm):
+    answer = forms.CharField(
+        label=_("Answer"), max_length=10_000, widget=text_area(6),
+        help_text=_("What was done, or why it cannot be done and what remains."),
+    )
+
+
+class PauseForm(ActForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=PauseReason.choices)
+    evidence = forms.CharField(
+        label=_("Evidence"), max_length=1000, widget=text_area(2),
+        help_text=_("Which letter, call or record shows it? The enterprise sees the reason."),
+    )
+
+
+class ConfirmForm(ActForm):
+    rating = forms.ChoiceField(
+        label=_("How satisfied are you?"), choices=Rating.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Comment"), required=False, max_length=1000, widget=text_area(2)
+    )
+
+
+class NoteForm(ActForm):
+    """Not solved, reopen: what is missing."""
+
+    note = forms.CharField(
+        label=_("What is still missing?"), max_length=1000, widget=text_area(3)
+    )
+
+
+class WithdrawForm(ActForm):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(2))
+

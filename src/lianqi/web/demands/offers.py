@@ -1,0 +1,176 @@
+"""Which acts a page offers: the permission table's answers, each with its form and its words."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianqi.accounts.models import User
+from lianqi.demands.actions import reopen_until
+from lianqi.demands.enums import DemandStatus
+from lianqi.demands.models import Demand
+from lianqi.demands.queries import suggest_unit
+from lianqi.web.demands.forms import (
+    ActForm,
+    AnswerForm,
+    ConfirmForm,
+    DispatchForm,
+    NoteForm,
+    PauseForm,
+    ReturnForm,
+    WithdrawForm,
+)
+from lianqi.work.models import WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act on a demand: which form, what the button says, what is said when it is done."""
+
+    form: type[ActForm]
+    title: str | Promise
+    button: str | Promise
+    done: str | Promise
+    icon: str
+    tone: str = "primary"
+
+
+ACTS: Mapping[str, Act] = {
+    "accept": Act(
+        ActForm, gettext_lazy("Accept"), gettext_lazy("Accept the demand"),
+        gettext_lazy("Accepted. The answering clock runs."), "check",
+    ),
+    "dispatch": Act(
+        DispatchForm, gettext_lazy("Dispatch"), gettext_lazy("Dispatch"),
+        gettext_lazy("Dispatched. The unit was told."), "send",
+    ),
+    "answer": Act(
+        AnswerForm, gettext_lazy("Answer"), gettext_lazy("Send the answer"),
+        gettext_lazy("Answered. The enterprise was asked to confirm."), "message-circle",
+    ),
+    "confirm": Act(
+        ConfirmForm, gettext_lazy("Is it solved?"), gettext_lazy("Yes, it is solved"),
+        gettext_lazy("Closed. Thank you for the rating."), "thumb-up",
+    ),
+    "dispute": Act(
+        NoteForm, gettext_lazy("Not solved"), gettext_lazy("No, send it back to the unit"),
+        gettext_lazy("Sent back to the unit, with a new clock."), "thumb-down", "default",
+    ),
+    "reopen": Act(
+        NoteForm, gettext_lazy("Reopen"), gettext_lazy("Reopen"),
+        gettext_lazy("Reopened. The unit has it again."), "refresh", "default",
+    ),
+    "resume": Act(
+        ActForm, gettext_lazy("Let the clock run again"), gettext_lazy("Let the clock run again"),
+        gettext_lazy("The clock runs again."), "clock",
+    ),
+    "pause": Act(
+        PauseForm, gettext_lazy("Stop the clock"), gettext_lazy("Stop the clock"),
+        gettext_lazy("The clock stands still."), "player-pause", "default",
+    ),
+    "return": Act(
+        ReturnForm, gettext_lazy("Hand back"), gettext_lazy("Hand back to the dispatcher"),
+        gettext_lazy("Handed back to the dispatcher."), "arrow-back-up", "default",
+    ),
+    "withdraw": Act(
+        WithdrawForm, gettext_lazy("Withdraw"), gettext_lazy("Withdraw the demand"),
+        gettext_lazy("Withdrawn."), "x", "danger",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One act as the page shows it. `is_open`: unfolded, because it is what comes next."""
+
+    verb: str
+    act: Act
+    form: forms.Form
+    intro: str
+    url_name: str
+    is_open: bool
+
+
+def offers(
+    demand: Demand, item: WorkItem | None, *, user: User, at: dt.datetime,
+    bound: ActForm | None = None, bound_verb: str = "",
+) -> list[Offer]:
+    """Exactly the acts that the permission table allows `user` now, the likeliest first.
+
+    Args:
+        demand: The demand, with category, enterprise and unit loaded.
+        item: Its open work item.
+        user: Whoever looks.
+        at: Now; the window of reopening depends on it.
+        bound: The form that was just refused, with what was typed.
+        bound_verb: Its act.
+    """
+    verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at)]
+    found = []
+    for position, verb in enumerate(verbs):
+        initial, intro = _preset(verb, demand)
+        form = bound if bound and verb == bound_verb else ACTS[verb].form(
+            verb=verb, initial=initial
+        )
+        is_next = position == 0 and _comes_next(verb, demand)
+        found.append(
+            Offer(verb, ACTS[verb], form, intro, f"demands:{verb}", is_next or form.is_bound)
+        )
+    return found
+
+
+def may(
+    verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.datetime
+) -> bool:
+    """Whether `user` can do this to the demand now: the tables of demands and of work items."""
+    if verb in {"pause", "resume"}:
+        if item is None or (item.paused_since is None) != (verb == "pause"):
+            return False
+        return user.has_perm("demands.pause", demand) and user.has_perm("work.pause", item)
+    if verb == "reopen" and not _in_window(demand, at):
+        return False
+    return user.has_perm(f"demands.{verb}", demand)
+
+
+def _in_window(demand: Demand, at: dt.datetime) -> bool:
+    last_day = reopen_until(demand)
+    return last_day is not None and timezone.localdate(at) <= last_day
+
+
+def _comes_next(verb: str, demand: Demand) -> bool:
+    if verb == "dispatch":
+        return demand.status == DemandStatus.SUBMITTED
+    return verb in {"accept", "answer", "confirm", "resume"}
+
+
+def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
+    """What the form holds at first, and the sentence above it."""
+    if verb == "dispatch":
+        return _suggested(demand)
+    if verb == "reopen":
+        until = date_format(last, "Y-m-d") if (last := reopen_until(demand)) else ""
+        return {}, _("You can reopen this demand until %(day)s.") % {"day": until}
+    if verb == "confirm":
+        return {}, _(
+            "If we hear nothing within %(days)d days of the answer, the demand is closed without a "
+            "rating."
+        ) % {"days": settings.SILENT_CLOSE_DAYS}
+    if verb == "withdraw":
+        return {}, _("The demand ends and counts in no figure.")
+    return {}, ""
+
+
+def _suggested(demand: Demand) -> tuple[dict[str, object], str]:
+    suggestion = suggest_unit(demand.category, demand.enterprise)
+    if suggestion is None:
+        return {}, _("No unit can be suggested: neither the category nor the industry names one.")
+    return {"unit": suggestion.unit.pk}, _("Suggested: %(unit)s. %(reason)s") % {
+        "unit": suggestion.unit, "reason": suggestion.reason,
+    }

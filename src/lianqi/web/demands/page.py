@@ -1,0 +1,91 @@
+"""What the page of one demand shows to one reader."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+
+from lianqi.accounts.models import User
+from lianqi.demands.actions import reopen_until
+from lianqi.demands.enums import DemandStatus
+from lianqi.demands.models import Demand
+from lianqi.engines.text import mask_mobile, mask_name
+from lianqi.files.models import StoredFile
+from lianqi.web.demands.forms import ActForm
+from lianqi.web.demands.offers import offers
+from lianqi.web.demands.timeline import timeline
+from lianqi.work.models import WorkItem
+from lianqi.work.queries import light_of
+
+TONES = {
+    DemandStatus.SUBMITTED: "blue",
+    DemandStatus.DISPATCHED: "blue",
+    DemandStatus.IN_PROGRESS: "blue",
+    DemandStatus.ANSWERED: "amber",
+    DemandStatus.CLOSED: "green",
+    DemandStatus.WITHDRAWN: "grey",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of an open work item; the enterprise sees the same one as the desk."""
+
+    light: str
+    step: str
+    due_at: dt.datetime | None
+    is_provisional: bool
+
+
+def clock_of(item: WorkItem | None, *, at: dt.datetime) -> Clock | None:
+    if item is None:
+        return None
+    return Clock(str(light_of(item, at=at)), item.step, item.due_at, item.is_provisional)
+
+
+def visible_demand(demand_id: int, user: User) -> Demand:
+    """The demand with everything its page shows, if `user` may see it.
+
+    Raises:
+        Http404: There is none, or not for this person; the answer does not tell which.
+    """
+    demands = Demand.objects.visible_to(user).select_related(
+        "enterprise__industry", "category__lead_unit", "unit", "handler", "filed_by"
+    )
+    if (demand := demands.filter(pk=demand_id).first()) is None:
+        raise Http404
+    return demand
+
+
+def page_of(
+    demand: Demand, *, user: User, at: dt.datetime,
+    bound: ActForm | None = None, bound_verb: str = "",
+) -> dict[str, Any]:
+    """The context of `demands/detail.html`, whole or as the swapped region."""
+    items = list(
+        WorkItem.objects.about(demand).prefetch_related(
+            "pauses__started_by", "extensions__granted_by"
+        )
+    )
+    item = next((each for each in items if each.done_at is None), None)
+    name, phone = contact_of(demand, user)
+    return {
+        "demand": demand,
+        "tone": TONES[DemandStatus(demand.status)],
+        "clock": clock_of(item, at=at),
+        "offers": offers(demand, item, user=user, at=at, bound=bound, bound_verb=bound_verb),
+        "attachments": StoredFile.objects.of(demand),
+        "entries": timeline(demand, items, reader=user),
+        "contact_name": name,
+        "contact_phone": phone,
+        "reopen_until": reopen_until(demand) if demand.closed_at else None,
+        "may_open_register": user.has_perm("register.view", demand.enterprise),
+    }
+
+
+def contact_of(demand: Demand, user: User) -> tuple[str, str]:
+    """Name and telephone of the contact, masked for those who do not work on the matter."""
+    if user.has_perm("register.reveal_contact", demand.enterprise):
+        return demand.contact_name, demand.contact_phone
+    return mask_name(demand.contact_name), mask_mobile(demand.contact_phone)

@@ -1,0 +1,173 @@
+"""The timeline of a demand: what the audit trail and the clock say, as sentences for one reader."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianqi.accounts.models import User
+from lianqi.audit.models import Event
+from lianqi.demands.enums import Channel, Rating, ReturnReason
+from lianqi.demands.models import Demand
+from lianqi.engines.calendar import ClockKind
+from lianqi.work.models import Extension, Pause, WorkItem
+
+Detail = Mapping[str, Any]
+
+AMOUNTS: Mapping[str, Any] = {
+    ClockKind.WORKING_DAYS: gettext_lazy("%(count)d working days"),
+    ClockKind.CALENDAR_DAYS: gettext_lazy("%(count)d calendar days"),
+    ClockKind.WORKING_HOURS: gettext_lazy("%(count)d working hours"),
+    ClockKind.FIXED_HOURS: gettext_lazy("%(count)d hours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. `by` and `text` are empty where the reader need not know them."""
+
+    at: dt.datetime
+    title: str
+    by: str = ""
+    text: str = ""
+    icon: str = "circle-check"
+    tone: str = "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """How one verb is told: sentence, and which detail is quoted below it.
+
+    Enterprises see who of the firm acted, and units, but neither the names of officials nor what
+    units write to one another (`is_internal`).
+    """
+
+    sentence: Callable[[Detail], str]
+    icon: str
+    tone: str = "blue"
+    quotes: str = ""
+    is_internal: bool = False
+    is_of_the_firm: bool = False
+
+
+def _filed(detail: Detail) -> str:
+    return _("Filed (%(channel)s)") % {"channel": _label(Channel, detail.get("channel"))}
+
+
+def _dispatched(detail: Detail) -> str:
+    return _("Sent to %(unit)s") % {"unit": detail.get("unit_name", "")}
+
+
+def _accepted(detail: Detail) -> str:
+    return _("%(unit)s accepted the demand") % {"unit": detail.get("unit_name", "")}
+
+
+def _returned(detail: Detail) -> str:
+    reason = _label(ReturnReason, detail.get("reason"))
+    return _("%(unit)s handed it back: %(reason)s") % {
+        "unit": detail.get("unit_name", ""), "reason": reason,
+    }
+
+
+def _answered(detail: Detail) -> str:
+    return _("%(unit)s answered") % {"unit": detail.get("unit_name", "")}
+
+
+def _confirmed(detail: Detail) -> str:
+    return _("Confirmed as solved, rated “%(rating)s”") % {
+        "rating": _label(Rating, detail.get("rating"))
+    }
+
+
+def _label(words: Any, value: object) -> str:
+    """The words of a choice; a value that a later release no longer knows stands for itself."""
+    return str(words(value).label) if value in words.values else str(value or "")
+
+
+PRESENTERS: Mapping[str, Presenter] = {
+    "demand.filed": Presenter(_filed, "message-plus", is_of_the_firm=True),
+    "demand.dispatched": Presenter(_dispatched, "send", quotes="note", is_internal=True),
+    "demand.accepted": Presenter(_accepted, "check"),
+    "demand.returned": Presenter(
+        _returned, "arrow-back-up", "amber", quotes="note", is_internal=True
+    ),
+    "demand.answered": Presenter(_answered, "message-circle", "green", quotes="answer"),
+    "demand.confirmed": Presenter(
+        _confirmed, "circle-check", "green", quotes="note", is_of_the_firm=True
+    ),
+    "demand.disputed": Presenter(
+        lambda _detail: _("Not solved: back to the unit"), "thumb-down", "amber", quotes="note",
+        is_of_the_firm=True,
+    ),
+    "demand.reopened": Presenter(
+        lambda _detail: _("Reopened"), "refresh", "amber", quotes="note", is_of_the_firm=True
+    ),
+    "demand.closed_silent": Presenter(
+        lambda _detail: _("Closed: the answer was neither confirmed nor disputed in time"),
+        "clock", "grey",
+    ),
+    "demand.withdrawn": Presenter(
+        lambda _detail: _("Withdrawn"), "x", "grey", quotes="reason", is_of_the_firm=True
+    ),
+}
+
+
+def timeline(demand: Demand, items: Iterable[WorkItem], *, reader: User) -> list[Entry]:
+    """Everything that happened to a demand, oldest first, as `reader` may know it.
+
+    Args:
+        demand: The demand.
+        items: Its work items with pauses, their starters, and extensions prefetched.
+        reader: Whoever looks at the page.
+    """
+    events = Event.objects.about(Demand._meta.label_lower, demand.pk).filter(is_read=False)
+    entries = [_entry(event, reader) for event in events if event.verb in PRESENTERS]
+    for item in items:
+        for pause in item.pauses.all():
+            entries += _pause_entries(pause, reader)
+        for extension in item.extensions.all():
+            entries.append(_extension_entry(extension, item.clock_kind, reader))
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _entry(event: Event, reader: User) -> Entry:
+    presenter, internal = PRESENTERS[event.verb], reader.is_zone_staff
+    text = event.detail.get(presenter.quotes, "") if presenter.quotes else ""
+    return Entry(
+        at=event.at,
+        title=presenter.sentence(event.detail),
+        by=event.by_name if internal or presenter.is_of_the_firm else "",
+        text=text if internal or not presenter.is_internal else "",
+        icon=presenter.icon,
+        tone=presenter.tone,
+    )
+
+
+def _pause_entries(pause: Pause, reader: User) -> list[Entry]:
+    internal = reader.is_zone_staff
+    began = Entry(
+        at=pause.started_at,
+        title=_("The clock stands still: %(reason)s") % {"reason": pause.get_reason_display()},
+        by=pause.started_by.get_full_name() if internal else "",
+        text=pause.evidence if internal else "",
+        icon="player-pause",
+        tone="grey",
+    )
+    if pause.ended_at is None:
+        return [began]
+    return [began, Entry(at=pause.ended_at, title=_("The clock runs again"), icon="clock")]
+
+
+def _extension_entry(extension: Extension, clock_kind: str, reader: User) -> Entry:
+    more = AMOUNTS[clock_kind] % {"count": extension.amount}
+    return Entry(
+        at=extension.granted_at,
+        title=_("The time limit was extended: %(more)s") % {"more": more},
+        by=extension.granted_by.get_full_name() if reader.is_zone_staff else "",
+        text=extension.reason,
+        icon="calendar",
+        tone="amber",
+    )

@@ -1,0 +1,25 @@
+"""Addresses of demands: one per page, one per act."""
+
+from django.urls import path
+
+from lianqi.web.demands import acts, filing, views
+
+app_name = "demands"
+
+urlpatterns = [
+    path("", views.demand_list, name="list"),
+    path("export/", views.export, name="export"),
+    path("new/", filing.file, name="file"),
+    path("new/enterprises/", filing.find_enterprises, name="find_enterprises"),
+    path("<int:demand_id>/", views.detail, name="detail"),
+    path("<int:demand_id>/dispatch/", acts.dispatch, name="dispatch"),
+    path("<int:demand_id>/accept/", acts.accept, name="accept"),
+    path("<int:demand_id>/return/", acts.hand_back, name="return"),
+    path("<int:demand_id>/answer/", acts.answer, name="answer"),
+    path("<int:demand_id>/pause/", acts.pause, name="pause"),
+    path("<int:demand_id>/resume/", acts.resume, name="resume"),
+    path("<int:demand_id>/confirm/", acts.confirm, name="confirm"),
+    path("<int:demand_id>/dispute/", acts.dispute, name="dispute"),
+    path("<int:demand_id>/reopen/", acts.reopen, name="reopen"),
+    path("<int:demand_id>/withdraw/", acts.withdraw, name="withdraw"),
+]

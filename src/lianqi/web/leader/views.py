@@ -1,0 +1,42 @@
+"""The leader's page: rates with what they are made of, and what is late."""
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lianqi.demands.queries import figures, monthly_figures
+from lianqi.web.charts import month_rows, rate_bars
+from lianqi.web.http import AuthedRequest
+from lianqi.web.leader.forms import PeriodForm
+from lianqi.web.leader.rows import FigureRow, rows_by_channel, rows_by_month, rows_by_unit
+from lianqi.web.lights import light_counts
+from lianqi.work.models import WorkItem
+
+MOST_OVERDUE = 10
+
+
+@require_safe
+@permission_required("demands.figures", raise_exception=True)
+def figures_page(request: AuthedRequest) -> HttpResponse:
+    at = timezone.now()
+    form = PeriodForm(request.GET or {"period": "year"})
+    period = form.chosen(today=timezone.localdate(at))
+    span = {"received_from": period.first, "received_before": period.before}
+    months = month_rows(monthly_figures(**span))
+    items = WorkItem.objects.visible_to(request.user)
+    context = {
+        "form": form,
+        "period": period,
+        "total": FigureRow(_("Total"), figures(**span), period),
+        "by_unit": rows_by_unit(period),
+        "by_channel": rows_by_channel(period),
+        "by_month": rows_by_month(months, period),
+        "closing_bars": rate_bars(months, of="closing_rate"),
+        "satisfaction_bars": rate_bars(months, of="satisfaction_rate"),
+        "counts": light_counts(items.open(), at=at),
+        "overdue": list(items.overdue(at=at).for_list()[:MOST_OVERDUE]),
+    }
+    return render(request, "leader/figures.html", context)
