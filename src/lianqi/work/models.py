@@ -112,11 +112,13 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.open().filter(mine)
 
     def visible_to(self, user: User) -> Self:
-        """Items the person may see: the own inbox; a head sees the unit and below; leaders all."""
+        """The list form of `work.view`: the own ones and those of the own units; heads see below."""
         if user.holds(Role.DISPATCHER, Role.LEADER, Role.AUDITOR):
             return self
-        units = user.scope_ids(Scope.UNIT, Role.HANDLER, Role.DEPARTMENT_HEAD)
-        return self.filter(Q(person=user) | Q(unit_id__in=units))
+        reach = Q(person=user) | Q(unit_id__in=user.scope_ids(Scope.UNIT, Role.HANDLER))
+        for unit in Unit.objects.filter(pk__in=user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)):
+            reach |= Q(unit_id__in=Unit.objects.within(unit.path).values("pk"))
+        return self.filter(reach)
 
     def about(self, subject: models.Model) -> Self:
         """The items of one record, in the order in which they were opened."""

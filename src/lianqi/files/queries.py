@@ -1,0 +1,49 @@
+"""Reading stored files back, and finding those that no row names."""
+
+import datetime as dt
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from lianqi.files.models import StoredFile
+
+INCOMING = "incoming"
+_BATCH = 1000
+
+
+def files_root() -> Path:
+    """The folder below which every stored file lies."""
+    return Path(settings.MEDIA_ROOT)
+
+
+def open_file(stored: StoredFile) -> BinaryIO:
+    """Open a stored file for reading; the caller closes it.
+
+    Raises:
+        FileNotFoundError: The row has outlived its file: a restored database without its files.
+    """
+    return (files_root() / stored.path).open("rb")
+
+
+def orphan_files(*, before: dt.datetime) -> list[Path]:
+    """Files written before `before` that no row names: uploads whose transaction did not commit.
+
+    Leave an upload time to finish: ask for files that are a day old.
+    """
+    old = [
+        path
+        for path in sorted(files_root().glob("*/*"))
+        if path.is_file() and path.stat().st_mtime < before.timestamp()
+    ]
+    return [
+        path
+        for start in range(0, len(old), _BATCH)
+        for path in _unnamed(old[start : start + _BATCH])
+    ]
+
+
+def _unnamed(paths: list[Path]) -> list[Path]:
+    by_name = {path.relative_to(files_root()).as_posix(): path for path in paths}
+    named = StoredFile.objects.filter(path__in=by_name).values_list("path", flat=True)
+    return [by_name[name] for name in by_name.keys() - set(named)]

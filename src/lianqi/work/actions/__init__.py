@@ -1,0 +1,22 @@
+"""Everything that writes work items, their clocks and the official days."""
+
+from lianqi.work.actions.assigning import reassign_item
+from lianqi.work.actions.changing import change_priority, extend_item, pause_item, resume_item
+from lianqi.work.actions.escalating import escalate_due
+from lianqi.work.actions.official_days import load_official_days
+from lianqi.work.actions.opening import cancel_items, finish_items, open_item
+from lianqi.work.actions.reckoning import recompute_open_clocks
+
+__all__ = [
+    "cancel_items",
+    "change_priority",
+    "escalate_due",
+    "extend_item",
+    "finish_items",
+    "load_official_days",
+    "open_item",
+    "pause_item",
+    "reassign_item",
+    "recompute_open_clocks",
+    "resume_item",
+]

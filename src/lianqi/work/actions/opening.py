@@ -1,0 +1,120 @@
+"""Opening and closing work items, on behalf of subject actions that asked their own permission.
+
+These write no audit event of their own: the move of the subject that opens or closes them does.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Model, Q
+
+from lianqi.accounts.models import Unit, User
+from lianqi.accounts.queries import acting_for
+from lianqi.work.actions.reckoning import (
+    COMPUTED,
+    Terms,
+    about,
+    clock_rule,
+    reckon,
+    set_clock,
+)
+from lianqi.work.enums import Outcome, Part
+from lianqi.work.models import Pause, WorkItem
+from lianqi.work.queries import local_date
+
+
+@transaction.atomic
+def open_item(
+    subject: Model,
+    *,
+    step: str,
+    by: User,  # noqa: ARG001  # every action says who; the subject's own event records it
+    at: dt.datetime,
+    enterprise_id: int | None,
+    label: str,
+    url: str,
+    unit: Unit | None = None,
+    person: User | None = None,
+    desk: str = "",
+    part: Part = Part.LEAD,
+    priority: str = "normal",
+) -> WorkItem:
+    """Give a unit, a person or a desk a step of a record, with a clock of its own that starts now.
+
+    A person who is away today is replaced by the stand-in. A second visit to a step is a new item
+    with the full time; `visit` counts them.
+
+    Args:
+        by: Whoever makes the move; a stand-in is looked up for `person` only.
+        label: Number and title of the record, at most 200 characters.
+        desk: Role whose holders share the item, where no unit is meant.
+
+    Raises:
+        LookupError: There is no clock rule for this step.
+    """
+    item = WorkItem(
+        subject_kind=subject._meta.label_lower,
+        subject_id=subject.pk,
+        enterprise_id=enterprise_id,
+        label=label,
+        url=url,
+        step=step,
+        part=part,
+        unit=unit,
+        person=person and acting_for(person, on=local_date(at)),
+        desk=desk,
+        opened_at=at,
+    )
+    item.visit = 1 + WorkItem.objects.filter(about(subject) & _same_step(item)).count()
+    set_clock(item, clock_rule(item.subject_kind, step, priority), priority)
+    reckon(item, Terms.current())
+    item.save(force_insert=True)
+    return item
+
+
+def _same_step(item: WorkItem) -> Q:
+    """Earlier visits: of the lead, whoever it was; of an assistant, the same one's."""
+    visits = Q(step=item.step, part=item.part)
+    if item.part == Part.ASSIST:
+        visits &= Q(unit=item.unit, person=item.person)
+    return visits
+
+
+def finish_items(
+    subject: Model, *, step: str, by: User, at: dt.datetime, outcome: Outcome = Outcome.DONE
+) -> int:
+    """Close the open items of a step and say whether each was late; return how many.
+
+    Exactly at the due time is in time. A clock that stands is set going first, so that what is
+    kept is the due time it had at the end.
+    """
+    return _close(about(subject) & Q(step=step), outcome, by=by, at=at)
+
+
+def cancel_items(subject: Model, *, by: User, at: dt.datetime) -> int:
+    """Close whatever is still open about a record as no longer needed; neither late nor in time."""
+    return _close(about(subject), Outcome.CANCELLED, by=by, at=at)
+
+
+@transaction.atomic
+def _close(which: Q, outcome: Outcome, *, by: User, at: dt.datetime) -> int:
+    items = list(
+        WorkItem.objects.open()
+        .filter(which)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    if not items:
+        return 0
+    paused = Pause.objects.filter(item__in=items, ended_at__isnull=True)
+    if paused.update(ended_at=at, ended_by=by):
+        terms = Terms.current()
+        for item in items:
+            reckon(item, terms)
+    for item in items:
+        item.done_at, item.done_by, item.outcome = at, by, outcome
+        item.next_escalation_at = None
+        if outcome != Outcome.CANCELLED:
+            item.was_late = item.due_at is not None and at > item.due_at
+    WorkItem.objects.bulk_update(items, [*COMPUTED, "done_at", "done_by", "outcome", "was_late"])
+    return len(items)
