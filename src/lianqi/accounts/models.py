@@ -3,9 +3,9 @@
 import datetime as dt
 import hashlib
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Self
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -105,7 +105,6 @@ class User(AbstractUser):
     )
 
     people = UserQuerySet.as_manager()
-    objects: ClassVar[UserManager["User"]] = UserManager()
 
     class Meta:
         verbose_name = _("person")
