@@ -158,8 +158,15 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             reach |= Q(search_tokens__contains=list(half))
         return self.filter(reach)
 
+    def of_section(self, section: str) -> Self:
+        """Enterprises of a section of GB/T 4754-2017, as C."""
+        return self.filter(industry__section=section)
+
+    def in_chain(self, chain: Chain) -> Self:
+        return self.filter(pk__in=ChainPlace.objects.filter(chain=chain).values("enterprise_id"))
+
     def for_list(self) -> Self:
-        return self.select_related("industry", "grid", "park").order_by("pk")
+        return self.select_related("industry", "grid", "park", "merged_into").order_by("pk")
 
 
 def _code_tokens(text: str) -> tuple[str, ...]:

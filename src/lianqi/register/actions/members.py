@@ -1,14 +1,13 @@
 """Who acts for an enterprise: requests, invitations, decisions."""
 
 import datetime as dt
-import hashlib
 import secrets
 
 from django.db import transaction
 
 from lianqi.accounts.actions import assign_role, remove_role
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
-from lianqi.accounts.models import User
+from lianqi.accounts.models import User, token_digest
 from lianqi.audit.actions import record
 from lianqi.engines.text import CreditCodeError, check_credit_code
 from lianqi.register.actions.enterprises import locked, require
@@ -102,7 +101,7 @@ def invite_member(
     secret = secrets.token_urlsafe(32)
     membership = Membership.objects.create(
         enterprise=enterprise, role=_role_of_enterprises(role), state=MembershipState.INVITED,
-        email=email, token=_digest(secret), asked_at=at,
+        email=email, token=token_digest(secret), asked_at=at,
     )
     _note("register.member_invited", membership, by=by, at=at)
     return secret
@@ -119,7 +118,7 @@ def accept_invitation(token: str, *, by: User, at: dt.datetime) -> Membership:
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("enterprise")
-        .filter(token=_digest(token), state=MembershipState.INVITED)
+        .filter(token=token_digest(token), state=MembershipState.INVITED)
         .filter(asked_at__gt=at - dt.timedelta(days=INVITATION_DAYS))
         .first()
     )
@@ -199,6 +198,3 @@ def _note(verb: str, membership: Membership, *, by: User, at: dt.datetime) -> No
         person=membership.user_id, role=membership.role,
     )
 
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

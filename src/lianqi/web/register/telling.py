@@ -1,0 +1,124 @@
+"""Events and planned changes of the register as sentences."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.audit.models import Event
+from lianqi.register.enums import (
+    EnterpriseStatus,
+    EnterpriseType,
+    ImportField,
+    TitleLevel,
+)
+from lianqi.register.models import Enterprise
+
+SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
+    "register.created": (_("Entered into the register"), "plus"),
+    "register.changed": (_("Changed"), "edit"),
+    "register.fact_added": (_("Fact added"), "chart-line"),
+    "register.title_added": (_("Title added"), "award"),
+    "register.contact_added": (_("Contact added"), "user-plus"),
+    "register.placed_in_chain": (_("Placed in an industry chain"), "link"),
+    "register.put_on_list": (_("Put on a list of key enterprises"), "star"),
+    "register.merged": (_("A duplicate entry was merged into this one"), "git-merge"),
+}
+READS: Mapping[str, str | Promise] = {
+    "register.viewed": _("Looked at the profile"),
+    "register.contact_revealed": _("Saw a contact unmasked"),
+}
+_WORDS = {"status": EnterpriseStatus, "type": EnterpriseType}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the timeline, as the component shows it."""
+
+    at: dt.datetime
+    title: str
+    by: str
+    text: str
+    icon: str
+    tone: str = "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed thing with what it was and what it becomes; None is nothing."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+def told(events: Iterable[Event], *, with_names: bool) -> list[Told]:
+    """The timeline of an enterprise. Its own people do not see which official acted."""
+    return [
+        Told(
+            event.at,
+            str(SENTENCES[event.verb][0]),
+            event.by_name if with_names else "",
+            _text(event.detail),
+            SENTENCES[event.verb][1],
+        )
+        for event in events
+        if event.verb in SENTENCES
+    ]
+
+
+def told_reads(events: Iterable[Event]) -> list[Told]:
+    """Who looked, when, and for what purpose."""
+    return [
+        Told(
+            event.at,
+            str(READS.get(event.verb, event.verb)),
+            event.by_name,
+            str(event.detail.get("purpose", "")),
+            "eye",
+        )
+        for event in events
+    ]
+
+
+def _text(detail: Mapping[str, Any]) -> str:
+    if "changed" in detail:
+        return "\n".join(
+            f"{change.label}: {change.before or '—'} → {change.after or '—'}"
+            for change in changes(detail["changed"])
+        )
+    kept = (detail.get(key) for key in ("name", "label", "chain", "key_list", "code", "period"))
+    return " ".join(str(value) for value in kept if value)
+
+
+def changes(changed: Mapping[str, list[Any]]) -> list[Change]:
+    """Changes as the import and the audit trail keep them, in the reader's language."""
+    return [
+        Change(_label(key), _word(key, before), _word(key, after))
+        for key, (before, after) in changed.items()
+    ]
+
+
+def _label(key: str) -> str:
+    field, _space, rest = key.partition(" ")
+    if field == "contact":
+        return str(_("Contact"))
+    label = str(ImportField(field).label) if field in ImportField.values else field
+    return f"{label} {rest}".strip()
+
+
+def _word(key: str, value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    choices: Any = _WORDS.get(key) or (TitleLevel if key.startswith("title ") else None)
+    return str(choices(value).label) if choices and value in choices.values else str(value)
+
+
+def size_reason(enterprise: Enterprise) -> str:
+    """Why the enterprise is in its size class, or why it is in none."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return str(enterprise.size_reason.get(language, ""))
