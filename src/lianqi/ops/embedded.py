@@ -104,12 +104,12 @@ def start(
     place = database_place(data_dir, name=name, programs=programs())
     with file_lock(place.data.with_name(f"{place.data.name}.lock")):
         pid = running_pid(place)
-        if pid is None:
-            _initialise(place)
-            _configure(place, durable=durable)
-            pid = _start_patiently(place, log=log, with_parent=with_parent)
-            return _answering(place, pid, log, started=True)
-        return _answering(place, pid, log, started=False)
+        if pid is not None and (found := _attach(place, pid, log)) is not None:
+            return found
+        _initialise(place)
+        _configure(place, durable=durable)
+        pid = _start_patiently(place, log=log, with_parent=with_parent)
+        return _answering(place, pid, log, started=True)
 
 
 def stop(place: Place) -> None:
@@ -266,6 +266,16 @@ def _answering(place: Place, pid: int, log: Path, *, started: bool) -> Server:
             if time.monotonic() > deadline:
                 raise Trouble(f"PostgreSQL does not answer: {_last_line(str(error))}") from error
             time.sleep(0.05)
+
+
+def _attach(place: Place, pid: int, log: Path) -> Server | None:
+    """Use a server that runs already; None if it was just stopping and has ended."""
+    try:
+        return _answering(place, pid, log, started=False)
+    except Trouble:
+        if start_mark(pid) is None:
+            return None
+        raise
 
 
 def _create_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:
