@@ -59,8 +59,9 @@ def run(*, stop_with_parent: bool = False) -> None:
             settle_demo(data_dir)
             with usable_database(data_dir, with_parent=True) as server:
                 _serve(data_dir, port, server, parent=os.getppid() if stop_with_parent else None)
+            _say_stopped(data_dir)
         except _Stop:
-            print(f"\nStopped. The data stays in {data_dir}.", flush=True)
+            _say_stopped(data_dir)
         finally:
             state("stopping")
 
@@ -126,10 +127,12 @@ class _Crew:
     parent: int | None
     web: Child = field(init=False)
     worker: Child = field(init=False)
+    parent_caught_interrupt: bool = field(init=False)
     pauses: dict[str, float] = field(default_factory=dict, init=False)
     retry_at: dict[str, float] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        self.parent_caught_interrupt = self.parent is not None and _catches_interrupt(self.parent)
         python = [sys.executable, "-P", "-m"]
         web = ["gunicorn", "--config", "python:lianqi.config.gunicorn", "lianqi.config.wsgi"]
         worker = ["django", "procrastinate", "worker", "--shutdown-graceful-timeout", "4"]
@@ -164,13 +167,22 @@ class _Crew:
 
     def keep_alive(self) -> None:
         """Start again what dies, until this process is asked to stop."""
-        while self.parent is None or os.getppid() == self.parent:
+        while self.parent is None or self._parent_waits(self.parent):
             if self.server is not None and embedded.running_pid(self.server.place) is None:
                 _say("The database ended; starting it again.")
                 start_embedded(self.data_dir, with_parent=True)
             for child in self.children:
                 self._revive(child)
             time.sleep(0.5)
+
+    def _parent_waits(self, parent: int) -> bool:
+        """Whether the `make` that started this run is there and was not interrupted.
+
+        A make that alone gets SIGINT, not from a terminal, tells nobody and waits for its child.
+        What shows is that it no longer catches the signal.
+        """
+        interrupted = self.parent_caught_interrupt and not _catches_interrupt(parent)
+        return os.getppid() == parent and not interrupted
 
     def _revive(self, child: Child) -> None:
         """Start a child that ended, waiting longer each time it does not live long."""
@@ -196,6 +208,16 @@ class _Crew:
         before = time.monotonic() + _STOP_SECONDS
         for child in self.children:
             child.stop(before=before)
+
+
+def _catches_interrupt(pid: int) -> bool:
+    """Whether a process has a handler for SIGINT; True where that cannot be seen."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return True
+    masks = dict(line.split(":\t") for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(masks["SigCgt"], 16) >> (signal.SIGINT - 1) & 1)
 
 
 def _what_is_missing(port: int) -> str | None:
@@ -275,10 +297,10 @@ def _stop_on_signals() -> Iterator[None]:
 
 
 def _print_welcome(port: int) -> None:
-    from lianqi.ops.demo import ACCOUNTS
-
     print(f"\nLianqi 联企 is ready: http://127.0.0.1:{port}/\n")
     if os.environ["LIANQI_DEMO"] == "1":
+        from lianqi.ops.demo import ACCOUNTS
+
         print("Demo accounts:")
         for role, username, password in ACCOUNTS:
             print(f"  {_padded(role, 34)} {username:<16} {password}")
@@ -294,6 +316,10 @@ def _padded(text: str, width: int) -> str:
 def _last_line(log: Path) -> str:
     lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
     return lines[-1].strip() if lines else "it said nothing"
+
+
+def _say_stopped(data_dir: Path) -> None:
+    _say(f"\nStopped. The data stays in {data_dir}.")
 
 
 def _say(text: str) -> None:
