@@ -58,12 +58,11 @@ def run(*, stop_with_parent: bool = False) -> None:
             require_room(data_dir)
             settle_demo(data_dir)
             with usable_database(data_dir, with_parent=True) as server:
-                _serve(data_dir, port, server, parent=os.getppid() if stop_with_parent else None)
+                parent = os.getppid() if stop_with_parent else None
+                _serve(data_dir, port, server, state, parent=parent)
             _say_stopped(data_dir)
         except _Stop:
             _say_stopped(data_dir)
-        finally:
-            state("stopping")
 
 
 def require_free_port(port: int) -> None:
@@ -91,7 +90,12 @@ def require_room(data_dir: Path) -> None:
 
 
 def _serve(
-    data_dir: Path, port: int, server: embedded.Server | None, *, parent: int | None
+    data_dir: Path,
+    port: int,
+    server: embedded.Server | None,
+    state: "_State",
+    *,
+    parent: int | None,
 ) -> None:
     # Django is slow to import: only once everything that is quick to check has been checked.
     from lianqi.ops import prepare
@@ -114,6 +118,7 @@ def _serve(
         _print_welcome(port)
         crew.keep_alive()
     finally:
+        state("stopping")  # a run started from now on waits instead of giving up
         crew.stop()
 
 
