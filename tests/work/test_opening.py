@@ -1,0 +1,187 @@
+"""Opening and closing work items."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.work.scene import Scene, local, opened
+
+from lianqi.accounts.models import Absence
+from lianqi.work.actions import cancel_items, finish_items, pause_item
+from lianqi.work.enums import Outcome, Part, PauseReason
+from lianqi.work.models import WorkItem
+
+MATERIAL = PauseReason.ENTERPRISE_MATERIAL
+
+
+def test_an_item_opens_with_its_clock_computed(scene: Scene) -> None:
+    item = opened(scene, "2026-03-02 10:00")
+
+    item.refresh_from_db()
+    assert item.due_at == local("2026-03-09 17:30")
+    assert item.amber_at == local("2026-03-06 17:30")
+    assert (item.visit, item.is_provisional, item.paused_since) == (1, False, None)
+
+
+def test_accepted_on_22_june_2020_five_working_days_end_on_30_june(scene: Scene) -> None:
+    item = opened(scene, "2020-06-22 10:00")
+
+    assert item.due_at == local("2020-06-30 17:30")
+
+
+def test_a_filing_on_a_sunday_counts_from_the_next_opening(scene: Scene) -> None:
+    item = opened(scene, "2026-03-01 10:00", step="accept")
+
+    assert item.due_at == local("2026-03-02 14:30")
+
+
+def test_a_clock_that_touches_a_year_without_notice_is_provisional(scene: Scene) -> None:
+    item = opened(scene, "2026-12-30 10:00")
+
+    assert item.is_provisional is True
+
+
+def test_a_priority_has_its_own_clock_or_the_normal_one(scene: Scene) -> None:
+    urgent = opened(scene, "2026-03-02 10:00", priority="urgent", part=Part.ASSIST)
+    unknown = opened(scene, "2026-03-02 10:00", priority="gentle", part=Part.ASSIST)
+
+    assert urgent.due_at == local("2026-03-05 17:30")
+    assert unknown.due_at == local("2026-03-09 17:30")
+    assert unknown.priority == "gentle"
+
+
+def test_a_step_without_a_clock_is_a_mistake_of_the_data(scene: Scene) -> None:
+    with pytest.raises(LookupError):
+        opened(scene, "2026-03-02 10:00", step="unheard of")
+
+
+def test_a_second_visit_to_a_step_has_its_own_full_clock(scene: Scene) -> None:
+    first = opened(scene, "2026-03-02 10:00")
+    finish_items(scene.subject, step="answer", by=scene.handler, at=local("2026-03-06 10:00"))
+
+    second = opened(scene, "2026-03-12 10:00")
+
+    first.refresh_from_db()
+    assert (first.visit, first.due_at) == (1, local("2026-03-09 17:30"))
+    assert (second.visit, second.due_at) == (2, local("2026-03-19 17:30"))
+
+
+def test_a_redo_takes_neither_the_pause_nor_the_deadline_of_the_first_time(scene: Scene) -> None:
+    first = opened(scene, "2026-03-02 10:00")
+    pause_item(
+        first.pk,
+        reason=MATERIAL,
+        evidence="函〔2026〕1号",
+        by=scene.handler,
+        at=local("2026-03-03 10:00"),
+    )
+    finish_items(scene.subject, step="answer", by=scene.handler, at=local("2026-03-05 10:00"))
+
+    again = opened(scene, "2026-03-05 10:00")
+
+    assert (again.paused_since, again.due_at) == (None, local("2026-03-12 17:30"))
+
+
+def test_a_step_has_one_open_lead_and_any_number_of_assistants(scene: Scene) -> None:
+    opened(scene, "2026-03-02 10:00")
+    assisting = opened(scene, "2026-03-02 10:00", part=Part.ASSIST)
+    also = opened(scene, "2026-03-02 10:00", part=Part.ASSIST, unit=scene.other_unit)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        opened(scene, "2026-03-02 10:00")
+
+    assert (assisting.visit, also.visit) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "goes_to"),
+    [
+        ("2026-03-03 23:59", "handler"),  # the day before
+        ("2026-03-04 00:00", "colleague"),  # the first day
+        ("2026-03-06 23:59", "colleague"),  # the last day
+        ("2026-03-07 00:00", "handler"),  # the day after
+    ],
+)
+def test_new_work_of_somebody_away_goes_to_the_stand_in(
+    scene: Scene, opened_at: str, goes_to: str
+) -> None:
+    Absence.objects.create(
+        user=scene.handler, stand_in=scene.colleague, from_on="2026-03-04", until_on="2026-03-06"
+    )
+
+    item = opened(scene, opened_at, unit=scene.bureau, person=scene.handler)
+
+    assert item.person == getattr(scene, goes_to)
+
+
+@pytest.mark.parametrize(
+    ("finished_at", "was_late"),
+    [("2026-03-09 17:30:00", False), ("2026-03-09 17:30:01", True)],
+)
+def test_exactly_at_the_due_time_is_in_time(
+    scene: Scene, finished_at: str, *, was_late: bool
+) -> None:
+    item = opened(scene, "2026-03-02 10:00")
+
+    finished = finish_items(scene.subject, step="answer", by=scene.handler, at=local(finished_at))
+
+    item.refresh_from_db()
+    assert finished == 1
+    assert (item.was_late, item.outcome, item.done_by) == (was_late, Outcome.DONE, scene.handler)
+    assert item.next_escalation_at is None
+
+
+def test_finishing_while_the_clock_stands_ends_the_pause_and_keeps_a_due_time(scene: Scene) -> None:
+    item = opened(scene, "2026-03-02 10:00")
+    pause_item(
+        item.pk,
+        reason=MATERIAL,
+        evidence="函〔2026〕1号",
+        by=scene.handler,
+        at=local("2026-03-03 09:00"),
+    )
+
+    finish_items(scene.subject, step="answer", by=scene.colleague, at=local("2026-03-23 09:00"))
+
+    item.refresh_from_db()
+    pause = item.pauses.get()
+    assert (pause.ended_at, pause.ended_by) == (local("2026-03-23 09:00"), scene.colleague)
+    assert (item.paused_since, item.due_at) == (None, local("2026-03-27 17:30"))
+    assert item.was_late is False
+
+
+def test_finishing_a_step_leaves_other_steps_and_other_records_open(scene: Scene) -> None:
+    opened(scene, "2026-03-02 10:00")
+    accept = opened(scene, "2026-03-02 10:00", step="accept")
+    scene.subject.pk = scene.other_unit.pk
+    of_another = opened(scene, "2026-03-02 10:00")
+    scene.subject.pk = accept.subject_id
+
+    finish_items(
+        scene.subject,
+        step="answer",
+        by=scene.handler,
+        at=local("2026-03-03 10:00"),
+        outcome=Outcome.HANDED_BACK,
+    )
+
+    assert set(WorkItem.objects.open()) == {accept, of_another}
+
+
+def test_cancelled_work_was_neither_late_nor_in_time(scene: Scene) -> None:
+    opened(scene, "2026-03-02 10:00")
+    opened(scene, "2026-03-02 10:00", step="accept")
+
+    cancelled = cancel_items(scene.subject, by=scene.dispatcher, at=local("2026-04-01 10:00"))
+
+    kept = WorkItem.objects.values_list("outcome", "was_late")
+    assert (cancelled, set(kept)) == (2, {("cancelled", None)})
+    assert cancel_items(scene.subject, by=scene.dispatcher, at=local("2026-04-01 10:00")) == 0
+
+
+def test_opening_costs_the_same_however_much_there_is(
+    scene: Scene, django_assert_num_queries: object
+) -> None:
+    opened(scene, "2026-03-02 10:00")
+
+    # Savepoint, visits, rule, escalation rules, stamp of the calendar, insert, savepoint.
+    with django_assert_num_queries(7):  # type: ignore[operator]  # the fixture is a function
+        opened(scene, "2026-03-02 10:00", part=Part.ASSIST)
