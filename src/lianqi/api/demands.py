@@ -1,0 +1,240 @@
+"""Demands over JSON: the same actions as the pages."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Header, Query, Router, Schema
+from pydantic import Field, StringConstraints
+
+from lianqi.accounts.models import Unit
+from lianqi.api.http import ApiRequest
+from lianqi.api.schemas import PROBLEMS
+from lianqi.demands import actions
+from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
+from lianqi.demands.models import Demand, DemandCategory
+from lianqi.register.models import Enterprise
+
+router = Router(tags=["demands"])
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
+class DemandOut(Schema):
+    """A demand. Instants are ISO 8601 with offset; `status` and `channel` are codes."""
+
+    id: int
+    number: str
+    enterprise_id: int
+    category: str = Field(alias="category.code")
+    title: str
+    text: str
+    channel: Channel
+    status: DemandStatus
+    unit_id: int | None
+    filed_at: dt.datetime
+    dispatched_at: dt.datetime | None
+    accepted_at: dt.datetime | None
+    answer: str
+    answered_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    closure: str
+    rating: str
+    returns: int = Field(alias="bounces")
+    reopenings: int
+
+
+class DemandPage(Schema):
+    """Demands, newest first. Pass `next_before` as `before` for the following page."""
+
+    demands: list[DemandOut]
+    next_before: int | None
+
+
+class DemandIn(Schema):
+    enterprise_id: int
+    category: str
+    title: Line
+    text: Text
+    contact_name: Annotated[str, StringConstraints(max_length=50)] = ""
+    contact_phone: Annotated[str, StringConstraints(max_length=30)] = ""
+
+
+class DispatchIn(Schema):
+    unit_id: int
+    note: str = ""
+
+
+class ReturnIn(Schema):
+    reason: ReturnReason
+    note: Text
+
+
+class AnswerIn(Schema):
+    answer: Text
+
+
+class ConfirmIn(Schema):
+    rating: Rating
+    note: str = ""
+
+
+class NoteIn(Schema):
+    note: Text
+
+
+class DemandFilter(Schema):
+    """Filters of the list; all that are given must hold."""
+
+    status: DemandStatus | None = None
+    category: str | None = None
+    unit_id: int | None = None
+    channel: Channel | None = None
+    enterprise_id: int | None = None
+    q: str = ""
+    before: int | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
+
+
+@router.get("", response={200: DemandPage, **PROBLEMS}, operation_id="list_demands")
+def list_demands(request: ApiRequest, query: Query[DemandFilter]) -> dict[str, Any]:
+    """The demands you may see, newest first."""
+    demands = _visible(request)
+    given = query.model_dump(exclude={"q", "before", "limit", "category"}, exclude_none=True)
+    demands = demands.filter(**given)
+    if query.category is not None:
+        demands = demands.filter(category__code=query.category)
+    if query.q:
+        demands = Demand.objects.search(query.q) & demands
+    if query.before is not None:
+        demands = demands.filter(pk__lt=query.before)
+    rows = list(demands.order_by("-pk")[: query.limit + 1])
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    return {"demands": rows, "next_before": rows[-1].pk if more else None}
+
+
+@router.get("/{demand_id}", response={200: DemandOut, **PROBLEMS}, operation_id="get_demand")
+def get_demand(request: ApiRequest, demand_id: int) -> Demand:
+    """One demand."""
+    return _demand(request, demand_id)
+
+
+@router.post("", response={201: DemandOut, **PROBLEMS}, operation_id="file_demand")
+def file_demand(
+    request: ApiRequest,
+    body: DemandIn,
+    idempotency_key: Annotated[str, Header(min_length=8, max_length=64)],
+) -> tuple[int, Demand]:
+    """File a demand. Repeating the call with the same `Idempotency-Key` files nothing twice."""
+    enterprise = get_object_or_404(
+        Enterprise.objects.visible_to(request.user), pk=body.enterprise_id
+    )
+    category = get_object_or_404(DemandCategory, code=body.category)
+    demand = actions.file_demand(
+        enterprise=enterprise,
+        category=category,
+        title=body.title,
+        text=body.text,
+        channel=Channel.API,
+        contact_name=body.contact_name,
+        contact_phone=body.contact_phone,
+        idempotency_key=idempotency_key,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return 201, demand
+
+
+@router.post(
+    "/{demand_id}/dispatch", response={200: DemandOut, **PROBLEMS}, operation_id="dispatch_demand"
+)
+def dispatch_demand(request: ApiRequest, demand_id: int, body: DispatchIn) -> Demand:
+    """Send a demand to a unit; again before acceptance sends it elsewhere."""
+    demand = _demand(request, demand_id)
+    unit = get_object_or_404(Unit, pk=body.unit_id)
+    return actions.dispatch_demand(
+        demand.pk, unit=unit, note=body.note, by=request.user, at=timezone.now()
+    )
+
+
+@router.post(
+    "/{demand_id}/accept", response={200: DemandOut, **PROBLEMS}, operation_id="accept_demand"
+)
+def accept_demand(request: ApiRequest, demand_id: int) -> Demand:
+    """Take a demand for your unit; the answering clock starts."""
+    demand = _demand(request, demand_id)
+    return actions.accept_demand(demand.pk, by=request.user, at=timezone.now())
+
+
+@router.post(
+    "/{demand_id}/return", response={200: DemandOut, **PROBLEMS}, operation_id="return_demand"
+)
+def return_demand(request: ApiRequest, demand_id: int, body: ReturnIn) -> Demand:
+    """Hand a demand back to the dispatcher, with a reason."""
+    demand = _demand(request, demand_id)
+    return actions.return_demand(
+        demand.pk, reason=body.reason, note=body.note, by=request.user, at=timezone.now()
+    )
+
+
+@router.post(
+    "/{demand_id}/answer", response={200: DemandOut, **PROBLEMS}, operation_id="answer_demand"
+)
+def answer_demand(request: ApiRequest, demand_id: int, body: AnswerIn) -> Demand:
+    """Answer a demand."""
+    demand = _demand(request, demand_id)
+    return actions.answer_demand(
+        demand.pk, answer=body.answer, by=request.user, at=timezone.now()
+    )
+
+
+@router.post(
+    "/{demand_id}/confirm", response={200: DemandOut, **PROBLEMS}, operation_id="confirm_demand"
+)
+def confirm_demand(request: ApiRequest, demand_id: int, body: ConfirmIn) -> Demand:
+    """Confirm that the matter is solved, and rate it."""
+    demand = _demand(request, demand_id)
+    return actions.confirm_demand(
+        demand.pk, rating=body.rating, note=body.note, by=request.user, at=timezone.now()
+    )
+
+
+@router.post(
+    "/{demand_id}/dispute", response={200: DemandOut, **PROBLEMS}, operation_id="dispute_demand"
+)
+def dispute_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
+    """Say that the matter is not solved; the unit gets it back with a new clock."""
+    demand = _demand(request, demand_id)
+    return actions.dispute_demand(demand.pk, note=body.note, by=request.user, at=timezone.now())
+
+
+@router.post(
+    "/{demand_id}/reopen", response={200: DemandOut, **PROBLEMS}, operation_id="reopen_demand"
+)
+def reopen_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
+    """Reopen a closed demand within the window counted from its answer."""
+    demand = _demand(request, demand_id)
+    return actions.reopen_demand(demand.pk, note=body.note, by=request.user, at=timezone.now())
+
+
+@router.post(
+    "/{demand_id}/withdraw", response={200: DemandOut, **PROBLEMS}, operation_id="withdraw_demand"
+)
+def withdraw_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
+    """Take a demand back."""
+    demand = _demand(request, demand_id)
+    return actions.withdraw_demand(
+        demand.pk, reason=body.note, by=request.user, at=timezone.now()
+    )
+
+
+def _visible(request: ApiRequest) -> QuerySet[Demand]:
+    return Demand.objects.visible_to(request.user).select_related("category")
+
+
+def _demand(request: ApiRequest, demand_id: int) -> Demand:
+    return get_object_or_404(_visible(request), pk=demand_id)

@@ -1,0 +1,63 @@
+"""The one API object: every operation, how refusals travel, who is let in."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import SessionAuth
+
+from lianqi.accounts.models import User
+from lianqi.api import demands, figures, register
+from lianqi.api.schemas import Problem
+from lianqi.shared.errors import Refusal
+
+
+class SignedIn(SessionAuth):
+    """A browser session (with CSRF token), or a program's bearer token, which a middleware read."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:  # noqa: ARG002
+        return request.user if isinstance(request.user, User) else None
+
+
+api = NinjaAPI(
+    title="Lianqi",
+    version="1.0.0",
+    description="What programs may do on behalf of a person of the zone or of an enterprise.",
+    auth=SignedIn(),
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("/demands", demands.router)
+api.add_router("/enterprises", register.router)
+api.add_router("/figures", figures.router)
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return _problem(request, 409, refusal.code, str(refusal))
+
+
+@api.exception_handler(PermissionDenied)
+def forbidden(request: HttpRequest, _error: PermissionDenied) -> HttpResponse:
+    message = _("You may not do this. If you should, ask your administrator for the role.")
+    return _problem(request, 403, "forbidden", message)
+
+
+@api.exception_handler(Http404)
+def missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+    message = _("There is no such record among those you may see. Check the number.")
+    return _problem(request, 404, "not_found", message)
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors)
+    message = _("Some values are missing or not of the expected form: %(fields)s.")
+    return _problem(request, 422, "malformed", message % {"fields": fields})
+
+
+def _problem(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    return api.create_response(request, Problem(code=code, message=message), status=status)

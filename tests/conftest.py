@@ -1,0 +1,36 @@
+"""The house all tests live in: a real PostgreSQL, settings of their own, one clean world each."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """Start the embedded PostgreSQL unless another is named, before Django reads its settings."""
+    if "LIANQI_DATABASE_URL" not in os.environ:
+        from lianqi.ops.embedded import test_database_url
+
+        os.environ["LIANQI_DATABASE_URL"] = test_database_url(ROOT / "var")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Tables may be emptied between tests; that the trail refuses it has a test of its own."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]  # pytest-django
+        for table in ("event", "link"):
+            cursor.execute(f"ALTER TABLE audit_{table} DISABLE TRIGGER audit_{table}_keep")
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """Every test starts in the product's own language."""
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        yield
