@@ -171,7 +171,7 @@ def test_registration_makes_a_person_who_waits(firm: Enterprise) -> None:
     assert Event.objects.filter(verb="accounts.person_created", by_id=person.pk).count() == 1
 
 
-def test_until_confirmed_there_is_one_page_then_there_are_all(firm: Enterprise, clerk: User) -> None:
+def test_until_confirmed_there_is_one_page_then_all(firm: Enterprise, clerk: User) -> None:
     client = Client()
     client.post(SIGNUP, registration())
     closed = client.get("/demands/")
