@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from tests.work.scene import KIND, Scene, build_scene, escalation, local, opened
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
 from lianqi.notices.models import Notice
 from lianqi.work.actions import escalate_due, extend_item, finish_items
 from lianqi.work.models import EscalationRule, WorkItem
-from tests.work.scene import KIND, Scene, build_scene, escalation, local, opened
 
 Away = Callable[[User, User, str, str], Absence]
 
@@ -185,8 +185,7 @@ def test_two_workers_at_once_tell_everybody_exactly_once() -> None:
 
     def work() -> None:
         together.wait()
-        for _round in range(8):
-            handled.append(escalate_due(at=local("2026-03-06 18:00"), limit=5))
+        handled.extend(escalate_due(at=local("2026-03-06 18:00"), limit=5) for _round in range(8))
         connection.close()
 
     workers = [threading.Thread(target=work) for _worker in range(2)]

@@ -1,0 +1,114 @@
+"""Notices: once per person, by mail where there is an address, read by their owner only."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from lianqi.accounts.models import User
+from lianqi.notices.actions import mark_read, notify
+from lianqi.notices.models import Mail, Notice
+
+NOW = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(minutes=5)
+
+pytestmark = pytest.mark.django_db
+
+
+def person(name: str, email: str = "", **fields: Any) -> User:
+    return User.objects.create(username=name, name=name, email=email, **fields)
+
+
+def tell(*people: User, key: str = "demand.filed:1", at: dt.datetime = NOW) -> None:
+    notify(
+        people,
+        event="demand.filed",
+        title="已收到诉求",
+        body="SQ1 路灯不亮",
+        url="/demands/1/",
+        at=at,
+        dedupe_key=key,
+    )
+
+
+def test_everybody_is_told_once_and_mail_goes_to_those_with_an_address() -> None:
+    plain, reachable = person("plain"), person("reachable", "r@example.com")
+
+    tell(plain, reachable, reachable)
+
+    assert list(Notice.objects.order_by("pk").values_list("person", flat=True)) == [
+        plain.pk,
+        reachable.pk,
+    ]
+    mail = Mail.objects.get()
+    assert (mail.notice.person, mail.address) == (reachable, "r@example.com")
+    assert (mail.next_try_at, mail.attempts, mail.state) == (NOW, 0, "waiting")
+
+
+def test_the_same_key_tells_only_those_who_were_not_told() -> None:
+    first, second = person("first", "f@example.com"), person("second", "s@example.com")
+    tell(first)
+
+    tell(first, second, at=LATER)
+
+    assert list(Mail.objects.order_by("pk").values_list("address", "next_try_at")) == [
+        ("f@example.com", NOW),
+        ("s@example.com", LATER),
+    ]
+    assert Notice.objects.count() == 2
+
+
+def test_an_address_entered_later_brings_no_old_mail() -> None:
+    someone = person("someone")
+    tell(someone)
+    someone.email = "new@example.com"
+    someone.save()
+
+    tell(someone, at=LATER)
+
+    assert (Notice.objects.count(), Mail.objects.count()) == (1, 0)
+
+
+def test_another_key_is_another_notice() -> None:
+    someone = person("someone")
+
+    tell(someone)
+    tell(someone, key="demand.filed:2")
+
+    assert Notice.objects.count() == 2
+
+
+def test_nobody_and_people_who_left_are_no_trouble() -> None:
+    tell()
+    tell(person("gone", "g@example.com", is_active=False))
+
+    assert (Notice.objects.count(), Mail.objects.count()) == (0, 0)
+
+
+def test_a_title_too_long_is_cut() -> None:
+    notify(
+        [person("someone")], event="e", title="长" * 201, body="", url="", at=NOW, dedupe_key="k"
+    )
+
+    assert Notice.objects.get().title == "长" * 200
+
+
+def test_telling_many_costs_the_same_as_telling_one(django_assert_num_queries: Any) -> None:
+    people = [person(f"p{n}", f"p{n}@example.com") for n in range(20)]
+
+    with django_assert_num_queries(5):  # savepoint, notices, their ids, mail, savepoint
+        tell(*people)
+
+    assert Mail.objects.count() == 20
+
+
+def test_people_mark_their_own_notices_read_and_no_others() -> None:
+    mine, other = person("mine"), person("other")
+    tell(mine, other)
+    ids = list(Notice.objects.values_list("pk", flat=True))
+
+    marked = mark_read(ids, person=mine, at=NOW)
+    again = mark_read(ids, person=mine, at=LATER)
+
+    assert (marked, again) == (1, 0)
+    assert dict(Notice.objects.values_list("person", "read_at")) == {mine.pk: NOW, other.pk: None}
