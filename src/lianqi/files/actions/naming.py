@@ -19,11 +19,11 @@ def safe_name(name: str) -> str:
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     visible = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE)
-    plain = _NOT_IN_NAMES.sub("_", " ".join(visible.split())).strip(". ")
+    plain = _NOT_IN_NAMES.sub("_", " ".join(visible.split())).rstrip(". ")
     stem, dot, extension = plain.rpartition(".")
     if not dot:
         return plain[:LONGEST_NAME] or "file"
-    return f"{(stem.strip() or 'file')[: LONGEST_NAME - len(extension) - 1]}.{extension}"[
+    return f"{(stem.strip('. ') or 'file')[: LONGEST_NAME - len(extension) - 1]}.{extension}"[
         -LONGEST_NAME:
     ]
 
