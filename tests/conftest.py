@@ -1,20 +1,8 @@
 """The house all tests live in: a real PostgreSQL, settings of their own, one clean world each."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def pytest_configure() -> None:
-    """Start the embedded PostgreSQL unless another is named, before Django reads its settings."""
-    if "LIANQI_DATABASE_URL" not in os.environ:
-        from lianqi.ops.embedded import test_database_url
-
-        os.environ["LIANQI_DATABASE_URL"] = test_database_url(ROOT / "var")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import cached_property
 from django.utils.module_loading import module_has_submodule
@@ -28,7 +28,7 @@ def permission_table() -> dict[str, Rule[Any, Any]]:
     return table
 
 
-class TableBackend(BaseBackend):
+class TableBackend(ModelBackend):
     """Asks the rule of that name. An unknown name of ours raises: a typo is not a polite no.
 
     A no is final: the backends behind this one, which only know Django's own permissions, are not
