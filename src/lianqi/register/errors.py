@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.engines.tables import TableError
 from lianqi.engines.text import CreditCodeError
-from lianqi.register.reasons import code_reason, file_reason, reason_text
+from lianqi.register.reasons import SENTENCES, code_reason, file_reason, reason_text
 from lianqi.shared.errors import Refusal
 
 
@@ -34,6 +34,11 @@ class UnreadableFile(Refusal):
 
     def __str__(self) -> str:
         return reason_text(self.reason)
+
+
+class FileChanged(Refusal):
+    code = "register_file_changed"
+    message = SENTENCES["file_changed"]
 
 
 class CodeTaken(Refusal):

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from lianqi.audit.actions import record
-from lianqi.engines.tables import Cell, Table, TableError, TableProblem, cell_text, read_table
+from lianqi.engines.tables import Cell, Table, cell_text, read_table
 from lianqi.register.actions.importing.columns import Column, known_headings
 from lianqi.register.actions.importing.planning import (
     Known,
@@ -22,6 +22,7 @@ from lianqi.register.actions.importing.reading import RowReader, RowRefused
 from lianqi.register.actions.importing.runs import batches, count_plans, failing_kept, moved
 from lianqi.register.actions.importing.vocabulary import Directory
 from lianqi.register.enums import ImportState, RowPlan
+from lianqi.register.errors import FileChanged
 from lianqi.register.models import Chain, Enterprise, ImportRow, ImportRun, KeyList, Park, core_of
 from lianqi.register.reasons import Reason, reason
 
@@ -60,7 +61,7 @@ class _Preview:
         path = Path(default_storage.path(self._run.path))
         with read_table(path, known_headings=known_headings(headings)) as table:
             if table.header != headings:
-                raise TableError(TableProblem.BROKEN, detail="the header is not the one mapped")
+                raise FileChanged
             done = 0
             for batch in batches(self._read(table)):
                 self._plan(batch)

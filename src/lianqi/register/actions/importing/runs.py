@@ -25,7 +25,7 @@ from lianqi.register.actions.importing.columns import (
     suggest_columns,
 )
 from lianqi.register.enums import ImportState, RowPlan
-from lianqi.register.errors import ImportMoveNotPossible, UnreadableFile
+from lianqi.register.errors import FileChanged, ImportMoveNotPossible, UnreadableFile
 from lianqi.register.flow import IMPORT_FLOW, RUNNING
 from lianqi.register.models import ColumnMemory, ImportRow, ImportRun
 from lianqi.register.reasons import Reason, file_reason, reason
@@ -38,7 +38,7 @@ APPLY_TASK = "lianqi.register.apply_import"
 
 
 def start_import(
-    upload: File[bytes], *, name: str, max_bytes: int, by: User, at: dt.datetime
+    upload: "File[bytes]", *, name: str, max_bytes: int, by: User, at: dt.datetime
 ) -> ImportRun:
     """Keep a spreadsheet, find its headings and suggest what the columns mean.
 
@@ -53,7 +53,8 @@ def start_import(
             TableProblem.TOO_LARGE, what="bytes", limit=max_bytes, found=upload.size
         )
         raise UnreadableFile(error)
-    path = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}", upload)
+    # The content tells workbooks from text; the name ends so because a reader of ours looks at it.
+    path = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}.xlsx", upload)
     try:
         header = _header_of(Path(default_storage.path(path)), max_bytes=max_bytes)
     except TableError as error:
@@ -191,8 +192,8 @@ def failing_kept(run_id: int, *, at: dt.datetime) -> Iterator[None]:
     """Turn what stops a run into the state FAILED with a reason; our own mistakes fly on."""
     try:
         yield
-    except UnreadableFile as error:
-        _fail(run_id, error.reason, at=at)
+    except FileChanged:
+        _fail(run_id, reason("file_changed"), at=at)
     except TableError as error:
         _fail(run_id, file_reason(error), at=at)
     except Exception:
