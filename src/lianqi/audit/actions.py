@@ -1,6 +1,7 @@
 """Writing the audit trail."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Model
@@ -14,6 +15,16 @@ class Actor(Protocol):
     pk: Any
 
     def get_full_name(self) -> str: ...
+
+
+@dataclass(slots=True)
+class Automat:
+    """Names the platform itself as the author of an event."""
+
+    pk: int | None = None
+
+    def get_full_name(self) -> str:
+        return "Lianqi"
 
 
 def event(

@@ -44,6 +44,8 @@ DEBUG = _flag("LIANQI_DEBUG", default=False)
 # A demo zone on a laptop speaks plain HTTP; a production zone speaks HTTPS only.
 INSECURE_HTTP = _flag("LIANQI_INSECURE_HTTP", default=False)
 SECRET_KEY = _secret_key()
+# The address people use; links in mails begin with it.
+SITE_URL = os.environ.get("LIANQI_SITE_URL", "")
 PORT = int(os.environ.get("LIANQI_PORT", "8000"))
 ALLOWED_HOSTS = _words("LIANQI_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = _words("LIANQI_CSRF_TRUSTED_ORIGINS", "")

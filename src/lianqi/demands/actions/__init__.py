@@ -12,6 +12,7 @@ from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
+from lianqi.demands.actions.rules import load_clock_rules
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "dispute_demand",
     "file_demand",
     "file_demand_with_files",
+    "load_clock_rules",
     "pause_demand",
     "rebuild_tallies",
     "reopen_demand",

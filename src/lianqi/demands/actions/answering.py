@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianqi.accounts.models import User
-from lianqi.audit.actions import record
+from lianqi.audit.actions import Automat, record
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
@@ -90,18 +90,18 @@ def reopen_until(demand: Demand) -> dt.date | None:
     return answered_on + dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
 
 
-def close_silent_demands(*, by: User, at: dt.datetime, limit: int = 500) -> int:
+def close_silent_demands(*, at: dt.datetime, limit: int = 500) -> int:
     """Close demands whose answer nobody confirmed or disputed in time; return how many.
 
     One transaction each: an enterprise that reacts in the same second wins or loses alone.
     """
     before = at - dt.timedelta(days=settings.SILENT_CLOSE_DAYS)
     silent = Demand.objects.silent_since(before).order_by("answered_at")[:limit]
-    return sum(_close_silent(pk, before, by=by, at=at) for pk in silent.values_list("pk", flat=True))
+    return sum(_close_silent(pk, before, at=at) for pk in silent.values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _close_silent(demand_id: int, before: dt.datetime, *, by: User, at: dt.datetime) -> bool:
+def _close_silent(demand_id: int, before: dt.datetime, *, at: dt.datetime) -> bool:
     demand = (
         Demand.objects.silent_since(before)
         .select_for_update(skip_locked=True)
@@ -114,7 +114,9 @@ def _close_silent(demand_id: int, before: dt.datetime, *, by: User, at: dt.datet
     demand.status, demand.closed_at, demand.closure = DemandStatus.CLOSED, at, Closure.SILENT
     demand.save(update_fields=["status", "closed_at", "closure"])
     retally(earlier, contribution(demand))
-    record("demand.closed_silent", demand, by=by, at=at, enterprise_id=demand.enterprise_id)
+    record(
+        "demand.closed_silent", demand, by=Automat(), at=at, enterprise_id=demand.enterprise_id
+    )
     return True
 
 

@@ -16,7 +16,7 @@ from lianqi.files.models import StoredFile
 
 @transaction.atomic
 def file_demand_with_files(
-    *, uploads: Sequence[UploadedFile[Any]], by: User, at: dt.datetime, **filing: Any
+    *, uploads: Sequence["UploadedFile[Any]"], by: User, at: dt.datetime, **filing: Any
 ) -> Demand:
     """Take a demand in with its attachments; `filing` are the other arguments of `file_demand`.
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
-from lianqi.audit.actions import event, record_many
+from lianqi.audit.actions import Automat, event, record_many
 from lianqi.audit.models import Event
 from lianqi.notices.actions import notify
-from lianqi.work.actions.reckoning import Automat, Terms, record_of
+from lianqi.work.actions.reckoning import Terms, record_of
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import ReportingLine, clock_of, local_date, local_minute
 

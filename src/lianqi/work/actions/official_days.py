@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from lianqi.accounts.models import User
-from lianqi.audit.actions import record
+from lianqi.audit.actions import Automat, record
 from lianqi.engines import calendar as engine
-from lianqi.work.actions.reckoning import Automat
 from lianqi.work.models import OfficialDay, OfficialYear
 
 

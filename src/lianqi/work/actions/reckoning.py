@@ -16,21 +16,12 @@ from django.db.models import Model, Q
 
 from lianqi.audit.actions import event, record_many
 from lianqi.engines.calendar import WorkCalendar
+from lianqi.audit.actions import Automat
 from lianqi.work.models import ClockRule, EscalationRule, WorkItem
 from lianqi.work.queries import clock_of, current_calendar
 
 COMPUTED = ("due_at", "amber_at", "is_provisional", "paused_since", "next_escalation_at")
 _BATCH = 1000
-
-
-@dataclass(slots=True)
-class Automat:
-    """Names the platform itself as the author of an event."""
-
-    pk: int | None = None
-
-    def get_full_name(self) -> str:
-        return "Lianqi"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""The clocks and escalations a new zone starts with. Data from then on: the zone changes them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+
+from lianqi.audit.actions import Automat, record
+from lianqi.demands.enums import Step
+from lianqi.demands.models import Demand
+from lianqi.engines.calendar import ClockKind, OutsideRule
+from lianqi.work.models import ClockRule, EscalationRule
+
+# Length of each step in working days: an ordinary matter and an urgent one. The default of five
+# working days for the answer is the zone's to change; published promises range from two to fifteen.
+NORMAL = {Step.DISPATCH: 1, Step.ACCEPT: 1, Step.ANSWER: 5}
+URGENT_HOURS = {Step.DISPATCH: 2, Step.ACCEPT: 2, Step.ANSWER: 15}  # 15 hours are two working days
+
+# Who is told at which share of the clock: 0 the responsible, 1 the head, 2 the leader in charge.
+LADDER = (("0.50", 0), ("0.80", 0), ("0.80", 1), ("1.00", 1), ("1.50", 2))
+
+
+@transaction.atomic
+def load_clock_rules(*, at: dt.datetime) -> int:
+    """Write the first rules where there are none; return how many were written."""
+    kind = Demand._meta.label_lower  # noqa: SLF001  # Django's public name for it
+    rules = [
+        *(_rule(kind, step, "normal", ClockKind.WORKING_DAYS, n) for step, n in NORMAL.items()),
+        *(_rule(kind, step, "urgent", ClockKind.WORKING_HOURS, n) for step, n in URGENT_HOURS.items()),
+    ]
+    if ClockRule.objects.filter(subject_kind=kind).exists():
+        return 0
+    ClockRule.objects.bulk_create(rules)
+    EscalationRule.objects.bulk_create(
+        EscalationRule(subject_kind=kind, share=Decimal(share), level=level)
+        for share, level in LADDER
+    )
+    record("demands.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
+    return len(rules)
+
+
+def _rule(kind: str, step: Step, priority: str, clock: ClockKind, amount: int) -> ClockRule:
+    return ClockRule(
+        subject_kind=kind,
+        step=step,
+        priority=priority,
+        kind=clock,
+        amount=amount,
+        outside_hours=OutsideRule.NEXT_WORKING_TIME,
+    )

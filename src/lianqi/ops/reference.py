@@ -1,0 +1,22 @@
+"""The official tables a zone cannot do without; quick when nothing changed."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from lianqi.demands.actions import load_clock_rules
+from lianqi.register.actions import load_industries
+from lianqi.register.models import Industry
+from lianqi.work.actions import load_official_days, recompute_open_clocks
+
+INDUSTRIES = 20 + 97 + 473 + 1381  # GB/T 4754-2017: sections, divisions, groups, classes
+
+
+@transaction.atomic
+def load_all() -> None:
+    """Load official days, industries and the first clock rules. Never overwrites a zone's choice."""
+    now = timezone.now()
+    if load_official_days(at=now):
+        recompute_open_clocks(at=now)
+    if Industry.objects.count() != INDUSTRIES:
+        load_industries()
+    load_clock_rules(at=now)

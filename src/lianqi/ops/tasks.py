@@ -1,0 +1,76 @@
+"""Background and periodic work. A task reads the clock and calls one action."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from lianqi.audit.queries import verify_chain
+from lianqi.demands.actions import close_silent_demands, compact_tallies
+from lianqi.notices.actions import send_waiting_mail
+from lianqi.register.actions import apply_import, preview_import
+from lianqi.work.actions import escalate_due
+
+BATCH = 500
+# A worker that died leaves its jobs "doing"; a job older than this is taken up again.
+STALLED_AFTER = dt.timedelta(minutes=2)
+
+
+class ChainBroken(RuntimeError):
+    """The audit trail does not hold: an operator must look at once."""
+
+
+@app.task(name="lianqi.register.preview_import")
+def preview(run_id: int) -> None:
+    preview_import(run_id, at=timezone.now())
+
+
+@app.task(name="lianqi.register.apply_import")
+def apply(run_id: int) -> None:
+    apply_import(run_id, at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lianqi.work.escalate", queueing_lock="lianqi.work.escalate")
+def escalate(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    while escalate_due(at=timezone.now(), limit=BATCH) == BATCH:
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lianqi.notices.send_mail", queueing_lock="lianqi.notices.send_mail")
+def send_mail(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    send_waiting_mail(at=timezone.now(), limit=BATCH, site=settings.SITE_URL)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="lianqi.demands.close_silent", queueing_lock="lianqi.demands.close_silent")
+def close_silent(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    while close_silent_demands(at=timezone.now(), limit=BATCH) == BATCH:
+        pass
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="lianqi.demands.compact_tallies", queueing_lock="lianqi.demands.compact_tallies")
+def compact(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    compact_tallies()
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(name="lianqi.audit.verify", queueing_lock="lianqi.audit.verify")
+def verify(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    report = verify_chain()
+    if report.broken:
+        raise ChainBroken(f"event {report.broken.event_id}: {report.broken.reason}")
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="lianqi.ops.retry_stalled", queueing_lock="lianqi.ops.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # as above
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(
+        seconds_since_heartbeat=STALLED_AFTER.total_seconds()
+    ):
+        await manager.retry_job(job)
