@@ -53,7 +53,7 @@ class Stage:
         from lianqi.demands.models import Demand
         from lianqi.work.models import WorkItem
 
-        app = permission.split(".")[0]
+        app = permission.split(".", maxsplit=1)[0]
         if app == "register" or permission == "demands.file":
             return [self.enterprise]
         if app == "demands":
@@ -172,7 +172,7 @@ def _world() -> tuple[Stage, dict[Any, Cast]]:
         Scope.CHAIN: [each.pk for each in chains],
         Scope.ENTERPRISE: [each.pk for each in firms],
     }
-    reaches = REACHES | {role: (Scope.ENTERPRISE,) for role in ENTERPRISE_ROLES}
+    reaches = REACHES | dict.fromkeys(ENTERPRISE_ROLES, (Scope.ENTERPRISE,))
     casts = {
         role: Cast(*([_holder(role, scope, places[scope][n]) for scope in reaches[role]]
                      for n in (0, 1)))

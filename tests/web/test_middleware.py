@@ -43,7 +43,7 @@ def person() -> Person:
 
 def signed_in(user: User) -> Client:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

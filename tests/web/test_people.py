@@ -65,7 +65,7 @@ def person() -> Person:
 
 def client_of(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -1,0 +1,400 @@
+"""Every address and every API operation with every kind of person.
+
+Nothing breaks; the public sees a listed set of pages; what a list, a search, an export or the API
+shows is exactly what a person may open one by one; an auditor writes nothing.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from lianqi.accounts.models import Absence, User
+from lianqi.demands.models import Demand
+from lianqi.files.models import StoredFile
+from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
+from lianqi.work.models import WorkItem
+from tests.house.world import World, make_world, stored_files
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+MISSING = 999_999_999
+REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+PUBLIC = {
+    "home",
+    "public_figures",
+    "set_language",
+    "people:invitation",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
+    "socialaccount_connections",
+}
+# What belongs to a person and not to the zone: the own account, language, notices, requests.
+OWN = {"set_language", "notices:read", "people:waiting", "people:invitation"}
+OWN_BEGINNINGS = ("account_", "mfa_", "socialaccount_", "openid_connect_")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One pattern of the site's addresses."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api:")
+
+    @property
+    def is_own(self) -> bool:
+        return self.name in OWN or self.name.startswith(OWN_BEGINNINGS)
+
+    def path(self, values: dict[str, Any]) -> str:
+        chosen = {each: values[each] for each in self.parameters}
+        return reverse(self.name, kwargs=chosen)
+
+
+def addresses() -> list[Address]:
+    """All named patterns, each once. Only old addresses of the sign-in library have no name."""
+    return sorted(set(_below(get_resolver(), "", ())), key=lambda each: each.name)
+
+
+def _below(resolver: URLResolver, prefix: str, above: tuple[str, ...]) -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        own = tuple(getattr(entry.pattern, "converters", {})) or tuple(
+            getattr(getattr(entry.pattern, "regex", None), "groupindex", {})
+        )
+        parameters = above + tuple(each for each in own if each not in above)
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from _below(entry, space, parameters)
+        elif isinstance(entry, URLPattern):
+            if entry.name:
+                yield Address(prefix + entry.name, parameters)
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def client_of(user: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def present(world: World) -> dict[str, Any]:
+    """A value for every parameter of every address: something that exists."""
+    dispatcher = world.people["dispatcher.zone"]
+    near = Demand.objects.filter(unit=world.units[0], status="dispatched").first()
+    assert near is not None
+    held = dispatcher.role_assignments.get()
+    return {
+        "absence_id": Absence.objects.get().pk,
+        "assignment_id": held.pk,
+        "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
+        "demand_id": near.pk,
+        "enterprise_id": world.firms[2].pk,
+        "key": "a-key",
+        "membership_id": Membership.objects.earliest("pk").pk,
+        "person_id": dispatcher.pk,
+        "provider_id": "nobody",
+        "run_id": ImportRun.objects.get().pk,
+        "token": stored_files()[0].token,
+        "token_id": dispatcher.api_tokens.get().pk,
+        "uidb36": "1",
+        "unit_id": world.units[0].pk,
+    }
+
+
+def absent(values: dict[str, Any]) -> dict[str, Any]:
+    """The same parameters with values that name nothing."""
+    return {
+        name: MISSING if isinstance(value, int) else value
+        for name, value in values.items()
+    } | {"token": "00000000-0000-4000-8000-000000000000"}
+
+
+def filled_in(world: World, name: str) -> dict[str, Any]:
+    """What a complete form or body holds, whatever the address; it ignores what it does not know."""
+    reasons = {
+        "demands:pause": "enterprise_material",
+        "demands:return": "wrong_unit",
+        "api:return_demand": "wrong_unit",
+    }
+    return {
+        "answer": "已办理。",
+        "category": "utilities" if name.startswith("api:") else "1",
+        "enterprise": world.firms[2].pk,
+        "enterprise_id": world.firms[2].pk,
+        "evidence": "缺少资料。",
+        "idempotency_key": "a-key-of-one-form",
+        "label": "系统",
+        "name": "名称",
+        "note": "说明",
+        "purpose": "电话核实",
+        "rating": "5",
+        "reason": reasons.get(name, "说明"),
+        "role": "leader",
+        "text": "内容",
+        "title": "标题",
+        "unit": world.units[0].pk,
+        "unit_id": world.units[0].pk,
+    }
+
+
+def posted(client: Client, world: World, address: Address, path: str) -> HttpResponse:
+    """The answer to a complete POST, taken back at once."""
+    data = filled_in(world, address.name)
+    with transaction.atomic():
+        if address.is_api:
+            answer: Any = client.post(
+                path, json.dumps(data), content_type="application/json",
+                headers={"Idempotency-Key": "a-key-of-one-call"},
+            )
+        else:
+            answer = client.post(path, data)
+        transaction.set_rollback(True)
+    return answer
+
+
+def everybody(world: World) -> dict[str, User | None]:
+    return {"nobody": None, "newcomer": world.newcomer, **world.people}
+
+
+def test_nothing_breaks_whoever_asks_for_whatever(world: World) -> None:
+    there = present(world)
+    broken = []
+    for who, user in everybody(world).items():
+        client = client_of(user)
+        for address in addresses():
+            for values in (there, absent(there)):
+                try:
+                    path = address.path(values)
+                except NoReverseMatch:
+                    continue
+                with transaction.atomic():
+                    got = client.get(path)
+                    transaction.set_rollback(True)
+                answers = {"GET": got, "POST": posted(client, world, address, path)}
+                broken += [
+                    f"{method} {path} by {who}: {answer.status_code}"
+                    for method, answer in answers.items()
+                    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+                ]
+
+    assert broken == []
+
+
+def test_the_public_sees_a_listed_set_of_pages(world: World) -> None:
+    client, values, open_to_all = client_of(None), present(world), set()
+    for address in addresses():
+        answer = client.get(address.path(values))
+        turned_away = (
+            answer.status_code == HTTPStatus.UNAUTHORIZED
+            if address.is_api
+            else answer.headers.get("Location", "").startswith("/accounts/login/?next=")
+        )
+        if not turned_away:
+            open_to_all.add(address.name)
+
+    assert open_to_all - PUBLIC == set()
+
+
+def test_an_auditor_writes_nothing(world: World) -> None:
+    client, values, accepted = client_of(world.people["auditor.zone"]), present(world), []
+    for address in addresses():
+        if address.is_own:
+            continue
+        answer = posted(client, world, address, address.path(values))
+        if answer.status_code not in REFUSED:
+            accepted.append(f"{address.name}: {answer.status_code}")
+
+    assert accepted == []
+
+
+@pytest.mark.parametrize(
+    ("model", "permission"),
+    [(Enterprise, "register.view"), (Demand, "demands.view"), (WorkItem, "work.view")],
+)
+def test_a_list_holds_exactly_what_may_be_opened(
+    world: World, model: Any, permission: str
+) -> None:
+    differing = []
+    for who, user in world.people.items():
+        listed = set(model.objects.visible_to(user).values_list("pk", flat=True))
+        allowed = {each.pk for each in model.objects.all() if user.has_perm(permission, each)}
+        if listed != allowed:
+            differing.append(f"{who}: only listed {listed - allowed}, only open {allowed - listed}")
+
+    assert differing == []
+
+
+def test_the_world_tells_the_kinds_of_people_apart(world: World) -> None:
+    """A world in which everybody sees everything, or nothing, would prove nothing."""
+    sizes = {who: Demand.objects.visible_to(user).count() for who, user in world.people.items()}
+
+    assert sizes["leader.zone"] == Demand.objects.count()
+    assert sizes["platform_admin.zone"] == 0
+    assert 0 < sizes["handler.unit"] < sizes["department_head.unit"] < sizes["leader.zone"]
+    for who in ("liaison_officer.grid", "liaison_officer.chain", "enterprise_admin.enterprise"):
+        assert sizes[who] == Demand.objects.count() // len(world.firms)
+
+
+def column_of_export(client: Client, name: str, column: int) -> set[str]:
+    answer: Any = client.get(reverse(name))
+    if answer.status_code == HTTPStatus.FORBIDDEN:
+        return set()
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue()), read_only=True).active
+    assert sheet is not None
+    return {str(row[column]) for row in sheet.iter_rows(min_row=2, values_only=True)}
+
+
+def pages_of(client: Client, name: str, query: str = "") -> set[int]:
+    """The ids on all pages of a list."""
+    found: set[int] = set()
+    cursor = ""
+    while True:
+        answer: Any = client.get(f"{reverse(name)}?{query}{cursor}")
+        if answer.status_code == HTTPStatus.FORBIDDEN:
+            return found
+        page = answer.context["page"]
+        found |= {row.pk for row in page.rows}
+        if page.after is None:
+            return found
+        cursor = f"&after={page.after}"
+
+
+def operation(client: Client, path: str, key: str, query: str = "") -> set[int]:
+    rows: list[dict[str, Any]] = client.get(f"{path}?limit=100{query}").json()[key]
+    return {row["id"] for row in rows}
+
+
+def test_demands_agree_in_list_search_export_api_and_one_by_one(world: World) -> None:
+    for who, user in world.people.items():
+        client = client_of(user)
+        visible = set(Demand.objects.visible_to(user).values_list("pk", flat=True))
+        numbers = set(Demand.objects.visible_to(user).values_list("number", flat=True))
+        found = set(Demand.objects.search("SQ20260000").values_list("pk", flat=True)) & visible
+
+        opened = {
+            pk
+            for pk in Demand.objects.values_list("pk", flat=True)
+            if client.get(reverse("demands:detail", args=[pk])).status_code == HTTPStatus.OK
+        }
+        by_api = {
+            pk
+            for pk in Demand.objects.values_list("pk", flat=True)
+            if client.get(f"/api/v1/demands/{pk}").status_code == HTTPStatus.OK
+        }
+
+        assert pages_of(client, "demands:list") == visible, who
+        assert pages_of(client, "demands:list", "q=SQ20260000") == found, who
+        assert column_of_export(client, "demands:export", 0) == numbers, who
+        assert operation(client, "/api/v1/demands", "demands") == visible, who
+        assert operation(client, "/api/v1/demands", "demands", "&q=SQ20260000") == found, who
+        assert (opened, by_api) == (visible, visible), who
+
+
+def test_enterprises_agree_in_list_search_export_api_and_one_by_one(world: World) -> None:
+    for who, user in world.people.items():
+        client = client_of(user)
+        visible = set(Enterprise.objects.visible_to(user).values_list("pk", flat=True))
+        # People of an enterprise have its page but no list of the register.
+        listed = visible if user.has_perm("register.list") else set()
+        codes = set(Enterprise.objects.filter(pk__in=listed).values_list("code", flat=True))
+
+        opened = {
+            firm.pk
+            for firm in world.firms
+            if client.get(reverse("register:detail", args=[firm.pk])).status_code == HTTPStatus.OK
+        }
+        by_api = {
+            firm.pk
+            for firm in world.firms
+            if client.get(f"/api/v1/enterprises/{firm.pk}").status_code == HTTPStatus.OK
+        }
+
+        assert pages_of(client, "register:list") == listed, who
+        assert pages_of(client, "register:list", "q=云岭") == listed, who
+        assert column_of_export(client, "register:export", 0) == codes, who
+        assert operation(client, "/api/v1/enterprises", "enterprises") == visible, who
+        assert operation(client, "/api/v1/enterprises", "enterprises", "&q=云岭") == visible, who
+        assert (opened, by_api) == (visible, visible), who
+
+
+def test_a_file_is_open_to_whoever_sees_its_demand(world: World) -> None:
+    for who, user in {**world.people, "newcomer": world.newcomer}.items():
+        client = client_of(user)
+        visible = set(Demand.objects.visible_to(user).values_list("pk", flat=True))
+
+        downloaded = {
+            stored.pk
+            for stored in stored_files()
+            if client.get(reverse("files:download", args=[stored.token])).status_code
+            == HTTPStatus.OK
+        }
+
+        expected = {each.pk for each in StoredFile.objects.filter(subject_id__in=visible)}
+        assert downloaded == expected, who
+
+
+def test_an_inbox_holds_only_items_that_may_be_opened(world: World) -> None:
+    for who, user in world.people.items():
+        inbox = set(WorkItem.objects.inbox_of(user).values_list("pk", flat=True))
+        visible = set(WorkItem.objects.visible_to(user).values_list("pk", flat=True))
+
+        assert inbox <= visible, who
+
+
+def test_imports_are_open_to_those_who_may_import_and_to_nobody_else(world: World) -> None:
+    run = ImportRun.objects.get()
+    for who, user in world.people.items():
+        client = client_of(user)
+
+        single = client.get(reverse("register:import", args=[run.pk])).status_code
+        several = client.get(reverse("register:imports")).status_code
+
+        allowed = HTTPStatus.OK if user.has_perm("register.import") else HTTPStatus.FORBIDDEN
+        assert (single, several) == (allowed, allowed), who
+
+
+def test_requests_are_open_to_those_who_confirm_and_to_nobody_else(world: World) -> None:
+    row = Membership.objects.earliest("pk")
+    for who, user in world.people.items():
+        client = client_of(user)
+
+        page = client.get(reverse("people:memberships")).status_code
+        with transaction.atomic():
+            act = client.post(reverse("people:confirm", args=[row.pk])).status_code
+            transaction.set_rollback(True)
+
+        allowed = user.has_perm("register.confirm_members")
+        assert (page, act) == ((200, 303) if allowed else (403, 403)), who

@@ -1,0 +1,157 @@
+"""One small zone with something of everything, and one person of every kind."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
+from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
+from lianqi.demands.enums import Channel, Closure, DemandStatus
+from lianqi.demands.models import Demand, DemandCategory
+from lianqi.files.actions import store_upload
+from lianqi.files.models import StoredFile
+from lianqi.notices.models import Notice
+from lianqi.register.enums import ImportState, MembershipState
+from lianqi.register.models import (
+    Chain,
+    ChainPlace,
+    Contact,
+    Enterprise,
+    Grid,
+    ImportRun,
+    Membership,
+)
+from lianqi.web.people.scopes import REACHES
+from lianqi.work.models import WorkItem
+from tests.factories import (
+    AT,
+    grant,
+    make_category,
+    make_clocks,
+    make_enterprise,
+    make_unit,
+    make_user,
+)
+
+
+@dataclass(slots=True)
+class World:
+    """Everything there is. `near` is within the reach of `people`; `far` is not."""
+
+    units: list[Unit] = field(default_factory=list)
+    firms: list[Enterprise] = field(default_factory=list)
+    people: dict[str, User] = field(default_factory=dict)
+    newcomer: User = field(default_factory=User)
+    stranger: User = field(default_factory=User)
+
+
+def make_world() -> World:
+    """A zone of two departments, five firms, demands in every state at each of them."""
+    make_clocks()
+    world = World()
+    zone = make_unit("管委会")
+    near, far = make_unit("经济发展局", zone), make_unit("科技创新局", zone)
+    world.units = [near, make_unit("企业服务科", near), far]
+    grids = [Grid.objects.create(code=code, name=code, unit=near) for code in ("G1", "G2")]
+    chains = [Chain.objects.create(name=name) for name in ("集成电路", "生物医药")]
+    world.firms = [
+        make_enterprise("云岭近邻精密有限公司", grid=grids[0]),
+        make_enterprise("云岭链上材料有限公司", grid=grids[1]),
+        make_enterprise("云岭名下软件有限公司", grid=grids[1]),
+        make_enterprise("云岭远方贸易有限公司", grid=grids[1]),
+    ]
+    ChainPlace.objects.create(enterprise=world.firms[1], chain=chains[0])
+    reach = {
+        Scope.ZONE: None,
+        Scope.UNIT: near.pk,
+        Scope.GRID: grids[0].pk,
+        Scope.CHAIN: chains[0].pk,
+        Scope.ENTERPRISE: world.firms[2].pk,
+    }
+    for role, scopes in (REACHES | dict.fromkeys(ENTERPRISE_ROLES, (Scope.ENTERPRISE,))).items():
+        for scope in scopes:
+            person = make_user(f"{role}.{scope}", unit=near)
+            world.people[person.username] = grant(person, role, scope, reach[scope])
+    world.newcomer, world.stranger = make_user("newcomer"), make_user("stranger", unit=far)
+    grant(world.stranger, Role.HANDLER, Scope.UNIT, far.pk)
+    _fill(world, make_category())
+    return world
+
+
+def _fill(world: World, category: DemandCategory) -> None:
+    filer = world.people["dispatcher.zone"]
+    number = 0
+    for firm in world.firms:
+        Contact.objects.create(enterprise=firm, name="陈静", mobile="13800138000")
+        for status in DemandStatus:
+            waits = status in {DemandStatus.SUBMITTED, DemandStatus.WITHDRAWN}
+            for unit in [None] if waits else world.units:
+                number += 1
+                demand = _demand(number, firm, category, status, unit, filer)
+                _items(demand, unit, world)
+    for demand in (Demand.objects.filter(unit=world.units[0]).first(), Demand.objects.last()):
+        assert demand is not None
+        upload = SimpleUploadedFile("说明.txt", "情况说明".encode(), content_type="text/plain")
+        store_upload(upload, subject=demand, by=filer, at=AT)
+    for state in (MembershipState.WAITING, MembershipState.REFUSED):
+        Membership.objects.create(
+            enterprise=world.firms[2], user=world.newcomer, role=Role.ENTERPRISE_STAFF,
+            state=state, asked_at=AT,
+        )
+    ImportRun.objects.create(
+        state=ImportState.UPLOADED, file_name="名录.xlsx", path="missing.xlsx",
+        mapping=[], created_by=filer, created_at=AT,
+    )
+    ApiToken.objects.create(
+        user=filer, label="热线", digest=token_digest("a token"), created_at=AT
+    )
+    Absence.objects.create(
+        user=world.stranger, stand_in=filer, from_on=AT.date(), until_on=dt.date(2099, 1, 1)
+    )
+    for person in world.people.values():
+        Notice.objects.create(
+            person=person, event="demand.filed", title="诉求已收到", created_at=AT, dedupe_key="1"
+        )
+
+
+def _demand(
+    number: int,
+    firm: Enterprise,
+    category: DemandCategory,
+    status: DemandStatus,
+    unit: Unit | None,
+    filer: User,
+) -> Demand:
+    answered = status in {DemandStatus.ANSWERED, DemandStatus.CLOSED}
+    closed = status == DemandStatus.CLOSED
+    return Demand.objects.create(
+        number=f"SQ2026{number:07d}", enterprise=firm, category=category, title=f"第{number}件诉求",
+        text="用电容量不足。", channel=Channel.PORTAL, filed_by=filer, filed_at=AT,
+        filed_on=AT.date(), idempotency_key=f"key-{number}", status=status, unit=unit,
+        answer="已增容。" if answered else "", answered_at=AT if answered else None,
+        closed_at=AT if closed else None, closure=Closure.CONFIRMED if closed else "",
+        search_text="",
+    )
+
+
+def _items(demand: Demand, unit: Unit | None, world: World) -> None:
+    common: dict[str, Any] = {
+        "subject_kind": "demands.demand", "subject_id": demand.pk,
+        "enterprise_id": demand.enterprise_id, "label": str(demand),
+        "url": demand.get_absolute_url(), "opened_at": AT, "clock_kind": "working_days",
+        "clock_amount": 5, "outside_hours": "next_working_time", "amber_share": "0.80",
+        "due_at": AT + dt.timedelta(days=7),
+    }
+    if demand.status == DemandStatus.SUBMITTED:
+        WorkItem.objects.create(**common, step="dispatch", desk=Role.DISPATCHER)
+    elif demand.status == DemandStatus.DISPATCHED:
+        WorkItem.objects.create(**common, step="accept", unit=unit)
+    elif demand.status == DemandStatus.IN_PROGRESS:
+        WorkItem.objects.create(**common, step="answer", unit=unit, person=world.stranger)
+
+
+def stored_files() -> list[StoredFile]:
+    """The files of the world, oldest first."""
+    return list(StoredFile.objects.order_by("pk"))
