@@ -13,7 +13,7 @@ STRIDE = WIDTH // MOST_BARS
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: geometry in the units of the drawing, the month's name, and the share in words."""
+    """One bar: geometry in the units of the drawing, the number of the month, and the share in words."""
 
     x: int
     y: float
@@ -46,7 +46,7 @@ def rate_bars(rows: list[MonthRow], *, of: str) -> list[Bar]:
     A month without a base has no bar and the value "–": nothing out of nothing is not 0 %.
     """
     return [
-        _bar(place, row.label[2:], getattr(row.figures, of))
+        _bar(place, str(row.first.month), getattr(row.figures, of))
         for place, row in enumerate(rows[-MOST_BARS:])
     ]
 

@@ -128,6 +128,5 @@ def _context(request: AuthedRequest, form: FilingForm, *, on_behalf: bool) -> di
         "form": form,
         "on_behalf": on_behalf,
         "wanted": given.get("firm", ""),
-        "choices": list(form["enterprise"]) if on_behalf else [],
         "files_to_choose_again": bool(request.FILES),
     }

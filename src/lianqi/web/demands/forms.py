@@ -170,6 +170,7 @@ class FilingForm(forms.Form):
             enterprise.widget = forms.RadioSelect()
         else:
             del self.fields["channel"]
+        self.has_choices = bool(shown)
         # All of a firm's own; of the register's thousands only those that were searched for.
         enterprise.choices = [(firm.pk, f"{firm.name} {firm.code}") for firm in shown]
 

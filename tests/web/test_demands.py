@@ -1,0 +1,555 @@
+"""Pages of demands: list, detail, filing, acts."""
+
+import datetime as dt
+import io
+from uuid import uuid4
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lianqi.audit.models import Event
+from lianqi.demands.enums import Channel, Rating, ReturnReason
+from lianqi.demands.models import Demand
+from lianqi.files.models import StoredFile
+from lianqi.web.demands import views
+from lianqi.web.demands.timeline import PRESENTERS
+from lianqi.work.models import WorkItem
+from tests.web.zone import Zone, make_zone
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def zone() -> Zone:
+    return make_zone()
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
+def soup(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def page_of(client, user, url: str, **query) -> BeautifulSoup:
+    client.force_login(user)
+    response = client.get(url, query)
+    assert response.status_code == 200
+    return soup(response)
+
+
+def listed(page: BeautifulSoup) -> list[str]:
+    return [row["id"] for row in page.select("tbody > tr")]
+
+
+def offered(page: BeautifulSoup) -> list[str]:
+    return [act["id"].removeprefix("act-") for act in page.select("details.lq-offer")]
+
+
+def filing(zone: Zone, **changes) -> dict[str, object]:
+    return {
+        "enterprise": zone.firm.pk, "category": zone.category.pk, "title": "园区夜间停电",
+        "text": "本月三次停电。", "contact_name": "林晓燕", "contact_phone": "13800001234",
+        "idempotency_key": str(uuid4()),
+    } | changes
+
+
+# --- The list --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_needs_the_same_queries_for_any_length(
+    client, zone, django_assert_num_queries, count
+):
+    demands = [zone.demand("accepted") for _ in range(count)]
+    client.force_login(zone.dispatcher)
+
+    # session, person, roles, inbox and notice counts of the frame; enterprises, categories and
+    # units of the filter; rows, clocks, count
+    with django_assert_num_queries(10):
+        response = client.get(reverse("demands:list"))
+
+    assert listed(soup(response)) == [f"demand-{demand.pk}" for demand in reversed(demands)]
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [
+        ("boss", True), ("other_boss", False), ("dispatcher", True), ("handler", True),
+        ("other_handler", False), ("head", True), ("officer", True), ("leader", True),
+        ("auditor", True),
+    ],
+)
+def test_list_and_detail_agree_on_who_sees_a_demand(client, zone, person, sees):
+    demand = zone.demand("dispatched")
+    page = page_of(client, getattr(zone, person), reverse("demands:list"))
+
+    detail = client.get(reverse("demands:detail", args=[demand.pk]))
+
+    assert listed(page) == ([f"demand-{demand.pk}"] if sees else [])
+    assert detail.status_code == (200 if sees else 404)
+
+
+def test_anonymous_people_are_sent_to_sign_in(client, zone):
+    demand = zone.demand()
+
+    for url in (reverse("demands:list"), reverse("demands:detail", args=[demand.pk])):
+        response = client.get(url)
+
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"status": "submitted"}, ["road"]),
+        ({"status": "open"}, ["road", "power"]),
+        ({"status": "closed"}, ["hostel"]),
+        ({"status": "satisfied"}, ["hostel"]),
+        ({"status": "rated"}, ["hostel"]),
+        ({"status": "counted"}, ["road", "hostel", "power"]),
+        ({"channel": "phone"}, ["road"]),
+        ({"q": "停电"}, ["power"]),
+        ({"q": "停"}, []),
+        ({"firm": "远山"}, []),
+        ({"firm": "海纳"}, ["road", "hostel", "power"]),
+        ({"filed_from": "2026-03-02"}, ["road"]),
+        ({"filed_until": "2026-03-01"}, ["hostel", "power"]),
+        ({"filed_from": "2026-03-01", "filed_until": "2026-03-01"}, ["hostel"]),
+        ({"status": "nonsense"}, ["road", "hostel", "power"]),
+    ],
+)
+def test_filters_narrow_the_list(client, zone, query, expected):
+    at = {name: dt.datetime(2026, *day, 2, tzinfo=dt.UTC) for name, day in
+          {"power": (2, 28), "hostel": (3, 1), "road": (3, 2)}.items()}
+    zone.demand("accepted", at=at["power"], title="园区夜间停电")
+    zone.demand("closed", at=at["hostel"], title="员工宿舍申请")
+    zone.demand("filed", at=at["road"], title="道路破损", channel=Channel.PHONE)
+    titles = {"road": "道路破损", "hostel": "员工宿舍申请", "power": "园区夜间停电"}
+
+    page = page_of(client, zone.dispatcher, reverse("demands:list"), **query)
+
+    shown = [link.text for link in page.select("tbody th a")]
+    assert shown == [titles[name] for name in expected]
+
+
+def test_pages_of_the_list_follow_one_another_without_gap_or_overlap(client, zone):
+    demands = [zone.demand() for _ in range(31)]
+    url = reverse("demands:list")
+
+    first = page_of(client, zone.dispatcher, url)
+    second = page_of(client, zone.dispatcher, url + first.select_one("a[rel=next]")["href"])
+    back = page_of(client, zone.dispatcher, url + second.select_one("a[rel=prev]")["href"])
+
+    assert listed(first) + listed(second) == [f"demand-{each.pk}" for each in reversed(demands)]
+    assert listed(back) == listed(first)
+
+
+def test_enterprise_users_have_no_filters_of_the_desk(client, zone):
+    page = page_of(client, zone.boss, reverse("demands:list"))
+
+    assert page.h1.text == "My demands"
+    names = {field["name"] for field in page.select("form[data-filters] [name]")}
+    assert names == {"q", "status", "category", "filed_from", "filed_until", "enterprise"}
+
+
+def test_export_holds_exactly_the_filtered_list(client, zone):
+    zone.demand("closed", title="=1+1")
+    zone.demand("filed")
+    client.force_login(zone.dispatcher)
+
+    response = client.get(reverse("demands:export"), {"status": "closed"})
+
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert len(rows) == 2
+    assert rows[0][:3] == ("Number", "Title", "Enterprise")
+    assert (rows[1][1], rows[1][3], rows[1][6]) == ("=1+1", zone.firm.code, "Closed")
+
+
+def test_export_refuses_more_rows_than_it_can_hold(client, zone, monkeypatch):
+    monkeypatch.setattr(views, "MOST_EXPORTED", 1)
+    zone.demand()
+    zone.demand()
+    client.force_login(zone.dispatcher)
+
+    response = client.get(reverse("demands:export"), {"status": "open"})
+
+    assert (response.status_code, response["Location"]) == (
+        303, reverse("demands:list") + "?status=open",
+    )
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
+        "More than 1 demands match. Narrow the filter, by date for example."
+    ]
+
+
+# --- Filing ----------------------------------------------------------------------------------
+
+
+def test_filing_by_the_enterprise(client, zone):
+    client.force_login(zone.boss)
+
+    response = client.post(reverse("demands:file"), filing(zone))
+
+    demand = Demand.objects.get()
+    assert (response.status_code, response["Location"]) == (303, f"/demands/{demand.pk}/")
+    assert (demand.enterprise, demand.channel, demand.filed_by) == (zone.firm, "portal", zone.boss)
+
+
+def test_the_same_form_sent_twice_files_once_and_keeps_one_copy_of_the_files(client, zone):
+    client.force_login(zone.boss)
+    form = filing(zone)
+
+    for _ in range(2):
+        uploaded = SimpleUploadedFile("说明.txt", "停电记录".encode())
+        response = client.post(reverse("demands:file"), form | {"attachments": [uploaded]})
+        assert response.status_code == 303
+
+    assert Demand.objects.count() == 1
+    assert [stored.name for stored in StoredFile.objects.all()] == ["说明.txt"]
+
+
+def test_a_refused_file_refuses_the_demand_and_keeps_what_was_typed(client, zone):
+    client.force_login(zone.boss)
+    form = filing(zone)
+    wrong = SimpleUploadedFile("setup.exe", b"MZ\x90\x00")
+
+    response = client.post(reverse("demands:file"), form | {"attachments": [wrong]})
+
+    page = soup(response)
+    assert (response.status_code, Demand.objects.count()) == (422, 0)
+    assert page.find("input", {"name": "title"})["value"] == form["title"]
+    assert page.find("textarea", {"name": "text"}).text.strip() == form["text"]
+    assert page.find("input", {"name": "idempotency_key"})["value"] == form["idempotency_key"]
+    assert "choose the attachments again" in page.text
+
+
+def test_filing_with_a_missing_field_keeps_the_rest(client, zone):
+    client.force_login(zone.dispatcher)
+
+    response = client.post(reverse("demands:file"), filing(zone, title="", channel="phone"))
+
+    page = soup(response)
+    assert (response.status_code, Demand.objects.count()) == (422, 0)
+    assert page.find("input", {"name": "enterprise", "checked": True})["value"] == str(zone.firm.pk)
+    assert page.find("input", {"name": "channel", "checked": True})["value"] == "phone"
+    assert page.find("option", {"selected": True})["value"] == str(zone.category.pk)
+
+
+def test_nobody_files_for_a_firm_that_is_not_theirs(client, zone):
+    client.force_login(zone.other_boss)
+
+    response = client.post(reverse("demands:file"), filing(zone))
+
+    assert (response.status_code, Demand.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize("person", ["dispatcher", "officer"])
+def test_filing_on_behalf_names_how_it_reached_the_zone(client, zone, person):
+    client.force_login(getattr(zone, person))
+
+    response = client.post(reverse("demands:file"), filing(zone, channel="visit"))
+
+    assert (response.status_code, Demand.objects.get().channel) == (303, "visit")
+
+
+@pytest.mark.parametrize("person", ["handler", "leader", "auditor", "head"])
+def test_others_do_not_file(client, zone, person):
+    client.force_login(getattr(zone, person))
+
+    for response in (
+        client.get(reverse("demands:file")), client.post(reverse("demands:file"), filing(zone)),
+    ):
+        assert response.status_code == 403
+    assert Demand.objects.count() == 0
+
+
+def test_searching_without_script_keeps_what_was_typed_and_files_nothing(client, zone):
+    client.force_login(zone.dispatcher)
+    typed = filing(zone, enterprise="", channel="phone", firm="远山", find="1")
+
+    response = client.post(reverse("demands:file"), typed)
+
+    page = soup(response)
+    assert (response.status_code, Demand.objects.count()) == (200, 0)
+    choices = [field["value"] for field in page.select("input[name=enterprise]")]
+    assert choices == [str(zone.other_firm.pk)]
+    assert page.find("input", {"name": "title"})["value"] == typed["title"]
+    assert page.find("input", {"name": "idempotency_key"})["value"] == typed["idempotency_key"]
+
+
+def test_the_fragment_of_a_search_equals_the_region_of_the_page(client, zone):
+    client.force_login(zone.dispatcher)
+
+    fragment = client.get(reverse("demands:find_enterprises"), {"firm": "海纳"}, headers=HTMX)
+
+    page = client.get(reverse("demands:file"), {"firm": "海纳"})
+    assert soup(fragment).find(id="firms").prettify() == soup(page).find(id="firms").prettify()
+
+
+def test_the_liaison_officer_finds_only_firms_in_charge_of(client, zone):
+    page = page_of(client, zone.officer, reverse("demands:file"), firm="云岭")
+
+    choices = [field["value"] for field in page.select("input[name=enterprise]")]
+    assert choices == [str(zone.firm.pk)]
+
+
+# --- One demand ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_detail_needs_the_same_queries_for_any_history(
+    client, zone, django_assert_num_queries, count
+):
+    demand = zone.demand("accepted")
+    for number in range(count):
+        StoredFile.objects.create(
+            name=f"{number}.txt", size_bytes=1, path=f"{number}", subject_kind="demands.demand",
+            subject_id=demand.pk, uploaded_by=zone.boss, uploaded_at=timezone.now(),
+        )
+    client.force_login(zone.handler)
+
+    # session, person, roles; the scopes and the demand; items, their pauses and extensions;
+    # events; files; the two counts of the frame
+    with django_assert_num_queries(11):
+        response = client.get(reverse("demands:detail", args=[demand.pk]))
+
+    assert len(soup(response).select("a[href^='/files/']")) == count
+
+
+OFFERS = [
+    ("filed", "dispatcher", ["dispatch"]),
+    ("filed", "boss", ["withdraw"]),
+    ("filed", "officer", []),
+    ("dispatched", "dispatcher", ["dispatch"]),
+    ("dispatched", "handler", ["accept", "return"]),
+    ("dispatched", "head", ["accept", "return"]),
+    ("dispatched", "boss", ["withdraw"]),
+    ("accepted", "handler", ["answer", "pause"]),
+    ("accepted", "dispatcher", []),
+    ("answered", "boss", ["confirm", "dispute"]),
+    ("answered", "handler", []),
+    ("closed", "boss", ["reopen"]),
+    ("closed", "dispatcher", ["reopen"]),
+    ("closed", "leader", []),
+    ("accepted", "auditor", []),
+]
+
+
+@pytest.mark.parametrize(("stage", "person", "acts"), OFFERS)
+def test_detail_offers_exactly_what_the_person_may_do(client, zone, stage, person, acts):
+    demand = zone.demand(stage)
+
+    page = page_of(client, getattr(zone, person), reverse("demands:detail", args=[demand.pk]))
+
+    assert offered(page) == acts
+
+
+def test_reopening_is_not_offered_after_the_window(client, zone, settings):
+    long_ago = timezone.now() - dt.timedelta(days=settings.REOPEN_WINDOW_DAYS + 1)
+    demand = zone.demand("closed", at=long_ago)
+
+    page = page_of(client, zone.boss, reverse("demands:detail", args=[demand.pk]))
+
+    assert offered(page) == []
+    assert "Can be reopened until" in page.text
+
+
+def test_the_dispatcher_sees_the_suggested_unit_and_why(client, zone):
+    demand = zone.demand()
+
+    page = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))
+
+    assert page.find("option", {"selected": True})["value"] == str(zone.economy.pk)
+    assert page.select_one("#act-dispatch p").text == (
+        "Suggested: 经济发展局. The duty catalogue names 经济发展局 for “Utilities”."
+    )
+
+
+ACTS = [
+    ("filed", "dispatcher", "dispatch", lambda z: {"unit": z.economy.pk}, "dispatched"),
+    ("dispatched", "handler", "accept", lambda _: {}, "in_progress"),
+    ("dispatched", "handler", "return",
+     lambda _: {"reason": ReturnReason.WRONG_UNIT, "note": "住建局"}, "submitted"),
+    ("accepted", "handler", "answer", lambda _: {"answer": "已处理"}, "answered"),
+    ("answered", "boss", "confirm", lambda _: {"rating": Rating.SATISFIED}, "closed"),
+    ("answered", "boss", "dispute", lambda _: {"note": "仍停电"}, "in_progress"),
+    ("closed", "boss", "reopen", lambda _: {"note": "又停电"}, "in_progress"),
+    ("dispatched", "boss", "withdraw", lambda _: {"reason": "已自行解决"}, "withdrawn"),
+]
+
+
+@pytest.mark.parametrize(("stage", "person", "verb", "given", "status"), ACTS)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_acts_work_with_and_without_script(
+    client, zone, stage, person, verb, given, status, headers
+):
+    demand = zone.demand(stage)
+    client.force_login(getattr(zone, person))
+
+    response = client.post(
+        reverse(f"demands:{verb}", args=[demand.pk]), given(zone), headers=headers
+    )
+
+    demand.refresh_from_db()
+    assert demand.status == status
+    assert response.status_code == (200 if headers else 303)
+
+
+@pytest.mark.parametrize(("stage", "_person", "verb", "given", "_status"), ACTS)
+@pytest.mark.parametrize("person", ["auditor", "leader", "other_boss", "other_handler"])
+def test_nobody_else_can_act(client, zone, stage, _person, verb, given, _status, person):
+    demand = zone.demand(stage)
+    client.force_login(getattr(zone, person))
+
+    response = client.post(reverse(f"demands:{verb}", args=[demand.pk]), given(zone))
+
+    assert response.status_code in {403, 404}
+    assert Demand.objects.get(pk=demand.pk).status == demand.status
+
+
+def test_the_swapped_region_equals_the_region_of_a_reload(client, zone):
+    demand = zone.demand("dispatched")
+    client.force_login(zone.handler)
+
+    swapped = client.post(reverse("demands:accept", args=[demand.pk]), headers=HTMX)
+
+    fragment = soup(swapped)
+    page = soup(client.get(reverse("demands:detail", args=[demand.pk])))
+    for token in (*fragment.select("[name=csrfmiddlewaretoken]"),
+                  *page.select("[name=csrfmiddlewaretoken]")):
+        token.decompose()  # differs by design
+    assert fragment.find(id="demand").prettify() == page.find(id="demand").prettify()
+    assert "Accepted. The answering clock runs." in fragment.find(id="messages").text
+
+
+def test_a_refused_act_keeps_what_was_typed(client, zone):
+    demand = zone.demand("dispatched")
+    client.force_login(zone.handler)
+
+    response = client.post(
+        reverse("demands:return", args=[demand.pk]), {"reason": "unclear", "note": ""}, headers=HTMX
+    )
+
+    act = soup(response).find(id="act-return")
+    assert response.status_code == 422
+    assert act.has_attr("open")
+    assert act.find("option", {"selected": True})["value"] == "unclear"
+
+
+def test_who_comes_late_is_told_so(client, zone):
+    demand = zone.demand("accepted")
+    client.force_login(zone.handler)
+
+    response = client.post(reverse("demands:accept", args=[demand.pk]), headers=HTMX)
+
+    assert response.status_code == 422
+    assert "this step is no longer possible" in soup(response).find(role="alert").text
+
+
+def test_after_handing_back_the_handler_is_led_to_the_list(client, zone):
+    demand = zone.demand("dispatched")
+    client.force_login(zone.handler)
+    given = {"reason": "wrong_unit", "note": "住建局"}
+
+    first = client.post(reverse("demands:return", args=[demand.pk]), given, headers=HTMX)
+    again = client.post(reverse("demands:return", args=[demand.pk]), given)
+
+    assert first["HX-Redirect"] == reverse("demands:list")
+    assert again.status_code == 404
+
+
+def test_pausing_and_resuming_the_clock(client, zone):
+    demand = zone.demand("accepted")
+    client.force_login(zone.handler)
+    given = {"reason": "enterprise_material", "evidence": "通话记录"}
+
+    client.post(reverse("demands:pause", args=[demand.pk]), given)
+    paused = page_of(client, zone.handler, reverse("demands:detail", args=[demand.pk]))
+    client.post(reverse("demands:resume", args=[demand.pk]))
+
+    assert offered(paused) == ["answer", "resume"]
+    assert WorkItem.objects.about(demand).open().get().paused_since is None
+
+
+def test_only_the_answering_clock_can_be_stopped(client, zone):
+    demand = zone.demand("dispatched")
+    client.force_login(zone.handler)
+    given = {"reason": "enterprise_material", "evidence": "通话记录"}
+
+    response = client.post(reverse("demands:pause", args=[demand.pk]), given)
+
+    assert response.status_code == 422
+    assert WorkItem.objects.about(demand).open().get().paused_since is None
+
+
+def test_the_enterprise_sees_the_clock_of_the_desk_but_not_its_notes(client, zone):
+    demand = zone.demand("filed")
+    client.force_login(zone.dispatcher)
+    client.post(
+        reverse("demands:dispatch", args=[demand.pk]),
+        {"unit": zone.economy.pk, "note": "请优先"},
+    )
+
+    theirs = page_of(client, zone.boss, reverse("demands:detail", args=[demand.pk]))
+    desk = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))
+
+    due = WorkItem.objects.about(demand).open().get().due_at
+    for page in (theirs, desk):
+        assert page.select_one(".lq-state time")["datetime"] == timezone.localtime(due).isoformat()
+    assert "Sent to 经济发展局" in theirs.text
+    assert ("请优先" in desk.text, "请优先" in theirs.text) == (True, False)
+    assert (zone.dispatcher.name in desk.main.text, zone.dispatcher.name in theirs.text) == (
+        True, False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "shown"), [("handler", "13800001234"), ("leader", "138****1234")]
+)
+def test_the_contact_is_masked_for_those_who_do_not_work_on_it(client, zone, person, shown):
+    demand = zone.demand("dispatched")
+
+    page = page_of(client, getattr(zone, person), reverse("demands:detail", args=[demand.pk]))
+
+    assert shown in page.text
+
+
+def test_every_verb_of_a_demand_has_a_sentence(client, zone):
+    for stage, person, verb, given, _status in ACTS:
+        demand = zone.demand(stage)
+        client.force_login(getattr(zone, person))
+        client.post(reverse(f"demands:{verb}", args=[demand.pk]), given(zone))
+
+    verbs = Event.objects.filter(subject_kind="demands.demand", is_read=False)
+    spoken = set(verbs.values_list("verb", flat=True))
+    assert {verb for verb in spoken if verb.startswith("demand.")} <= PRESENTERS.keys()
+
+
+def test_forms_are_guarded_against_forgery(zone):
+    demand = zone.demand("dispatched")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(zone.handler)
+
+    response = client.post(reverse("demands:accept", args=[demand.pk]))
+
+    assert response.status_code == 403
+
+
+def test_text_from_outside_is_shown_as_text(client, zone):
+    demand = zone.demand(title="<script>alert(1)</script>", text="<img src=x onerror=alert(1)>")
+
+    page = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))
+
+    assert page.h1.text == "<script>alert(1)</script>"
+    assert page.main.find("img") is None
