@@ -14,9 +14,8 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model, Q
 
-from lianqi.audit.actions import event, record_many
+from lianqi.audit.actions import Automat, event, record_many
 from lianqi.engines.calendar import WorkCalendar
-from lianqi.audit.actions import Automat
 from lianqi.work.models import ClockRule, EscalationRule, WorkItem
 from lianqi.work.queries import clock_of, current_calendar
 
