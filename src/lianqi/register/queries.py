@@ -13,7 +13,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.engines.tables import Cell, TableError, cell_text, read_table
 from lianqi.engines.text import mask_email, mask_mobile, mask_name, similarity
-from lianqi.register.actions.importing.columns import known_headings
+from lianqi.register.columns import known_headings
 from lianqi.register.enums import FactKey, Qualifier, RowPlan, TitleLevel
 from lianqi.register.models import (
     Contact,

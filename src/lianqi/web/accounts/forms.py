@@ -22,10 +22,9 @@ from lianqi.engines.text import normalise
 from lianqi.register.actions import accept_invitation, request_membership
 from lianqi.register.models import Enterprise
 from lianqi.shared.errors import Refusal
-from lianqi.web.people.forms import enterprise_of_code
+from lianqi.web.people.forms import INVITATION, enterprise_of_code
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
-INVITATION = "invitation"  # the session keeps the token of an invitation until it is used
 
 
 def clean_mobile(text: str) -> str:

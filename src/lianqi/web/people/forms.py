@@ -18,6 +18,7 @@ from lianqi.register.models import Chain, Enterprise, Grid, Industry
 from lianqi.register.reasons import code_reason, reason_text
 from lianqi.web.people.scopes import REACHES
 
+INVITATION = "invitation"  # the session keeps the token of an invitation until it is used
 ROLE_CHOICES = [("", "—"), *((role.value, role.label) for role in REACHES)]
 
 

@@ -24,12 +24,11 @@ from lianqi.register.actions import (
 )
 from lianqi.register.enums import MembershipState
 from lianqi.register.models import Enterprise, Membership
-from lianqi.web.accounts.forms import INVITATION
 from lianqi.web.http import AnyRequest, AuthedRequest
 from lianqi.web.middleware import open_without_role
 from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press
-from lianqi.web.people.forms import InviteForm, MembershipRequestForm
+from lianqi.web.people.forms import INVITATION, InviteForm, MembershipRequestForm
 
 confirms_members = permission_required("register.confirm_members", raise_exception=True)
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.register.actions.importing.columns import YEARLY, Column
 from lianqi.register.actions.importing.vocabulary import Directory
+from lianqi.register.columns import YEARLY, Column
 from lianqi.register.enums import EnterpriseStatus, EnterpriseType, ImportField, SizeClass
 from lianqi.register.models import (
     Chain,

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from lianqi.audit.actions import record
 from lianqi.engines.tables import Cell, Table, cell_text, read_table
-from lianqi.register.actions.importing.columns import Column, known_headings
 from lianqi.register.actions.importing.planning import (
     Known,
     changes_of,
@@ -21,6 +20,7 @@ from lianqi.register.actions.importing.planning import (
 from lianqi.register.actions.importing.reading import RowReader, RowRefused
 from lianqi.register.actions.importing.runs import batches, count_plans, failing_kept, moved
 from lianqi.register.actions.importing.vocabulary import Directory
+from lianqi.register.columns import Column, known_headings
 from lianqi.register.enums import ImportState, RowPlan
 from lianqi.register.errors import FileChanged
 from lianqi.register.models import Chain, Enterprise, ImportRow, ImportRun, KeyList, Park, core_of

@@ -23,13 +23,13 @@ from lianqi.engines.text import (
     parse_date,
     parse_yuan,
 )
-from lianqi.register.actions.importing.columns import YEARLY, Column
 from lianqi.register.actions.importing.vocabulary import (
     Directory,
     first_words,
     title_levels,
     words,
 )
+from lianqi.register.columns import YEARLY, Column
 from lianqi.register.enums import ImportField as F
 from lianqi.register.reasons import Reason, cell_reason, code_reason, reason
 

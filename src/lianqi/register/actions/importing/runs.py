@@ -17,7 +17,7 @@ from lianqi.engines.flow import IllegalMove
 from lianqi.engines.tables import Limits, TableError, TableProblem, read_table
 from lianqi.engines.text import tidy
 from lianqi.register.actions.enterprises import require
-from lianqi.register.actions.importing.columns import (
+from lianqi.register.columns import (
     Column,
     check_columns,
     known_headings,

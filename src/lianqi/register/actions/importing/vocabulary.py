@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lianqi.engines.text import compact
-from lianqi.register.actions.importing.columns import DATA
+from lianqi.register.columns import DATA
 from lianqi.register.models import Grid, Industry
 
 _LEADING_CODE = re.compile(r"[A-T]?(\d{2,4})(?!\d)|([A-T])(?![A-Za-z])")

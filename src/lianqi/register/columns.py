@@ -13,7 +13,7 @@ from lianqi.register.enums import ImportField
 from lianqi.register.errors import MappingIncomplete, MappingTwice, PeriodMissing
 from lianqi.register.models import ColumnMemory
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parent / "data"
 YEARLY = frozenset({ImportField.EMPLOYEES, ImportField.REVENUE, ImportField.TOTAL_ASSETS})
 PERIOD = re.compile(r"(?:19|20)\d{2}(?:-(?:H[12]|Q[1-4]|0[1-9]|1[0-2]))?")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
