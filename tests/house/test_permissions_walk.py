@@ -56,7 +56,23 @@ PUBLIC = {
 }
 # What belongs to a person and not to the zone: the own account, language, notices, requests.
 OWN = {"set_language", "notices:read", "people:waiting", "people:invitation"}
+DESCRIPTION = "api:openapi-json"  # answers every method alike and only describes
 OWN_BEGINNINGS = ("account_", "mfa_", "socialaccount_", "openid_connect_")
+
+
+# In which state a demand is ready for a move; refused for its state, it would prove nothing.
+STATUS_OF = {
+    "dispatch": "submitted",
+    "accept": "dispatched",
+    "return": "dispatched",
+    "answer": "in_progress",
+    "pause": "in_progress",
+    "resume": "in_progress",
+    "confirm": "answered",
+    "dispute": "answered",
+    "reopen": "closed",
+    "withdraw": "submitted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +247,16 @@ def test_the_public_sees_a_listed_set_of_pages(world: World) -> None:
 def test_an_auditor_writes_nothing(world: World) -> None:
     client, values, accepted = client_of(world.people["auditor.zone"]), present(world), []
     for address in addresses():
-        if address.is_own:
+        if address.is_own or address.name == DESCRIPTION:
             continue
-        answer = posted(client, world, address, address.path(values))
+        verb = address.name.partition(":")[2].removesuffix("_demand")
+        ready = Demand.objects.filter(status=STATUS_OF.get(verb, "dispatched")).earliest("pk")
+        path = address.path(values | {"demand_id": ready.pk})
+        answer = posted(client, world, address, path)
         if answer.status_code not in REFUSED:
             accepted.append(f"{address.name}: {answer.status_code}")
 
-    assert accepted == []
+    assert accepted == [], "\n".join(accepted)
 
 
 @pytest.mark.parametrize(
