@@ -56,7 +56,9 @@ def test_waiting_mail_is_sent_once(mailbox: Mailbox) -> None:
     message = mailbox.arrived[0]
     assert message["Subject"] == "诉求已答复，请确认"
     assert message.get_content().splitlines() == [
-        "SQ1 路灯不亮", "", "https://qy.example.gov.cn/demands/1/",
+        "SQ1 路灯不亮",
+        "",
+        "https://qy.example.gov.cn/demands/1/",
     ]
     assert outbox_state() == OutboxState(waiting=0, failed=0, oldest_at=None)
 

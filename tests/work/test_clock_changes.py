@@ -1,5 +1,7 @@
 """Pausing, resuming, extending, other priorities: what a clock keeps and what is refused."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from tests.work.scene import Scene, local, opened
@@ -241,7 +243,7 @@ def test_finished_work_is_left_alone(scene: Scene) -> None:
 )
 def test_who_may_change_a_clock(scene: Scene, who: str, may: set[str]) -> None:
     item, by, at = opened(scene, "2026-03-02 10:00"), getattr(scene, who), local("2026-03-03 09:00")
-    attempts = {
+    attempts: dict[str, Callable[[], WorkItem]] = {
         "extend": lambda: extend_item(item.pk, amount=1, reason="r", by=by, at=at),
         "prioritise": lambda: change_priority(item.pk, priority="urgent", by=by, at=at),
         "pause": lambda: pause_item(

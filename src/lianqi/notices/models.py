@@ -15,7 +15,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One message to one person, shown in the platform. `dedupe_key` makes a second one impossible."""
+    """One message to one person, shown in the platform; `dedupe_key` prevents a second one."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     event = models.CharField(max_length=60)

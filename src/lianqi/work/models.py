@@ -43,7 +43,7 @@ class OfficialYear(models.Model):
 
 
 class ClockRule(models.Model):
-    """How long a step may take: kind and length of the clock, when amber begins. Data of the zone."""
+    """How long a step may take: kind and length of the clock, and when amber begins."""
 
     subject_kind = models.CharField(max_length=40)
     step = models.CharField(max_length=30)
@@ -71,7 +71,7 @@ class ClockRule(models.Model):
 
 
 class EscalationRule(models.Model):
-    """Who is told at which share of the clock: 0 the responsible, 1 the head, 2 the leader in charge."""
+    """Who is told at which share: 0 the responsible, 1 the head, 2 the leader in charge."""
 
     subject_kind = models.CharField(max_length=40)
     step = models.CharField(max_length=30, blank=True, help_text=_("empty: every step"))
@@ -112,7 +112,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.open().filter(mine)
 
     def visible_to(self, user: User) -> Self:
-        """The list form of `work.view`: the own ones and those of the own units; heads see below."""
+        """The list form of `work.view`: one's own and the own units'; heads see those below."""
         if user.holds(Role.DISPATCHER, Role.LEADER, Role.AUDITOR):
             return self
         reach = Q(person=user) | Q(unit_id__in=user.scope_ids(Scope.UNIT, Role.HANDLER))
@@ -135,8 +135,8 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 class WorkItem(models.Model):
     """One step that one unit or person owes a record, with its own clock.
 
-    A record may have several open items; at most one of a step is the lead. A second visit to a step
-    is a new item with a new clock (`visit` counts them).
+    A record may have several open items; at most one of a step is the lead. A second visit to a
+    step is a new item with a new clock (`visit` counts them).
     """
 
     subject_kind = models.CharField(max_length=40)
