@@ -17,13 +17,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from tests.house.world import World, make_world, stored_files
 
 from lianqi.accounts.models import Absence, User
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
 from lianqi.work.models import WorkItem
-from tests.house.world import World, make_world, stored_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -109,9 +109,8 @@ def _below(resolver: URLResolver, prefix: str, above: tuple[str, ...]) -> Iterat
         if isinstance(entry, URLResolver):
             space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
             yield from _below(entry, space, parameters)
-        elif isinstance(entry, URLPattern):
-            if entry.name:
-                yield Address(prefix + entry.name, parameters)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield Address(prefix + entry.name, parameters)
 
 
 @pytest.fixture
@@ -159,7 +158,7 @@ def absent(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def filled_in(world: World, name: str) -> dict[str, Any]:
-    """What a complete form or body holds, whatever the address; it ignores what it does not know."""
+    """What a complete form or body holds, whatever the address; each takes what it knows."""
     reasons = {
         "demands:pause": "enterprise_material",
         "demands:return": "wrong_unit",

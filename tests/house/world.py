@@ -5,6 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.factories import (
+    AT,
+    grant,
+    make_category,
+    make_clocks,
+    make_enterprise,
+    make_unit,
+    make_user,
+)
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
@@ -25,15 +34,6 @@ from lianqi.register.models import (
 )
 from lianqi.web.people.scopes import REACHES
 from lianqi.work.models import WorkItem
-from tests.factories import (
-    AT,
-    grant,
-    make_category,
-    make_clocks,
-    make_enterprise,
-    make_unit,
-    make_user,
-)
 
 
 @dataclass(slots=True)
