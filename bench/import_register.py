@@ -2,7 +2,7 @@
 
 Run it against a migrated database that may be filled with invented enterprises:
 
-    LIANQI_DATABASE_URL=postgresql://… LIANQI_DEBUG=1 .venv/bin/python bench/import_register.py
+    LIANQI_DATABASE_URL=postgresql://… LIANQI_SECRET_KEY=bench .venv/bin/python bench/import_register.py
 
 It writes a spreadsheet of 20,000 invented enterprises with 20 columns, previews and applies it
 through the real actions, then previews the same file once more, and prints seconds, rows per second

@@ -17,8 +17,8 @@ from lianqi.engines.text import (
     initials,
     name_core,
     query_tokens,
-    search_tokens,
 )
+from lianqi.engines.text.search import INITIALS_MARK
 from lianqi.register.enums import (
     EnterpriseStatus,
     EnterpriseType,
@@ -174,10 +174,17 @@ def _code_tokens(text: str) -> tuple[str, ...]:
 
 
 def search_columns(code: str, name: str, *former_names: str) -> tuple[str, list[str]]:
-    """What `search_text` and `search_tokens` of an enterprise hold."""
-    names = (name, *former_names)
-    lines = [*map(compact, names), *map(initials, names), code.lower()]
-    return "\n".join(lines), [*search_tokens(*names), *_code_tokens(code)]
+    """What `search_text` and `search_tokens` of an enterprise hold.
+
+    The tokens are those of `engines.text.search_tokens` and pairs of the code; reading the pinyin
+    is the slow part, so it is done once for both columns.
+    """
+    bare = [compact(each) for each in (name, *former_names)]
+    letters = [initials(each) for each in bare]
+    tokens = {pair for each in bare for pair in bigrams(each)}
+    tokens |= {INITIALS_MARK + pair for each in letters for pair in bigrams(each)}
+    tokens |= set(_code_tokens(code))
+    return "\n".join([*bare, *letters, code.lower()]), sorted(tokens)
 
 
 def core_of(name: str) -> str:

@@ -139,7 +139,8 @@ class ChunkWriter:
 
     def _write_contacts(self, work: list[_Work]) -> None:
         """A blank position or address does not erase the one that is known."""
-        contacts = []
+        new: list[Contact] = []
+        recorded: list[Contact] = []
         for each in work:
             if not each.delta.contact:
                 continue
@@ -149,11 +150,9 @@ class ChunkWriter:
                 is_main=not each.known.contacts,
             )
             contact.position, contact.email = position or contact.position, email or contact.email
-            contacts.append(contact)
-        Contact.objects.bulk_create([each for each in contacts if each.pk is None])
-        Contact.objects.bulk_update(
-            [each for each in contacts if each.pk is not None], ["position", "email"]
-        )
+            (recorded if contact.pk else new).append(contact)
+        Contact.objects.bulk_create(new)
+        Contact.objects.bulk_update(recorded, ["position", "email"])
 
     def _write_places(self, work: list[_Work]) -> None:
         chains = self._named(Chain, {name for each in work for name, _ in each.delta.chains})
