@@ -7,7 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lianqi.accounts.enums import Role, Scope, UnitKind
-from lianqi.accounts.errors import AbsenceOverlaps, LastAdministrator, StandInLoop, UnitLoop
+from lianqi.accounts.errors import (
+    AbsenceOverlaps,
+    AdministratorExists,
+    LastAdministrator,
+    StandInLoop,
+    UnitLoop,
+)
 from lianqi.accounts.models import Absence, ApiToken, RoleAssignment, Unit, User, token_digest
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
@@ -140,6 +146,24 @@ def change_person(
     person.save(update_fields=changed)
     record("accounts.person_changed", person, by=by, at=at, fields=changed)
     return person
+
+
+@transaction.atomic
+def create_first_administrator(
+    username: str, *, name: str, password: str, at: dt.datetime
+) -> User:
+    """Make the first platform administrator of an installation, who makes everybody else.
+
+    Raises:
+        AdministratorExists: There is one; that person adds others.
+    """
+    if RoleAssignment.objects.filter(role=Role.PLATFORM_ADMIN).exists():
+        raise AdministratorExists
+    person = create_person(username=username, name=name, password=password, by=None, at=at)
+    assign_role(
+        person, Role.PLATFORM_ADMIN, by=person, at=at, scope=Scope.ZONE, scope_id=None
+    )
+    return User.objects.get(pk=person.pk)
 
 
 @transaction.atomic

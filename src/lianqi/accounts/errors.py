@@ -31,3 +31,11 @@ class LastAdministrator(Refusal):
         "%(name)s is the only platform administrator; without one nobody could give roles any "
         "more. Give the role to somebody else first."
     )
+
+
+class AdministratorExists(Refusal):
+    code = "administrator_exists"
+    message = _(
+        "This installation already has a platform administrator. Sign in as that person to add "
+        "others."
+    )

@@ -9,7 +9,8 @@ from lianqi.engines.access import Rule, rule
 
 def holds(*roles: Role) -> Rule[User, Any]:
     """The person holds one of these roles, whatever the scope."""
-    return Rule(" or ".join(role.value.replace("_", " ") for role in roles), lambda user, _: user.holds(*roles))
+    name = " or ".join(role.value.replace("_", " ") for role in roles)
+    return Rule(name, lambda user, _: user.holds(*roles))
 
 
 @rule

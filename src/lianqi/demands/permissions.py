@@ -55,6 +55,7 @@ is_its_handler = is_on_its_unit | heads_its_unit
 is_dispatcher = holds(Role.DISPATCHER)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {
+    "demands.manage_categories": holds(Role.PLATFORM_ADMIN),
     "demands.list": holds(*Role),
     "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | is_from_own_circle,
     "demands.file": speaks_for_the_enterprise,

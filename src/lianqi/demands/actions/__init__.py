@@ -12,7 +12,7 @@ from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
-from lianqi.demands.actions.rules import load_clock_rules
+from lianqi.demands.actions.rules import create_category, load_clock_rules
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "close_silent_demands",
     "compact_tallies",
     "confirm_demand",
+    "create_category",
     "dispatch_demand",
     "dispute_demand",
     "file_demand",

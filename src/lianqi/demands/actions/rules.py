@@ -1,13 +1,15 @@
-"""The clocks and escalations a new zone starts with. Data from then on: the zone changes them."""
+"""Categories, clocks and escalations: what a zone decides about its demands, as data."""
 
 import datetime as dt
 from decimal import Decimal
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import Automat, record
 from lianqi.demands.enums import Step
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, DemandCategory
 from lianqi.engines.calendar import ClockKind, OutsideRule
 from lianqi.work.models import ClockRule, EscalationRule
 
@@ -37,6 +39,33 @@ def load_clock_rules(*, at: dt.datetime) -> int:
     )
     record("demands.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
     return len(rules)
+
+
+@transaction.atomic
+def create_category(
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str,
+    lead_unit: Unit | None,
+    by: User,
+    at: dt.datetime,
+    clock_priority: str = "normal",
+    position: int = 0,
+) -> DemandCategory:
+    """Add a category; `lead_unit` is what the duty catalogue says of it."""
+    if not by.has_perm("demands.manage_categories"):
+        raise PermissionDenied
+    category = DemandCategory.objects.create(
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        lead_unit=lead_unit,
+        clock_priority=clock_priority,
+        position=position,
+    )
+    record("demands.category_created", category, by=by, at=at, code=code)
+    return category
 
 
 def _rule(kind: str, step: Step, priority: str, clock: ClockKind, amount: int) -> ClockRule:

@@ -1,0 +1,69 @@
+"""The demo zone: a believable zone with a year behind it, made by the real actions.
+
+Everything is invented; credit codes lie in a region that does not exist (000000) and have valid
+check digits. The same seed gives the same zone, seen from the day on which it is filled.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from lianqi.demands.actions import close_silent_demands, create_category
+from lianqi.ops.demo.firms import create_firms, create_members, create_officers
+from lianqi.ops.demo.people import PASSWORD, People, create_people
+from lianqi.ops.demo.stories import KINDS
+from lianqi.ops.demo.year import DAYS, Year
+from lianqi.register.models import Enterprise, Membership
+from lianqi.work.actions import escalate_due
+
+SEED = 20260101
+FIRMS_WITH_USERS = 24
+
+# Role, sign-in name, password: what `make run` prints.
+ACCOUNTS = (
+    ("企业管理员 enterprise administrator", "firm1", PASSWORD),
+    ("企业经办人 enterprise staff", "firm2", PASSWORD),
+    ("派单员 dispatcher", "dispatcher", PASSWORD),
+    ("承办人员 handler", "economy", PASSWORD),
+    ("部门负责人 department head", "economy_head", PASSWORD),
+    ("联企干部 liaison officer", "officer", PASSWORD),
+    ("领导 leader", "leader", PASSWORD),
+    ("审计人员 auditor", "auditor", PASSWORD),
+    ("平台管理员 platform administrator", "admin", PASSWORD),
+)
+
+
+def fill(progress: Callable[[str], None] = lambda _: None) -> None:
+    """Fill an empty database. About half a minute on two cores."""
+    now = timezone.now()
+    began = now - dt.timedelta(days=DAYS + 10)
+    progress("  units and people")
+    people = create_people(at=began)
+    _create_categories(people, at=began)
+    progress("  enterprises, from a spreadsheet")
+    firms = create_firms(people, seed=SEED, at=began)
+    active = firms[:: len(firms) // FIRMS_WITH_USERS][:FIRMS_WITH_USERS]
+    create_members(people, active, at=began)
+    create_officers(people, at=began)
+    _play(people, active, progress, now=now)
+
+
+def _play(
+    people: People, firms: list[Enterprise], progress: Callable[[str], None], *, now: dt.datetime
+) -> None:
+    memberships = Membership.objects.filter(enterprise__in=firms).select_related("user")
+    members = {each.enterprise_id: each.user for each in memberships if each.user}
+    Year(people, firms, seed=SEED, now=now).play(progress, members)
+    while close_silent_demands(at=now, limit=500) == 500:  # noqa: PLR2004  # the batch
+        pass
+    while escalate_due(at=now, limit=500) == 500:  # noqa: PLR2004  # the batch
+        pass
+
+
+def _create_categories(people: People, *, at: dt.datetime) -> None:
+    for position, kind in enumerate(KINDS):
+        create_category(
+            code=kind.code, name_zh=kind.zh, name_en=kind.en, lead_unit=people.units[kind.unit],
+            clock_priority=kind.priority, position=position, by=people.admin, at=at,
+        )

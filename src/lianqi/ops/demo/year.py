@@ -1,0 +1,164 @@
+"""A year of demands, played through the real actions with a clock that moves."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from random import Random
+
+from lianqi.accounts.models import User
+from lianqi.demands import actions
+from lianqi.demands.enums import Channel, Rating, ReturnReason
+from lianqi.demands.models import Demand, DemandCategory
+from lianqi.ops.demo.people import People
+from lianqi.ops.demo.stories import KINDS, NOTES, Kind
+from lianqi.register.models import Enterprise
+from lianqi.work.enums import PauseReason
+from lianqi.work.queries import current_calendar
+
+DEMANDS = 320
+DAYS = 320
+CHANNELS = (Channel.PORTAL,) * 6 + (Channel.PHONE,) * 2 + (Channel.VISIT, Channel.COUNTER)
+RATINGS = (
+    (Rating.VERY_SATISFIED,) * 60
+    + (Rating.SATISFIED,) * 28
+    + (Rating.BASICALLY_SATISFIED,) * 8
+    + (Rating.DISSATISFIED,) * 3
+    + (Rating.VERY_DISSATISFIED,)
+)
+Teller = Callable[[str], None]
+
+
+class Year:
+    """Plays one demand after the other, each up to where the present finds it."""
+
+    def __init__(self, people: People, firms: list[Enterprise], *, seed: int, now: dt.datetime) -> None:
+        self._people, self._firms, self._now = people, firms, now
+        self._random = Random(seed)
+        self._calendar = current_calendar()
+        self._categories = {
+            kind.code: DemandCategory.objects.select_related("lead_unit").get(code=kind.code)
+            for kind in KINDS
+        }
+
+    def play(self, tell: Teller, members: dict[int, User]) -> None:
+        """File `DEMANDS` demands, most of them by the firms that have users (`members`)."""
+        moments = sorted(
+            self._now - dt.timedelta(days=DAYS * self._random.random() ** 1.2, minutes=20)
+            for _ in range(DEMANDS)
+        )
+        for number, moment in enumerate(moments):
+            if number % 80 == 0:
+                tell(f"  demands: {number} of {DEMANDS}")
+            firm = self._random.choice(self._firms)
+            self._one(firm, members.get(firm.pk), self._calendar.next_working_instant(moment))
+
+    def _one(self, firm: Enterprise, member: User | None, filed_at: dt.datetime) -> None:
+        kind = self._random.choice(KINDS)
+        demand = self._file(kind, firm, member, filed_at)
+        moment = self._later(filed_at, 1, 6)
+        if moment is None:
+            return
+        unit = self._people.units[kind.unit]
+        actions.dispatch_demand(demand.pk, unit=unit, by=self._people.dispatcher, at=moment)
+        handler = self._random.choice(self._people.handlers[kind.unit])
+        if self._random.random() < 0.06:
+            returned = self._later(moment, 1, 4)
+            if returned is None:
+                return
+            actions.return_demand(
+                demand.pk, reason=ReturnReason.WRONG_UNIT,
+                note="涉及事项由其他部门主管，建议改派。", by=handler, at=returned,
+            )
+            moment = self._later(returned, 1, 4)
+            if moment is None:
+                return
+            actions.dispatch_demand(
+                demand.pk, unit=unit, by=self._people.dispatcher, at=moment,
+                note="经核对职责目录，仍由你单位办理。",
+            )
+        self._handle(demand, kind, handler, member, moment)
+
+    def _handle(
+        self, demand: Demand, kind: Kind, handler: User, member: User | None, moment: dt.datetime
+    ) -> None:
+        accepted = self._later(moment, 1, 6)
+        if accepted is None:
+            return
+        actions.accept_demand(demand.pk, by=handler, at=accepted)
+        begun = accepted
+        if self._random.random() < 0.08:
+            paused = self._later(accepted, 2, 6)
+            if paused is None:
+                return
+            actions.pause_demand(
+                demand.pk, reason=PauseReason.ENTERPRISE_MATERIAL,
+                evidence="已电话请企业补充合同和用电记录。", by=handler, at=paused,
+            )
+            resumed = self._later(paused, 8, 24)
+            if resumed is None:
+                return
+            actions.resume_demand(demand.pk, by=handler, at=resumed)
+            begun = resumed
+        slow = 60 if self._random.random() < 0.08 else 30
+        answered = self._later(begun, 3, slow if kind.priority == "normal" else 14)
+        if answered is None:
+            return
+        answer = self._answer(demand, kind)
+        actions.answer_demand(demand.pk, answer=answer, by=handler, at=answered)
+        self._react(demand, member, answered, handler, answer)
+
+    def _react(
+        self, demand: Demand, member: User | None, answered: dt.datetime, handler: User, answer: str
+    ) -> None:
+        reaction = self._later(answered, 2, 20)
+        if reaction is None:
+            return
+        if member is None or self._random.random() < 0.1:
+            return  # silence: the nightly work closes it
+        if self._random.random() < 0.06:
+            actions.dispute_demand(
+                demand.pk, note="措施尚未见效，请继续跟进。", by=member, at=reaction
+            )
+            again = self._later(reaction, 6, 24)
+            if again is None:
+                return
+            actions.answer_demand(
+                demand.pk, answer=f"再次核实：{answer}", by=handler, at=again
+            )
+            reaction = self._later(again, 2, 16)
+            if reaction is None:
+                return
+        actions.confirm_demand(
+            demand.pk, rating=self._random.choice(RATINGS), note=self._random.choice(NOTES),
+            by=member, at=reaction,
+        )
+
+    def _file(
+        self, kind: Kind, firm: Enterprise, member: User | None, at: dt.datetime
+    ) -> Demand:
+        title, text, _answer = self._random.choice(kind.matters)
+        self._number = str(self._random.randint(2, 9))
+        channel = self._random.choice(CHANNELS) if member else Channel.PHONE
+        return actions.file_demand(
+            enterprise=firm,
+            category=self._categories[kind.code],
+            title=title.format(n=self._number),
+            text=text.format(n=self._number),
+            channel=channel,
+            idempotency_key=str(uuid.UUID(int=self._random.getrandbits(128))),
+            contact_name=member.name if member else "",
+            by=member if member and channel == Channel.PORTAL else self._people.dispatcher,
+            at=at,
+        )
+
+    def _answer(self, demand: Demand, kind: Kind) -> str:
+        for title, _text, answer in kind.matters:
+            if title.format(n=self._number) == demand.title:
+                return answer.format(n=self._number)
+        raise LookupError(demand.title)
+
+    def _later(self, moment: dt.datetime, least: int, most: int) -> dt.datetime | None:
+        """Some working hours later, or None if that lies ahead of the present."""
+        hours = dt.timedelta(minutes=self._random.randint(least * 60, most * 60))
+        later = self._calendar.add_working_time(moment, hours)
+        return later if later < self._now else None
