@@ -14,7 +14,6 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from tests.house.world import World, make_world, stored_files
@@ -185,7 +184,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
     }
 
 
-def posted(client: Client, world: World, address: Address, path: str) -> HttpResponse:
+def posted(client: Client, world: World, address: Address, path: str) -> Any:
     """The answer to a complete POST, taken back at once."""
     data = filled_in(world, address.name)
     with transaction.atomic():

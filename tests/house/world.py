@@ -91,8 +91,8 @@ def _fill(world: World, category: DemandCategory) -> None:
                 number += 1
                 demand = _demand(number, firm, category, status, unit, filer)
                 _items(demand, unit, world)
-    for demand in (Demand.objects.filter(unit=world.units[0]).first(), Demand.objects.last()):
-        assert demand is not None
+    near = Demand.objects.filter(unit=world.units[0])
+    for demand in (near.earliest("pk"), Demand.objects.latest("pk")):
         upload = SimpleUploadedFile("说明.txt", "情况说明".encode(), content_type="text/plain")
         store_upload(upload, subject=demand, by=filer, at=AT)
     for state in (MembershipState.WAITING, MembershipState.REFUSED):

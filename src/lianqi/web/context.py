@@ -43,21 +43,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]:
-    # label, url name, icon, permission (None: everybody who is signed in; "": the public too)
-    entries: list[tuple[str, str, str, str | None, int]] = [
+    # label, url name, icon, permission (empty: the public too), how many wait
+    entries: list[tuple[str, str, str, str, int]] = [
         (_("Home"), "home", "home", "", 0),
         (_("Inbox"), "inbox:list", "inbox", "work.inbox", waiting),
         (_("Demands"), "demands:list", "message-circle", "demands.list", 0),
         (_("Register"), "register:list", "building", "register.list", 0),
         (_("Figures"), "leader:figures", "chart-bar", "demands.figures", 0),
         (_("People and units"), "people:list", "users", "accounts.manage_people", 0),
+        (
+            _("Enterprise users"),
+            "people:memberships",
+            "clipboard-check",
+            "register.confirm_members",
+            0,
+        ),
     ]
-    return [
-        NavItem(label, reverse(name), icon, _is_here(request, reverse(name)), count)
+    shown = [
+        (label, reverse(name), icon, count)
         for label, name, icon, permission, count in entries
         if permission == "" or (user is not None and user.has_perm(permission))
     ]
+    covering = [url for _label, url, _icon, _count in shown if _covers(url, request.path)]
+    here = max(covering, key=len, default="")
+    return [NavItem(label, url, icon, url == here, count) for label, url, icon, count in shown]
 
 
-def _is_here(request: HttpRequest, url: str) -> bool:
-    return request.path == url if url == "/" else request.path.startswith(url)
+def _covers(url: str, path: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
