@@ -2,7 +2,7 @@
 
 Run it against a migrated database that may be filled with invented enterprises:
 
-    LIANQI_DATABASE_URL=postgresql://… LIANQI_SECRET_KEY=bench .venv/bin/python bench/import_register.py
+    LIANQI_DATABASE_URL=postgresql://… LIANQI_SECRET_KEY=… .venv/bin/python bench/import_register.py
 
 It writes a spreadsheet of 20,000 invented enterprises with 20 columns, previews and applies it
 through the real actions, then previews the same file once more, and prints seconds, rows per second
@@ -18,12 +18,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianqi.config.settings")
-
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianqi.config.settings")
 django.setup()
 
+# ruff: noqa: E402  # models can be imported only now
 from django.core.files.base import File
 from django.utils import timezone
 
@@ -42,9 +42,9 @@ from lianqi.register.actions import (
 from lianqi.register.models import ImportRun, Industry
 
 HEADER = [
-    "统一社会信用代码", "企业名称", "登记状态", "企业类型", "行业代码", "所属街道", "注册地址", "园区",
-    "产业链", "环节", "注册资本（万元）", "成立日期", "法定代表人", "联系人", "联系电话", "从业人员（2025年）",
-    "2025年营业收入（万元）", "2025年资产总额（万元）", "称号", "有效期至",
+    "统一社会信用代码", "企业名称", "登记状态", "企业类型", "行业代码", "所属街道", "注册地址",
+    "园区", "产业链", "环节", "注册资本（万元）", "成立日期", "法定代表人", "联系人", "联系电话",
+    "从业人员（2025年）", "2025年营业收入（万元）", "2025年资产总额（万元）", "称号", "有效期至",
 ]  # fmt: skip
 SYLLABLES = "云岭海纳远山启明星河瑞丰博雅宏图致远嘉禾天工开物百川汇智创芯光谱合力同心凌霄鼎盛恒信"
 
@@ -105,7 +105,7 @@ def main() -> None:
         request_apply(run.pk, by=by, at=timezone.now())
         timed("apply", chosen.rows, lambda: apply_import(run.pk, at=timezone.now()))
         again = uploaded(path, by)
-        timed("preview of the same", chosen.rows, lambda: preview_import(again.pk, at=timezone.now()))
+        timed("the same again", chosen.rows, lambda: preview_import(again.pk, at=timezone.now()))
     for each in (run, again):
         each.refresh_from_db()
         print(each.state, each.counts)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EnterpriseStatus(TextChoices):
@@ -13,7 +14,7 @@ class EnterpriseStatus(TextChoices):
 
 
 class EnterpriseType(TextChoices):
-    INDUSTRY = "industry", _("Industry")
+    INDUSTRY = "industry", pgettext_lazy("enterprise type", "Industry")
     COMMERCE = "commerce", _("Wholesale and retail")
     SERVICE = "service", _("Services")
     LODGING = "lodging", _("Accommodation")
@@ -34,7 +35,7 @@ class TitleLevel(TextChoices):
     NATIONAL = "national", _("National")
     PROVINCIAL = "provincial", _("Provincial")
     MUNICIPAL = "municipal", _("Municipal")
-    ZONE = "zone", _("Zone")
+    ZONE = "zone", pgettext_lazy("level", "Zone")
 
 
 class Qualifier(TextChoices):
@@ -101,7 +102,7 @@ class ImportField(TextChoices):
     EMPLOYEES = "employees", _("Employees (of a year)")
     REVENUE = "revenue", _("Revenue (of a year)")
     TOTAL_ASSETS = "total_assets", _("Total assets (of a year)")
-    TITLE = "title", _("Title")
+    TITLE = "title", pgettext_lazy("recognition", "Title")
     TITLE_LEVEL = "title_level", _("Title: level")
     TITLE_BATCH = "title_batch", _("Title: batch")
     TITLE_VALID_UNTIL = "title_valid_until", _("Title: valid until")

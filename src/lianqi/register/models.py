@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
@@ -330,7 +331,7 @@ class Title(models.Model):
     """A recognition (高企, 专精特新 …) with level, batch and validity."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="titles")
-    label = models.CharField(_("title"), max_length=60)
+    label = models.CharField(pgettext_lazy("recognition", "title"), max_length=60)
     level = models.CharField(_("level"), max_length=12, choices=TitleLevel)
     batch = models.CharField(_("batch"), max_length=40, blank=True)
     granted_on = models.DateField(_("granted on"), null=True, blank=True)
@@ -338,7 +339,7 @@ class Title(models.Model):
     source = models.CharField(_("source"), max_length=160, blank=True)
 
     class Meta:
-        verbose_name = _("title")
+        verbose_name = pgettext_lazy("recognition", "title")
         constraints = [
             models.UniqueConstraint(
                 fields=["enterprise", "label", "level", "batch"], name="title_once"

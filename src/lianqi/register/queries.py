@@ -29,7 +29,7 @@ from lianqi.register.reasons import reason_text
 
 MOST_EVENTS = 30
 MOST_CANDIDATES = 200
-ALIKE = 0.7
+ALIKE = 0.6  # one wrong character in a distinctive part of six
 EXPIRES_SOON = dt.timedelta(days=90)
 SAMPLE_ROWS = 3
 
@@ -204,7 +204,7 @@ class Duplicate:
 def duplicates_of(enterprise: Enterprise, *, limit: int = 5) -> list[Duplicate]:
     """Entries named the same, or nearly the same; the most alike first.
 
-    Two names count as near when the distinctive parts share seven tenths of their character pairs.
+    Two names count as near when the distinctive parts share six tenths of their character pairs.
     """
     rows = Enterprise.objects.living().near(enterprise.name_core).exclude(pk=enterprise.pk)
     found = [
