@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from lianqi.accounts.actions import create_person, grant_role
 from lianqi.accounts.enums import Role, Scope
 from lianqi.engines.text import make_credit_code
-from lianqi.ops.demo.people import PASSWORD, People, invented_name
+from lianqi.ops.demo.people import People, invented_name, password_of
 from lianqi.register.actions import (
     apply_import,
     confirm_membership,
@@ -79,7 +79,7 @@ def create_members(people: People, firms: list[Enterprise], *, at: dt.datetime) 
     for number, firm in enumerate(firms):
         name = invented_name(number + 31)
         user = create_person(
-            username=f"firm{number + 1}", name=name, password=PASSWORD,
+            username=f"firm{number + 1}", name=name, password=password_of(f"firm{number + 1}"),
             email=f"firm{number + 1}@example.org", by=None, at=at,
         )
         request_membership(code=firm.code, by=user, at=at)
@@ -94,8 +94,8 @@ def create_officers(people: People, *, at: dt.datetime) -> None:
     """Liaison officers, each with one grid."""
     for number, grid in enumerate(Grid.objects.order_by("pk")):
         officer = create_person(
-            username=f"officer{number or ''}", name=invented_name(number + 57), password=PASSWORD,
-            unit=grid.unit, by=people.admin, at=at,
+            username=f"officer{number or ''}", name=invented_name(number + 57),
+            password=password_of(f"officer{number or ''}"), unit=grid.unit, by=people.admin, at=at,
         )
         grant_role(
             officer, Role.LIAISON_OFFICER, by=people.admin, at=at, scope=Scope.GRID,
