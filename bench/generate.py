@@ -26,10 +26,9 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.queries import GENESIS, digest
 from lianqi.demands.actions import rebuild_tallies
-from lianqi.demands.models import search_columns as demand_columns
-from lianqi.engines.text import make_credit_code
-from lianqi.register.models import core_of
-from lianqi.register.models import search_columns as enterprise_columns
+from lianqi.engines.text import initials, make_credit_code
+from lianqi.engines.text.search import INITIALS_MARK
+from lianqi.register.models import CODE_MARK
 
 NULL = "\\N"
 CHUNK = 20_000
@@ -39,7 +38,7 @@ CHANNELS = ("portal", "portal", "portal", "portal", "portal", "phone", "phone", 
 
 BRAND = (
     "云岭海纳远山启明星河瑞丰博雅宏图致嘉禾天工开物百川汇智创芯光谱合力同心凌霄鼎盛恒信金石玉泉青松翠柏"
-    "长风万里东升旭日华茂隆昌德润泽康安泰和祥正大成美善元亨利贞"
+    "清风万里东升旭日华茂隆昌德润泽康安泰和祥正大成美善元亨利贞"
 )
 TRADES = (
     "科技", "电子", "机械", "精密制造", "新材料", "生物医药", "软件", "信息技术", "物流", "食品", "化工", "环保",
@@ -80,17 +79,34 @@ def load_enterprises(count: int, *, at: dt.datetime, seed: int) -> range:
 
 
 def _enterprise(pk: int, chance: random.Random, stamp: str) -> str:
-    brand = "".join(chance.choices(BRAND, k=chance.choice((2, 3, 3, 4))))
+    brand = chance.choices(BRAND, k=chance.choice((2, 3, 3, 4)))
     region = chance.choice(("云岭", "云岭", "云岭市", ""))
-    name = f"{region}{brand}{chance.choice(TRADES)}{chance.choice(FORMS)}"
-    code = make_credit_code(f"{pk:08d}")
-    text, tokens = enterprise_columns(code, name)
+    parts = (region, *brand, chance.choice(TRADES), chance.choice(FORMS))
+    name, letters, code = "".join(parts), initials_of(parts), make_credit_code(f"{pk:08d}")
+    tokens = [*tokens_of(name, letters), *(f"{CODE_MARK}{pair}" for pair in _pairs(code.lower()))]
     fields = (
-        str(pk), code, name, core_of(name), _escaped(text), _array(tokens), "operating",
-        "private", chance.choice(STREET_NAMES), f"{chance.choice(ROADS)}{pk % 300}号", "陈海",
-        chance.choice(SIZES), "{}", stamp, stamp,
+        str(pk), code, name, name, f"{name}\\n{letters}\\n{code.lower()}", _array(tokens),
+        "operating", "private", chance.choice(STREET_NAMES), f"{chance.choice(ROADS)}{pk % 300}号",
+        "陈海", chance.choice(SIZES), "{}", stamp, stamp,
     )  # fmt: skip
     return "\t".join(fields)
+
+
+def initials_of(parts: Iterable[str]) -> str:
+    """The initials of a name put together of parts that are read the same alone."""
+    return "".join(map(_initials, parts))
+
+
+_initials = lru_cache(maxsize=10_000)(initials)
+
+
+def tokens_of(name: str, letters: str) -> list[str]:
+    """`search_tokens` of a name without punctuation whose initials are known."""
+    return sorted({*_pairs(name), *(INITIALS_MARK + pair for pair in _pairs(letters))})
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[start : start + 2] for start in range(len(text) - 1)}
 
 
 STREET_NAMES = ("云溪街道", "岭南街道", "青石街道", "望江街道", "东湖街道", "西塘街道")
@@ -161,7 +177,8 @@ class _Loader:
         # A few firms file most of the demands.
         firm = self.firms[int(len(self.firms) * chance.random() ** 3)]
         matter = chance.choice(MATTERS[category.code])
-        title = f"{chance.choice(ROADS)}{chance.randrange(1, 60)}号{matter}"
+        parts = (chance.choice(ROADS), f"{chance.randrange(1, 60)}号", matter)
+        title = "".join(parts)
         channel = chance.choice(CHANNELS)
         filer = zone.filers[firm % len(zone.filers)] if channel == "portal" else zone.dispatcher
         lead = self.lead[category.pk]
@@ -169,8 +186,8 @@ class _Loader:
         handler = chance.choice(zone.handlers[unit])
         number = f"SQ{dt.datetime.fromtimestamp(story.filed, LOCAL).year}{self.pk:07d}"
         self.demands.append(
-            _demand_line(self.pk, number, title, story, channel, firm, category.pk, filer.pk,
-                         unit, handler.pk)
+            _demand_line(self.pk, number, title, initials_of(parts), story, channel, firm,
+                         category.pk, filer.pk, unit, handler.pk)
         )  # fmt: skip
         self._items(story, firm, unit, handler, f"{number} {title}")
         self._events(story, firm, unit, handler, filer, channel, category.code)
@@ -232,7 +249,7 @@ class _Loader:
             self._event(story.accepted + HOUR, filer, "demand.withdrawn", firm, reason="已解决")
 
     def _event(self, at: float, by: User, verb: str, firm: int, **detail: object) -> None:
-        micros, said = str(round(at * 1_000_000)), _jsonb(tuple(detail.items()))
+        micros, said = f"{int(at)}000000", _jsonb(tuple(detail.items()))
         pk, subject, who = str(self.event), str(self.pk), str(by.pk)
         fields = (pk, micros, who, by.name, verb, SUBJECT, subject, str(firm), "false", said)
         before, self.head = self.head, digest(self.head, fields)
@@ -263,11 +280,10 @@ LINK = "position, event_id, previous, digest"
 
 
 def _demand_line(
-    pk: int, number: str, title: str, story: Story, channel: str, firm: int, category: int,
-    filer: int, unit: int, handler: int,
+    pk: int, number: str, title: str, letters: str, story: Story, channel: str, firm: int,
+    category: int, filer: int, unit: int, handler: int,
 ) -> str:  # fmt: skip
     filed_on = dt.datetime.fromtimestamp(story.filed, LOCAL).date().isoformat()
-    text, tokens = _searched(title)
     closure = ("confirmed" if story.rating else "silent") if story.closed is not None else ""
     return "\t".join((
         str(pk), number, str(firm), str(category), title, TEXT, channel, "林晓", "13800000000",
@@ -276,14 +292,8 @@ def _demand_line(
         NULL if story.accepted is None else str(handler),
         _time(story.dispatched), _time(story.accepted), "", "", "0",
         "" if story.answered is None else ANSWER, _time(story.answered), _time(story.closed),
-        closure, story.rating, "", "0", text, tokens,
+        closure, story.rating, "", "0", f"{title}\\n{letters}", _array(tokens_of(title, letters)),
     ))  # fmt: skip
-
-
-@lru_cache(maxsize=300_000)
-def _searched(title: str) -> tuple[str, str]:
-    text, tokens = demand_columns(title)
-    return _escaped(text), _array(tokens)
 
 
 @lru_cache(maxsize=10_000)
@@ -293,17 +303,18 @@ def _jsonb(detail: tuple[tuple[str, object], ...]) -> str:
     return json.dumps(dict(ordered), ensure_ascii=False)
 
 
+@lru_cache(maxsize=64)
 def _time(seconds: float | None) -> str:
+    """An instant in whole seconds, as COPY reads it."""
     if seconds is None:
         return NULL
-    # Whole microseconds, as the chain's digest counts them.
-    micros = round(seconds * 1_000_000)
-    moment = dt.datetime.fromtimestamp(micros // 1_000_000, dt.UTC)
-    return moment.replace(microsecond=micros % 1_000_000).isoformat()
+    days, rest = divmod(int(seconds), 86_400)
+    return f"{_date(days)} {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}+00"
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+@lru_cache(maxsize=4096)
+def _date(days: int) -> str:
+    return (dt.date(1970, 1, 1) + dt.timedelta(days)).isoformat()
 
 
 def _array(tokens: Iterable[str]) -> str:
