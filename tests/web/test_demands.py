@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from uuid import uuid4
 
 import openpyxl
@@ -9,10 +10,14 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+from tests.web.zone import Zone, make_zone
 
+from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.demands.enums import Channel, Rating, ReturnReason
 from lianqi.demands.models import Demand
@@ -20,10 +25,10 @@ from lianqi.files.models import StoredFile
 from lianqi.web.demands import views
 from lianqi.web.demands.timeline import PRESENTERS
 from lianqi.work.models import WorkItem
-from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+Given = Callable[[Zone], dict[str, object]]
 
 
 @pytest.fixture
@@ -32,15 +37,15 @@ def zone() -> Zone:
 
 
 @pytest.fixture(autouse=True)
-def in_english(settings):
+def in_english(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
 
 
-def soup(response) -> BeautifulSoup:
+def soup(response: HttpResponse) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
-def page_of(client, user, url: str, **query) -> BeautifulSoup:
+def page_of(client: Client, user: User, url: str, **query: object) -> BeautifulSoup:
     client.force_login(user)
     response = client.get(url, query)
     assert response.status_code == 200
@@ -55,7 +60,7 @@ def offered(page: BeautifulSoup) -> list[str]:
     return [act["id"].removeprefix("act-") for act in page.select("details.lq-offer")]
 
 
-def filing(zone: Zone, **changes) -> dict[str, object]:
+def filing(zone: Zone, **changes: object) -> dict[str, object]:
     return {
         "enterprise": zone.firm.pk, "category": zone.category.pk, "title": "园区夜间停电",
         "text": "本月三次停电。", "contact_name": "林晓燕", "contact_phone": "13800001234",
@@ -68,8 +73,8 @@ def filing(zone: Zone, **changes) -> dict[str, object]:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_needs_the_same_queries_for_any_length(
-    client, zone, django_assert_num_queries, count
-):
+    client: Client, zone: Zone, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
     demands = [zone.demand("accepted") for _ in range(count)]
     client.force_login(zone.dispatcher)
 
@@ -89,7 +94,9 @@ def test_list_needs_the_same_queries_for_any_length(
         ("auditor", True),
     ],
 )
-def test_list_and_detail_agree_on_who_sees_a_demand(client, zone, person, sees):
+def test_list_and_detail_agree_on_who_sees_a_demand(
+    client: Client, zone: Zone, person: str, *, sees: bool
+) -> None:
     demand = zone.demand("dispatched")
     page = page_of(client, getattr(zone, person), reverse("demands:list"))
 
@@ -99,7 +106,7 @@ def test_list_and_detail_agree_on_who_sees_a_demand(client, zone, person, sees):
     assert detail.status_code == (200 if sees else 404)
 
 
-def test_anonymous_people_are_sent_to_sign_in(client, zone):
+def test_anonymous_people_are_sent_to_sign_in(client: Client, zone: Zone) -> None:
     demand = zone.demand()
 
     for url in (reverse("demands:list"), reverse("demands:detail", args=[demand.pk])):
@@ -129,7 +136,9 @@ def test_anonymous_people_are_sent_to_sign_in(client, zone):
         ({"status": "nonsense"}, ["road", "hostel", "power"]),
     ],
 )
-def test_filters_narrow_the_list(client, zone, query, expected):
+def test_filters_narrow_the_list(
+    client: Client, zone: Zone, query: dict[str, str], expected: list[str]
+) -> None:
     at = {name: dt.datetime(2026, *day, 2, tzinfo=dt.UTC) for name, day in
           {"power": (2, 28), "hostel": (3, 1), "road": (3, 2)}.items()}
     zone.demand("accepted", at=at["power"], title="园区夜间停电")
@@ -143,7 +152,9 @@ def test_filters_narrow_the_list(client, zone, query, expected):
     assert shown == [titles[name] for name in expected]
 
 
-def test_pages_of_the_list_follow_one_another_without_gap_or_overlap(client, zone):
+def test_pages_of_the_list_follow_one_another_without_gap_or_overlap(
+    client: Client, zone: Zone
+) -> None:
     demands = [zone.demand() for _ in range(31)]
     url = reverse("demands:list")
 
@@ -155,7 +166,7 @@ def test_pages_of_the_list_follow_one_another_without_gap_or_overlap(client, zon
     assert listed(back) == listed(first)
 
 
-def test_enterprise_users_have_no_filters_of_the_desk(client, zone):
+def test_enterprise_users_have_no_filters_of_the_desk(client: Client, zone: Zone) -> None:
     page = page_of(client, zone.boss, reverse("demands:list"))
 
     assert page.h1.text == "My demands"
@@ -163,7 +174,7 @@ def test_enterprise_users_have_no_filters_of_the_desk(client, zone):
     assert names == {"q", "status", "category", "filed_from", "filed_until", "enterprise"}
 
 
-def test_export_holds_exactly_the_filtered_list(client, zone):
+def test_export_holds_exactly_the_filtered_list(client: Client, zone: Zone) -> None:
     zone.demand("closed", title="=1+1")
     zone.demand("filed")
     client.force_login(zone.dispatcher)
@@ -177,7 +188,9 @@ def test_export_holds_exactly_the_filtered_list(client, zone):
     assert (rows[1][1], rows[1][3], rows[1][6]) == ("=1+1", zone.firm.code, "Closed")
 
 
-def test_export_refuses_more_rows_than_it_can_hold(client, zone, monkeypatch):
+def test_export_refuses_more_rows_than_it_can_hold(
+    client: Client, zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(views, "MOST_EXPORTED", 1)
     zone.demand()
     zone.demand()
@@ -196,7 +209,7 @@ def test_export_refuses_more_rows_than_it_can_hold(client, zone, monkeypatch):
 # --- Filing ----------------------------------------------------------------------------------
 
 
-def test_filing_by_the_enterprise(client, zone):
+def test_filing_by_the_enterprise(client: Client, zone: Zone) -> None:
     client.force_login(zone.boss)
 
     response = client.post(reverse("demands:file"), filing(zone))
@@ -206,7 +219,9 @@ def test_filing_by_the_enterprise(client, zone):
     assert (demand.enterprise, demand.channel, demand.filed_by) == (zone.firm, "portal", zone.boss)
 
 
-def test_the_same_form_sent_twice_files_once_and_keeps_one_copy_of_the_files(client, zone):
+def test_the_same_form_sent_twice_files_once_and_keeps_one_copy_of_the_files(
+    client: Client, zone: Zone
+) -> None:
     client.force_login(zone.boss)
     form = filing(zone)
 
@@ -219,7 +234,9 @@ def test_the_same_form_sent_twice_files_once_and_keeps_one_copy_of_the_files(cli
     assert [stored.name for stored in StoredFile.objects.all()] == ["说明.txt"]
 
 
-def test_a_refused_file_refuses_the_demand_and_keeps_what_was_typed(client, zone):
+def test_a_refused_file_refuses_the_demand_and_keeps_what_was_typed(
+    client: Client, zone: Zone
+) -> None:
     client.force_login(zone.boss)
     form = filing(zone)
     wrong = SimpleUploadedFile("setup.exe", b"MZ\x90\x00")
@@ -234,7 +251,7 @@ def test_a_refused_file_refuses_the_demand_and_keeps_what_was_typed(client, zone
     assert "choose the attachments again" in page.text
 
 
-def test_filing_with_a_missing_field_keeps_the_rest(client, zone):
+def test_filing_with_a_missing_field_keeps_the_rest(client: Client, zone: Zone) -> None:
     client.force_login(zone.dispatcher)
 
     response = client.post(reverse("demands:file"), filing(zone, title="", channel="phone"))
@@ -246,7 +263,7 @@ def test_filing_with_a_missing_field_keeps_the_rest(client, zone):
     assert page.find("option", {"selected": True})["value"] == str(zone.category.pk)
 
 
-def test_nobody_files_for_a_firm_that_is_not_theirs(client, zone):
+def test_nobody_files_for_a_firm_that_is_not_theirs(client: Client, zone: Zone) -> None:
     client.force_login(zone.other_boss)
 
     response = client.post(reverse("demands:file"), filing(zone))
@@ -255,7 +272,9 @@ def test_nobody_files_for_a_firm_that_is_not_theirs(client, zone):
 
 
 @pytest.mark.parametrize("person", ["dispatcher", "officer"])
-def test_filing_on_behalf_names_how_it_reached_the_zone(client, zone, person):
+def test_filing_on_behalf_names_how_it_reached_the_zone(
+    client: Client, zone: Zone, person: str
+) -> None:
     client.force_login(getattr(zone, person))
 
     response = client.post(reverse("demands:file"), filing(zone, channel="visit"))
@@ -264,7 +283,7 @@ def test_filing_on_behalf_names_how_it_reached_the_zone(client, zone, person):
 
 
 @pytest.mark.parametrize("person", ["handler", "leader", "auditor", "head"])
-def test_others_do_not_file(client, zone, person):
+def test_others_do_not_file(client: Client, zone: Zone, person: str) -> None:
     client.force_login(getattr(zone, person))
 
     for response in (
@@ -274,7 +293,9 @@ def test_others_do_not_file(client, zone, person):
     assert Demand.objects.count() == 0
 
 
-def test_searching_without_script_keeps_what_was_typed_and_files_nothing(client, zone):
+def test_searching_without_script_keeps_what_was_typed_and_files_nothing(
+    client: Client, zone: Zone
+) -> None:
     client.force_login(zone.dispatcher)
     typed = filing(zone, enterprise="", channel="phone", firm="远山", find="1")
 
@@ -288,7 +309,7 @@ def test_searching_without_script_keeps_what_was_typed_and_files_nothing(client,
     assert page.find("input", {"name": "idempotency_key"})["value"] == typed["idempotency_key"]
 
 
-def test_the_fragment_of_a_search_equals_the_region_of_the_page(client, zone):
+def test_the_fragment_of_a_search_equals_the_region_of_the_page(client: Client, zone: Zone) -> None:
     client.force_login(zone.dispatcher)
 
     fragment = client.get(reverse("demands:find_enterprises"), {"firm": "海纳"}, headers=HTMX)
@@ -297,7 +318,7 @@ def test_the_fragment_of_a_search_equals_the_region_of_the_page(client, zone):
     assert soup(fragment).find(id="firms").prettify() == soup(page).find(id="firms").prettify()
 
 
-def test_the_liaison_officer_finds_only_firms_in_charge_of(client, zone):
+def test_the_liaison_officer_finds_only_firms_in_charge_of(client: Client, zone: Zone) -> None:
     page = page_of(client, zone.officer, reverse("demands:file"), firm="云岭")
 
     choices = [field["value"] for field in page.select("input[name=enterprise]")]
@@ -309,8 +330,8 @@ def test_the_liaison_officer_finds_only_firms_in_charge_of(client, zone):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_detail_needs_the_same_queries_for_any_history(
-    client, zone, django_assert_num_queries, count
-):
+    client: Client, zone: Zone, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
     demand = zone.demand("accepted")
     for number in range(count):
         StoredFile.objects.create(
@@ -347,7 +368,9 @@ OFFERS = [
 
 
 @pytest.mark.parametrize(("stage", "person", "acts"), OFFERS)
-def test_detail_offers_exactly_what_the_person_may_do(client, zone, stage, person, acts):
+def test_detail_offers_exactly_what_the_person_may_do(
+    client: Client, zone: Zone, stage: str, person: str, acts: list[str]
+) -> None:
     demand = zone.demand(stage)
 
     page = page_of(client, getattr(zone, person), reverse("demands:detail", args=[demand.pk]))
@@ -355,7 +378,9 @@ def test_detail_offers_exactly_what_the_person_may_do(client, zone, stage, perso
     assert offered(page) == acts
 
 
-def test_reopening_is_not_offered_after_the_window(client, zone, settings):
+def test_reopening_is_not_offered_after_the_window(
+    client: Client, zone: Zone, settings: Settings
+) -> None:
     long_ago = timezone.now() - dt.timedelta(days=settings.REOPEN_WINDOW_DAYS + 1)
     demand = zone.demand("closed", at=long_ago)
 
@@ -365,7 +390,7 @@ def test_reopening_is_not_offered_after_the_window(client, zone, settings):
     assert "Can be reopened until" in page.text
 
 
-def test_the_dispatcher_sees_the_suggested_unit_and_why(client, zone):
+def test_the_dispatcher_sees_the_suggested_unit_and_why(client: Client, zone: Zone) -> None:
     demand = zone.demand()
 
     page = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))
@@ -374,6 +399,19 @@ def test_the_dispatcher_sees_the_suggested_unit_and_why(client, zone):
     assert page.select_one("#act-dispatch p").text == (
         "Suggested: 经济发展局. The duty catalogue names 经济发展局 for “Utilities”."
     )
+
+
+def test_after_a_return_no_unit_is_preselected(client: Client, zone: Zone) -> None:
+    demand = zone.demand("dispatched")
+    client.force_login(zone.handler)
+    client.post(
+        reverse("demands:return", args=[demand.pk]), {"reason": "wrong_unit", "note": "住建局"}
+    )
+
+    page = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))
+
+    assert page.find("option", {"selected": True})["value"] == ""
+    assert "choose the unit anew" in page.select_one("#act-dispatch p").text
 
 
 ACTS = [
@@ -392,8 +430,15 @@ ACTS = [
 @pytest.mark.parametrize(("stage", "person", "verb", "given", "status"), ACTS)
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_acts_work_with_and_without_script(
-    client, zone, stage, person, verb, given, status, headers
-):
+    client: Client,
+    zone: Zone,
+    stage: str,
+    person: str,
+    verb: str,
+    given: Given,
+    status: str,
+    headers: dict[str, str],
+) -> None:
     demand = zone.demand(stage)
     client.force_login(getattr(zone, person))
 
@@ -408,7 +453,16 @@ def test_acts_work_with_and_without_script(
 
 @pytest.mark.parametrize(("stage", "_person", "verb", "given", "_status"), ACTS)
 @pytest.mark.parametrize("person", ["auditor", "leader", "other_boss", "other_handler"])
-def test_nobody_else_can_act(client, zone, stage, _person, verb, given, _status, person):
+def test_nobody_else_can_act(
+    client: Client,
+    zone: Zone,
+    stage: str,
+    _person: str,
+    verb: str,
+    given: Given,
+    _status: str,
+    person: str,
+) -> None:
     demand = zone.demand(stage)
     client.force_login(getattr(zone, person))
 
@@ -418,7 +472,7 @@ def test_nobody_else_can_act(client, zone, stage, _person, verb, given, _status,
     assert Demand.objects.get(pk=demand.pk).status == demand.status
 
 
-def test_the_swapped_region_equals_the_region_of_a_reload(client, zone):
+def test_the_swapped_region_equals_the_region_of_a_reload(client: Client, zone: Zone) -> None:
     demand = zone.demand("dispatched")
     client.force_login(zone.handler)
 
@@ -433,7 +487,7 @@ def test_the_swapped_region_equals_the_region_of_a_reload(client, zone):
     assert "Accepted. The answering clock runs." in fragment.find(id="messages").text
 
 
-def test_a_refused_act_keeps_what_was_typed(client, zone):
+def test_a_refused_act_keeps_what_was_typed(client: Client, zone: Zone) -> None:
     demand = zone.demand("dispatched")
     client.force_login(zone.handler)
 
@@ -447,7 +501,7 @@ def test_a_refused_act_keeps_what_was_typed(client, zone):
     assert act.find("option", {"selected": True})["value"] == "unclear"
 
 
-def test_who_comes_late_is_told_so(client, zone):
+def test_who_comes_late_is_told_so(client: Client, zone: Zone) -> None:
     demand = zone.demand("accepted")
     client.force_login(zone.handler)
 
@@ -457,7 +511,7 @@ def test_who_comes_late_is_told_so(client, zone):
     assert "this step is no longer possible" in soup(response).find(role="alert").text
 
 
-def test_after_handing_back_the_handler_is_led_to_the_list(client, zone):
+def test_after_handing_back_the_handler_is_led_to_the_list(client: Client, zone: Zone) -> None:
     demand = zone.demand("dispatched")
     client.force_login(zone.handler)
     given = {"reason": "wrong_unit", "note": "住建局"}
@@ -469,7 +523,7 @@ def test_after_handing_back_the_handler_is_led_to_the_list(client, zone):
     assert again.status_code == 404
 
 
-def test_pausing_and_resuming_the_clock(client, zone):
+def test_pausing_and_resuming_the_clock(client: Client, zone: Zone) -> None:
     demand = zone.demand("accepted")
     client.force_login(zone.handler)
     given = {"reason": "enterprise_material", "evidence": "通话记录"}
@@ -482,7 +536,7 @@ def test_pausing_and_resuming_the_clock(client, zone):
     assert WorkItem.objects.about(demand).open().get().paused_since is None
 
 
-def test_only_the_answering_clock_can_be_stopped(client, zone):
+def test_only_the_answering_clock_can_be_stopped(client: Client, zone: Zone) -> None:
     demand = zone.demand("dispatched")
     client.force_login(zone.handler)
     given = {"reason": "enterprise_material", "evidence": "通话记录"}
@@ -493,7 +547,9 @@ def test_only_the_answering_clock_can_be_stopped(client, zone):
     assert WorkItem.objects.about(demand).open().get().paused_since is None
 
 
-def test_the_enterprise_sees_the_clock_of_the_desk_but_not_its_notes(client, zone):
+def test_the_enterprise_sees_the_clock_of_the_desk_but_not_its_notes(
+    client: Client, zone: Zone
+) -> None:
     demand = zone.demand("filed")
     client.force_login(zone.dispatcher)
     client.post(
@@ -517,7 +573,9 @@ def test_the_enterprise_sees_the_clock_of_the_desk_but_not_its_notes(client, zon
 @pytest.mark.parametrize(
     ("person", "shown"), [("handler", "13800001234"), ("leader", "138****1234")]
 )
-def test_the_contact_is_masked_for_those_who_do_not_work_on_it(client, zone, person, shown):
+def test_the_contact_is_masked_for_those_who_do_not_work_on_it(
+    client: Client, zone: Zone, person: str, shown: str
+) -> None:
     demand = zone.demand("dispatched")
 
     page = page_of(client, getattr(zone, person), reverse("demands:detail", args=[demand.pk]))
@@ -525,7 +583,7 @@ def test_the_contact_is_masked_for_those_who_do_not_work_on_it(client, zone, per
     assert shown in page.text
 
 
-def test_every_verb_of_a_demand_has_a_sentence(client, zone):
+def test_every_verb_of_a_demand_has_a_sentence(client: Client, zone: Zone) -> None:
     for stage, person, verb, given, _status in ACTS:
         demand = zone.demand(stage)
         client.force_login(getattr(zone, person))
@@ -536,7 +594,7 @@ def test_every_verb_of_a_demand_has_a_sentence(client, zone):
     assert {verb for verb in spoken if verb.startswith("demand.")} <= PRESENTERS.keys()
 
 
-def test_forms_are_guarded_against_forgery(zone):
+def test_forms_are_guarded_against_forgery(zone: Zone) -> None:
     demand = zone.demand("dispatched")
     client = Client(enforce_csrf_checks=True)
     client.force_login(zone.handler)
@@ -546,7 +604,7 @@ def test_forms_are_guarded_against_forgery(zone):
     assert response.status_code == 403
 
 
-def test_text_from_outside_is_shown_as_text(client, zone):
+def test_text_from_outside_is_shown_as_text(client: Client, zone: Zone) -> None:
     demand = zone.demand(title="<script>alert(1)</script>", text="<img src=x onerror=alert(1)>")
 
     page = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.web.zone import Zone, make_zone
 
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
-from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
 NAME = "停电 记录.txt"
@@ -22,7 +23,7 @@ def zone() -> Zone:
 
 
 @pytest.fixture
-def stored(zone) -> StoredFile:
+def stored(zone: Zone) -> StoredFile:
     uploaded = SimpleUploadedFile(NAME, "三次停电".encode())
     demand = zone.demand("dispatched")
     return store_upload(uploaded, subject=demand, by=zone.boss, at=timezone.now())
@@ -32,7 +33,9 @@ def stored(zone) -> StoredFile:
     ("boss", 200), ("handler", 200), ("head", 200), ("dispatcher", 200), ("auditor", 200),
     ("officer", 200), ("other_boss", 404), ("other_handler", 404),
 ])
-def test_the_file_goes_to_whoever_may_see_the_demand(client, zone, stored, person, status):
+def test_the_file_goes_to_whoever_may_see_the_demand(
+    client: Client, zone: Zone, stored: StoredFile, person: str, status: int
+) -> None:
     client.force_login(getattr(zone, person))
 
     response = client.get(reverse("files:download", args=[stored.token]))
@@ -40,7 +43,9 @@ def test_the_file_goes_to_whoever_may_see_the_demand(client, zone, stored, perso
     assert response.status_code == status
 
 
-def test_the_file_comes_as_a_download_under_its_own_name(client, zone, stored):
+def test_the_file_comes_as_a_download_under_its_own_name(
+    client: Client, zone: Zone, stored: StoredFile
+) -> None:
     client.force_login(zone.boss)
 
     response = client.get(reverse("files:download", args=[stored.token]))
@@ -53,7 +58,9 @@ def test_the_file_comes_as_a_download_under_its_own_name(client, zone, stored):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_unknown_files_and_files_of_unknown_records_are_not_found(client, zone, stored):
+def test_unknown_files_and_files_of_unknown_records_are_not_found(
+    client: Client, zone: Zone, stored: StoredFile
+) -> None:
     client.force_login(zone.dispatcher)
     StoredFile.objects.filter(pk=stored.pk).update(subject_kind="work.workitem")
 
@@ -61,7 +68,7 @@ def test_unknown_files_and_files_of_unknown_records_are_not_found(client, zone, 
         assert client.get(reverse("files:download", args=[token])).status_code == 404
 
 
-def test_anonymous_people_are_sent_to_sign_in(client, stored):
+def test_anonymous_people_are_sent_to_sign_in(client: Client, stored: StoredFile) -> None:
     response = client.get(reverse("files:download", args=[stored.token]))
 
     assert response.status_code == 302

@@ -4,10 +4,13 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-
+from pytest_django import DjangoAssertNumQueries, Settings
 from tests.web.zone import Zone, make_zone
+
+from lianqi.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +21,11 @@ def zone() -> Zone:
 
 
 @pytest.fixture(autouse=True)
-def in_english(settings):
+def in_english(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
 
 
-def page_of(client, url: str, user=None, **query) -> BeautifulSoup:
+def page_of(client: Client, url: str, user: User | None = None, **query: object) -> BeautifulSoup:
     if user is not None:
         client.force_login(user)
     response = client.get(url, query)
@@ -30,7 +33,7 @@ def page_of(client, url: str, user=None, **query) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
-def test_everybody_may_read_the_home_page_and_the_figures(client):
+def test_everybody_may_read_the_home_page_and_the_figures(client: Client) -> None:
     home = page_of(client, reverse("home"))
     figures = page_of(client, reverse("public_figures"))
 
@@ -41,7 +44,7 @@ def test_everybody_may_read_the_home_page_and_the_figures(client):
     assert figures.select_one(".lq-empty-what").text == "No data for this year."
 
 
-def test_home_shows_numerator_and_denominator_of_the_year(client, zone):
+def test_home_shows_numerator_and_denominator_of_the_year(client: Client, zone: Zone) -> None:
     zone.demand("closed")
     zone.demand("filed")
     zone.demand("closed", at=timezone.now() - dt.timedelta(days=400))
@@ -55,8 +58,8 @@ def test_home_shows_numerator_and_denominator_of_the_year(client, zone):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_home_of_an_enterprise_needs_the_same_queries_for_any_number_of_demands(
-    client, zone, django_assert_num_queries, count
-):
+    client: Client, zone: Zone, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
     demands = [zone.demand("dispatched") for _ in range(count)]
     client.force_login(zone.boss)
 
@@ -69,7 +72,7 @@ def test_home_of_an_enterprise_needs_the_same_queries_for_any_number_of_demands(
     assert shown == [f"demand-{demand.pk}" for demand in reversed(demands)]
 
 
-def test_home_of_the_zone_counts_the_inbox_by_light(client, zone):
+def test_home_of_the_zone_counts_the_inbox_by_light(client: Client, zone: Zone) -> None:
     zone.demand("dispatched")
     zone.demand("dispatched", at=timezone.now() - dt.timedelta(days=30))
 
@@ -79,13 +82,15 @@ def test_home_of_the_zone_counts_the_inbox_by_light(client, zone):
     assert values == ["1", "0", "1", "0"]
 
 
-def test_who_waits_for_confirmation_is_told_so(client, zone):
+def test_who_waits_for_confirmation_is_told_so(client: Client, zone: Zone) -> None:
     page = page_of(client, reverse("home"), zone.newcomer)
 
     assert page.select_one(".lq-alert-title").text == "Your account is not confirmed yet"
 
 
-def test_figures_show_each_month_beside_its_bar_and_no_bar_for_nothing(client, zone):
+def test_figures_show_each_month_beside_its_bar_and_no_bar_for_nothing(
+    client: Client, zone: Zone
+) -> None:
     zone.demand("closed", at=dt.datetime(2025, 3, 4, 2, tzinfo=dt.UTC))
     zone.demand("filed", at=dt.datetime(2025, 3, 5, 2, tzinfo=dt.UTC))
     zone.demand("filed", at=dt.datetime(2025, 4, 4, 2, tzinfo=dt.UTC))
@@ -103,7 +108,7 @@ def test_figures_show_each_month_beside_its_bar_and_no_bar_for_nothing(client, z
 
 
 @pytest.mark.parametrize("year", ["1999", "9999", "x", "", "²"])
-def test_figures_of_a_year_that_cannot_be_are_those_of_this_year(client, year):
+def test_figures_of_a_year_that_cannot_be_are_those_of_this_year(client: Client, year: str) -> None:
     page = page_of(client, reverse("public_figures"), year=year)
 
     assert page.h1.text == f"Demands of enterprises in {timezone.localdate().year}"

@@ -4,17 +4,19 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+from tests.web.zone import Zone, make_zone
 
-from lianqi.accounts.models import Absence
+from lianqi.accounts.models import Absence, User
 from lianqi.demands.actions import pause_demand
 from lianqi.web.inbox.pages import page_by_due
 from lianqi.web.lights import LIGHTS, is_light, light_counts
 from lianqi.work.enums import PauseReason
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import light_of
-from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
 URL = "/inbox/"
@@ -26,11 +28,11 @@ def zone() -> Zone:
 
 
 @pytest.fixture(autouse=True)
-def in_english(settings):
+def in_english(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
 
 
-def page_of(client, user, **query) -> BeautifulSoup:
+def page_of(client: Client, user: User, **query: object) -> BeautifulSoup:
     client.force_login(user)
     response = client.get(reverse("inbox:list"), query)
     assert response.status_code == 200
@@ -43,8 +45,8 @@ def links(page: BeautifulSoup) -> list[str]:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_inbox_needs_the_same_queries_for_any_length(
-    client, zone, django_assert_num_queries, count
-):
+    client: Client, zone: Zone, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
     for _ in range(count):
         zone.demand("accepted")
     client.force_login(zone.handler)
@@ -56,7 +58,7 @@ def test_inbox_needs_the_same_queries_for_any_length(
     assert len(links(BeautifulSoup(response.content, "html.parser"))) == count
 
 
-def test_the_most_urgent_comes_first_and_a_standing_clock_last(client, zone):
+def test_the_most_urgent_comes_first_and_a_standing_clock_last(client: Client, zone: Zone) -> None:
     now = timezone.now()
     standing = zone.demand("accepted", at=now - dt.timedelta(minutes=3))
     pause_demand(
@@ -72,7 +74,7 @@ def test_the_most_urgent_comes_first_and_a_standing_clock_last(client, zone):
     assert [stat.text for stat in page.select(".lq-stat-value")] == ["2", "0", "0", "1"]
 
 
-def test_filters_by_light_and_step(client, zone):
+def test_filters_by_light_and_step(client: Client, zone: Zone) -> None:
     late = zone.demand("accepted", at=timezone.now() - dt.timedelta(days=40))
     fresh = zone.demand("dispatched")
 
@@ -82,7 +84,7 @@ def test_filters_by_light_and_step(client, zone):
     assert links(page_of(client, zone.handler, light="red", step="accept")) == []
 
 
-def test_conditions_and_loaded_items_agree_on_every_light_at_the_boundaries(zone):
+def test_conditions_and_loaded_items_agree_on_every_light_at_the_boundaries(zone: Zone) -> None:
     zone.demand("accepted")
     item = WorkItem.objects.open().get()
     moments = [item.opened_at, item.amber_at, item.due_at]
@@ -97,7 +99,7 @@ def test_conditions_and_loaded_items_agree_on_every_light_at_the_boundaries(zone
         assert light_counts(WorkItem.objects.open(), at=at).total == 1
 
 
-def test_pages_follow_one_another_without_gap_or_overlap(zone):
+def test_pages_follow_one_another_without_gap_or_overlap(zone: Zone) -> None:
     now = timezone.now()
     for _ in range(5):
         zone.demand("dispatched", at=now)
@@ -120,7 +122,7 @@ def test_pages_follow_one_another_without_gap_or_overlap(zone):
 
 
 @pytest.mark.parametrize("cursor", ["x", "~", "standing~x", "2026-13-01~1", "2026-01-01T00:00~1"])
-def test_a_cursor_nobody_gave_out_starts_anew(client, zone, cursor):
+def test_a_cursor_nobody_gave_out_starts_anew(client: Client, zone: Zone, cursor: str) -> None:
     demand = zone.demand("dispatched")
 
     assert links(page_of(client, zone.handler, after=cursor)) == [demand.get_absolute_url()]
@@ -129,7 +131,9 @@ def test_a_cursor_nobody_gave_out_starts_anew(client, zone, cursor):
 @pytest.mark.parametrize(("from_day", "until_day", "told"), [
     (0, 0, True), (-3, 0, True), (0, 3, True), (1, 3, False), (-3, -1, False),
 ])
-def test_the_stand_in_is_told_on_each_day_of_the_absence(client, zone, from_day, until_day, told):
+def test_the_stand_in_is_told_on_each_day_of_the_absence(
+    client: Client, zone: Zone, from_day: int, until_day: int, *, told: bool
+) -> None:
     today = timezone.localdate()
     Absence.objects.create(
         user=zone.head, stand_in=zone.handler,
@@ -142,7 +146,7 @@ def test_the_stand_in_is_told_on_each_day_of_the_absence(client, zone, from_day,
 
 
 @pytest.mark.parametrize("person", ["boss", "leader", "auditor", "newcomer"])
-def test_whoever_has_no_work_has_no_inbox(client, zone, person):
+def test_whoever_has_no_work_has_no_inbox(client: Client, zone: Zone, person: str) -> None:
     client.force_login(getattr(zone, person))
 
     assert client.get(reverse("inbox:list")).status_code in {302, 403}

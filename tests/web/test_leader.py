@@ -4,28 +4,31 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+from tests.web.zone import Zone, make_zone
 
+from lianqi.accounts.models import User
 from lianqi.demands.actions import withdraw_demand
 from lianqi.demands.enums import Channel
 from lianqi.web.periods import EARLIEST, Period, period_of
-from tests.web.zone import Zone, make_zone
 
 TODAY = dt.date(2026, 11, 21)
 
 
 @pytest.fixture
-def zone(db) -> Zone:
+def zone(db: None) -> Zone:
     return make_zone()
 
 
 @pytest.fixture(autouse=True)
-def in_english(settings):
+def in_english(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
 
 
-def page_of(client, user, url="", **query) -> BeautifulSoup:
+def page_of(client: Client, user: User, url: str = "", **query: object) -> BeautifulSoup:
     client.force_login(user)
     response = client.get(url or reverse("leader:figures"), query)
     assert response.status_code == 200
@@ -39,7 +42,9 @@ def page_of(client, user, url="", **query) -> BeautifulSoup:
     ("last_year", (2025, 1, 1), (2025, 12, 31)),
     ("nonsense", (2026, 1, 1), (2026, 12, 31)),
 ])
-def test_periods_end_with_their_last_day(choice, first, last):
+def test_periods_end_with_their_last_day(
+    choice: str, first: tuple[int, int, int], last: tuple[int, int, int]
+) -> None:
     period = period_of(choice, today=TODAY)
 
     assert (period.first, period.last) == (dt.date(*first), dt.date(*last))
@@ -49,7 +54,9 @@ def test_periods_end_with_their_last_day(choice, first, last):
     (None, None, Period(EARLIEST, dt.date(2026, 11, 22))),
     (dt.date(2026, 3, 1), dt.date(2026, 3, 1), Period(dt.date(2026, 3, 1), dt.date(2026, 3, 2))),
 ])
-def test_custom_periods_include_both_days(first, last, expected):
+def test_custom_periods_include_both_days(
+    first: dt.date | None, last: dt.date | None, expected: Period
+) -> None:
     assert period_of("custom", today=TODAY, first=first, last=last) == expected
 
 
@@ -57,7 +64,7 @@ def test_custom_periods_include_both_days(first, last, expected):
     ("leader", 200), ("dispatcher", 200), ("auditor", 200), ("head", 200),
     ("handler", 403), ("officer", 403), ("boss", 403),
 ])
-def test_who_may_see_the_figures(client, zone, person, status):
+def test_who_may_see_the_figures(client: Client, zone: Zone, person: str, status: int) -> None:
     client.force_login(getattr(zone, person))
 
     assert client.get(reverse("leader:figures")).status_code == status
@@ -65,8 +72,8 @@ def test_who_may_see_the_figures(client, zone, person, status):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_figures_need_the_same_queries_for_any_number_of_groups(
-    client, zone, django_assert_num_queries, count
-):
+    client: Client, zone: Zone, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
     for channel in list(Channel)[:count]:
         zone.demand("closed", channel=channel)
     client.force_login(zone.leader)
@@ -80,7 +87,7 @@ def test_figures_need_the_same_queries_for_any_number_of_groups(
     assert len(page.select("#by-channel tr")) == count
 
 
-def test_every_count_equals_the_list_behind_it(client, zone):
+def test_every_count_equals_the_list_behind_it(client: Client, zone: Zone) -> None:
     zone.demand("closed")
     zone.demand("closed", channel=Channel.PHONE)
     zone.demand("answered")
@@ -98,7 +105,7 @@ def test_every_count_equals_the_list_behind_it(client, zone):
     assert page.select_one(".lq-stat-of").text == "2 / 4"
 
 
-def test_a_change_moves_the_figure(client, zone):
+def test_a_change_moves_the_figure(client: Client, zone: Zone) -> None:
     demand = zone.demand("answered")
     before = page_of(client, zone.leader).select_one(".lq-stat-value").text
 
@@ -109,7 +116,7 @@ def test_a_change_moves_the_figure(client, zone):
     assert (before, after) == ("0.00%", "100.00%")
 
 
-def test_what_is_longest_overdue_comes_first(client, zone):
+def test_what_is_longest_overdue_comes_first(client: Client, zone: Zone) -> None:
     now = timezone.now()
     late = zone.demand("accepted", at=now - dt.timedelta(days=30))
     later = zone.demand("dispatched", at=now - dt.timedelta(days=60))
@@ -121,13 +128,13 @@ def test_what_is_longest_overdue_comes_first(client, zone):
     assert shown == [later.get_absolute_url(), late.get_absolute_url()]
 
 
-def test_a_period_that_ends_before_it_begins_is_refused(client, zone):
+def test_a_period_that_ends_before_it_begins_is_refused(client: Client, zone: Zone) -> None:
     page = page_of(client, zone.leader, period="custom", first="2026-03-02", last="2026-03-01")
 
     assert page.select_one("#id_last_error").text.strip() == "The last day lies before the first."
 
 
-def test_a_period_without_demands_says_what_to_do(client, zone):
+def test_a_period_without_demands_says_what_to_do(client: Client, zone: Zone) -> None:
     page = page_of(client, zone.leader, period="last_year")
 
     assert page.select_one(".lq-empty-what").text == "No demand was received in this period."

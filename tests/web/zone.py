@@ -5,6 +5,18 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from django.utils import timezone
+from tests.factories import (
+    grant,
+    make_category,
+    make_clocks,
+    make_dispatcher,
+    make_enterprise,
+    make_handler,
+    make_head,
+    make_member,
+    make_unit,
+    make_user,
+)
 
 from lianqi.accounts.enums import Role, Scope, UnitKind
 from lianqi.accounts.models import Unit, User
@@ -18,18 +30,6 @@ from lianqi.demands.actions import (
 from lianqi.demands.enums import Channel, Rating
 from lianqi.demands.models import Demand, DemandCategory
 from lianqi.register.models import Enterprise
-from tests.factories import (
-    grant,
-    make_category,
-    make_clocks,
-    make_dispatcher,
-    make_enterprise,
-    make_handler,
-    make_head,
-    make_member,
-    make_unit,
-    make_user,
-)
 
 STAGES = ("filed", "dispatched", "accepted", "answered", "closed")
 

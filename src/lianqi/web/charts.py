@@ -13,7 +13,7 @@ STRIDE = WIDTH // MOST_BARS
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: geometry in the units of the drawing, the number of the month, and the share in words."""
+    """One bar: geometry in the units of the drawing, number of the month, share in words."""
 
     x: int
     y: float

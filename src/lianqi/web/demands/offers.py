@@ -171,6 +171,10 @@ def _suggested(demand: Demand) -> tuple[dict[str, object], str]:
     suggestion = suggest_unit(demand.category, demand.enterprise)
     if suggestion is None:
         return {}, _("No unit can be suggested: neither the category nor the industry names one.")
-    return {"unit": suggestion.unit.pk}, _("Suggested: %(unit)s. %(reason)s") % {
+    words = _("Suggested: %(unit)s. %(reason)s") % {
         "unit": suggestion.unit, "reason": suggestion.reason,
     }
+    if demand.return_reason:
+        # Sending it back where it came from must be a decision, not the default.
+        return {}, f"{words} {_('It was handed back: choose the unit anew.')}"
+    return {"unit": suggestion.unit.pk}, words
