@@ -17,6 +17,8 @@ from lianqi.work.queries import current_calendar
 
 DEMANDS = 320
 DAYS = 320
+RECENT = dt.timedelta(days=25)
+STUCK = 0.3
 CHANNELS = (Channel.PORTAL,) * 6 + (Channel.PHONE,) * 2 + (Channel.VISIT, Channel.COUNTER)
 RATINGS = (
     (Rating.VERY_SATISFIED,) * 60
@@ -50,7 +52,8 @@ class Year:
             if number % 80 == 0:
                 tell(f"  demands: {number} of {DEMANDS}")
             firm = self._random.choice(self._firms)
-            self._one(firm, members.get(firm.pk), self._calendar.next_working_instant(moment))
+            opening = self._calendar.next_working_instant(moment)
+            self._one(firm, members.get(firm.pk), opening if opening < self._now else moment)
 
     def _one(self, firm: Enterprise, member: User | None, filed_at: dt.datetime) -> None:
         kind = self._random.choice(KINDS)
@@ -86,6 +89,8 @@ class Year:
             return
         actions.accept_demand(demand.pk, by=handler, at=accepted)
         begun = accepted
+        if self._is_stuck(accepted):
+            return  # accepted and not answered yet: in time, due soon or overdue by now
         if self._random.random() < 0.08:
             paused = self._later(accepted, 2, 6)
             if paused is None:
@@ -95,7 +100,7 @@ class Year:
                 evidence="已电话请企业补充合同和用电记录。", by=handler, at=paused,
             )
             resumed = self._later(paused, 8, 24)
-            if resumed is None:
+            if resumed is None or self._is_stuck(paused):
                 return
             actions.resume_demand(demand.pk, by=handler, at=resumed)
             begun = resumed
@@ -150,6 +155,10 @@ class Year:
             by=member if member and channel == Channel.PORTAL else self._people.dispatcher,
             at=at,
         )
+
+    def _is_stuck(self, moment: dt.datetime) -> bool:
+        """Some of the recent matters wait longer than they should."""
+        return self._now - moment < RECENT and self._random.random() < STUCK
 
     def _answer(self, demand: Demand, kind: Kind) -> str:
         for title, _text, answer in kind.matters:
