@@ -82,7 +82,10 @@ def timed(label: str, rows: int, work: Callable[[], object]) -> None:
 def uploaded(path: Path, by: User) -> ImportRun:
     with path.open("rb") as file:
         run = start_import(
-            File(file, name=path.name), name=path.name, max_bytes=50 * 1024 * 1024, by=by,
+            File(file, name=path.name),
+            name=path.name,
+            max_bytes=50 * 1024 * 1024,
+            by=by,
             at=timezone.now(),
         )
     return set_mapping(run.pk, columns=run.mapping, by=by, at=timezone.now())

@@ -3,9 +3,11 @@
 import datetime as dt
 import hashlib
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from tests.register.scene import NOON, Scene, code, fresh, person
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.audit.models import Event
@@ -35,9 +37,8 @@ from lianqi.register.errors import (
 )
 from lianqi.register.models import Enterprise, Industry
 from lianqi.register.queries import duplicates_of, facts_of, titles_of, with_merged_ids
-from tests.register.scene import NOON, Scene, code, fresh, person
 
-YEAR = {"unit": "元", "period": "2025", "source": "年报"}
+YEAR: dict[str, Any] = {"unit": "元", "period": "2025", "source": "年报"}
 
 
 def test_entering_an_enterprise_tidies_the_name_and_leaves_one_line(scene: Scene) -> None:
@@ -46,7 +47,10 @@ def test_entering_an_enterprise_tidies_the_name_and_leaves_one_line(scene: Scene
     assert (enterprise.name, enterprise.name_core) == ("海纳科技（云岭）有限公司", "海纳科技")
     event = Event.objects.get()
     assert (event.verb, event.subject_id, event.by_id, event.at) == (
-        "register.created", enterprise.pk, scene.keeper.pk, NOON,
+        "register.created",
+        enterprise.pk,
+        scene.keeper.pk,
+        NOON,
     )
     assert event.detail["fields"]["capital_yuan"] == "100"
 
@@ -85,14 +89,19 @@ def test_a_change_keeps_the_former_name_and_what_was_before(scene: Scene) -> Non
     enterprise = scene.enterprise(1, "海纳科技有限公司", district="五里")
 
     change_enterprise(
-        enterprise.pk, name="远山科技有限公司", district="五里", grid=scene.grid,
-        by=scene.keeper, at=NOON,
+        enterprise.pk,
+        name="远山科技有限公司",
+        district="五里",
+        grid=scene.grid,
+        by=scene.keeper,
+        at=NOON,
     )
 
     event = Event.objects.get(verb="register.changed")
     former = enterprise.former_names.get()
     assert event.detail["changed"] == {
-        "name": ["海纳科技有限公司", "远山科技有限公司"], "grid": [None, "东片区"],
+        "name": ["海纳科技有限公司", "远山科技有限公司"],
+        "grid": [None, "东片区"],
     }
     assert (former.name, former.until_on) == ("海纳科技有限公司", dt.date(2026, 11, 19))
     assert list(Enterprise.objects.search("海纳")) == [enterprise]
@@ -137,8 +146,12 @@ def test_the_newest_observation_counts_and_the_earlier_stay(scene: Scene) -> Non
     enterprise = scene.enterprise()
     for value, hours in ((0, 0), (500, 1)):
         add_fact(
-            enterprise.pk, key="revenue", value=Decimal(value), by=scene.keeper,
-            at=NOON + dt.timedelta(hours=hours), **YEAR,
+            enterprise.pk,
+            key="revenue",
+            value=Decimal(value),
+            by=scene.keeper,
+            at=NOON + dt.timedelta(hours=hours),
+            **YEAR,
         )
 
     (line,) = facts_of([enterprise.pk])
@@ -160,7 +173,7 @@ def test_the_last_day_of_a_title_is_a_valid_day(
     scene: Scene, until: dt.date | None, state: str
 ) -> None:
     enterprise = scene.enterprise()
-    given = {"label": "瞪羚企业", "level": TitleLevel.ZONE, "by": scene.keeper, "at": NOON}
+    given: dict[str, Any] = {"label": "瞪羚企业", "level": TitleLevel.ZONE, "by": scene.keeper, "at": NOON}
     add_title(enterprise.pk, valid_until=until, **given)
 
     with pytest.raises(TitleRecorded):
@@ -184,7 +197,9 @@ def test_revealing_a_contact_needs_a_purpose_and_is_written_down(scene: Scene) -
 
     event = Event.objects.get(verb="register.contact_revealed")
     assert (event.is_read, event.enterprise_id, event.detail) == (
-        True, enterprise.pk, {"purpose": "核实诉求"},
+        True,
+        enterprise.pk,
+        {"purpose": "核实诉求"},
     )
 
 
@@ -199,7 +214,8 @@ def test_a_look_is_noted_once_per_person_and_local_day(scene: Scene) -> None:
 
     looks = Event.objects.reads_of(enterprise.pk)
     assert [(event.by_id, event.at) for event in looks] == [
-        (scene.leader.pk, last_minute + dt.timedelta(minutes=1)), (scene.leader.pk, NOON),
+        (scene.leader.pk, last_minute + dt.timedelta(minutes=1)),
+        (scene.leader.pk, NOON),
     ]
 
 

@@ -49,8 +49,8 @@ RICH = [
 ]  # fmt: skip
 RICH_ROW = [
     code(1), "海纳科技有限公司", "海纳贸易有限公司", "在营", "工业", "3911", "五里街道",
-    "科技路1号", "W01", "海纳大厦", "新型显示", "上游", 1500, "2019年3月5日", "陈海", "林晓", "138 0000 1234",
-    "lin@example.com", "320人", "45,000", 1.2, "高新技术企业；省级专精特新中小企业", "2024年第一批",
+    "科技路1号", "W01", "海纳大厦", "新型显示", "上游", 1500, "2019年3月5日", "陈海",
+    "林晓", "138 0000 1234", "lin@example.com", "320人", "45,000", 1.2, "高新技术企业；省级专精特新中小企业", "2024年第一批",
     "2027-11-30", "百强企业",
 ]  # fmt: skip
 
@@ -68,10 +68,13 @@ def test_a_rich_row_fills_every_part_of_the_register(scene: Scene) -> None:
 
     enterprise = Enterprise.objects.get()
     assert (run.state, counts(run)) == (
-        "applied", {"create": 1, "change": 0, "same": 0, "refuse": 0},
+        "applied",
+        {"create": 1, "change": 0, "same": 0, "refuse": 0},
     )
     assert (enterprise.status, enterprise.type, enterprise.industry_id) == (
-        "operating", "industry", "3911",
+        "operating",
+        "industry",
+        "3911",
     )
     assert enterprise.capital_yuan == Decimal(15_000_000)
     assert enterprise.established_on == dt.date(2019, 3, 5)
@@ -88,7 +91,9 @@ def test_a_rich_row_fills_every_part_of_the_register(scene: Scene) -> None:
     ]
     contact = Contact.objects.get()
     assert (contact.name, contact.mobile, contact.is_main) == ("林晓", "13800001234", True)
-    assert list(enterprise.chain_places.values_list("chain__name", "layer")) == [("新型显示", "上游")]
+    assert list(enterprise.chain_places.values_list("chain__name", "layer")) == [
+        ("新型显示", "上游")
+    ]
     assert [former.name for former in enterprise.former_names.all()] == ["海纳贸易有限公司"]
     assert list(KeyList.objects.get(name="百强企业").members.all()) == [enterprise]
     assert list(Enterprise.objects.search("海纳贸易")) == [enterprise]
@@ -108,7 +113,13 @@ def test_the_same_file_twice_changes_nothing(scene: Scene) -> None:
 
 def test_a_change_is_shown_before_it_is_written_and_blanks_erase_nothing(scene: Scene) -> None:
     scene.applied(RICH, RICH_ROW)
-    header = ["统一社会信用代码", "企业名称", "注册资本（万元）", "2025年营业收入（万元）", "法定代表人"]
+    header = [
+        "统一社会信用代码",
+        "企业名称",
+        "注册资本（万元）",
+        "2025年营业收入（万元）",
+        "法定代表人",
+    ]
 
     run = scene.previewed(header, [code(1), "海纳智能科技有限公司", 2000, 50_000, None])
     shown = run.rows.get().changes
@@ -122,7 +133,8 @@ def test_a_change_is_shown_before_it_is_written_and_blanks_erase_nothing(scene: 
     }
     assert (enterprise.name, enterprise.legal_representative) == ("海纳智能科技有限公司", "陈海")
     assert set(enterprise.former_names.values_list("name", flat=True)) == {
-        "海纳贸易有限公司", "海纳科技有限公司",
+        "海纳贸易有限公司",
+        "海纳科技有限公司",
     }
     assert Fact.objects.filter(key="revenue").count() == 2
     changed = Event.objects.get(verb="register.changed")
@@ -200,7 +212,9 @@ def test_full_width_digits_spaces_and_units_are_understood(
     assert enterprise.capital_yuan == expected
 
 
-@pytest.mark.parametrize("cell", ["2019年3月5日", "2019/3/5", "20190305", dt.date(2019, 3, 5), 43529])
+@pytest.mark.parametrize(
+    "cell", ["2019年3月5日", "2019/3/5", "20190305", dt.date(2019, 3, 5), 43529]
+)
 def test_dates_as_text_and_as_cells_are_one_day(scene: Scene, cell: object) -> None:
     scene.applied([*HEADER, "成立日期"], [code(1), "海纳有限公司", cell])
 
@@ -223,7 +237,10 @@ def test_merged_header_cells_below_a_title_are_read(scene: Scene) -> None:
     run = scene.upload(buffer.getvalue())
 
     assert [column["heading"] for column in run.mapping] == [
-        "统一社会信用代码", "企业名称", "联系人/姓名", "联系人/联系电话",
+        "统一社会信用代码",
+        "企业名称",
+        "联系人/姓名",
+        "联系人/联系电话",
     ]
     assert [column["field"] for column in run.mapping][-1] == "contact_mobile"
 
@@ -286,7 +303,9 @@ def test_a_file_of_200_mb_is_refused_before_it_is_stored(scene: Scene) -> None:
 
 
 def test_the_mapping_needs_a_code_a_year_and_no_field_twice(scene: Scene) -> None:
-    run = scene.upload(workbook(["代号", "企业名称", "营业收入（万元）", "名称"], [["x", "y", 1, "z"]]))
+    run = scene.upload(
+        workbook(["代号", "企业名称", "营业收入（万元）", "名称"], [["x", "y", 1, "z"]])
+    )
     columns = [dict(column) for column in run.mapping]
 
     with pytest.raises(MappingIncomplete):
@@ -322,14 +341,13 @@ def test_a_code_that_stands_twice_is_refused_the_second_time(scene: Scene) -> No
 
 def test_the_code_of_a_merged_entry_is_refused_with_the_code_to_use(scene: Scene) -> None:
     survivor, duplicate = scene.enterprise(1), scene.enterprise(2, "海纳科技公司")
-    merge_enterprises(
-        survivor_id=survivor.pk, duplicate_id=duplicate.pk, by=scene.keeper, at=NOON
-    )
+    merge_enterprises(survivor_id=survivor.pk, duplicate_id=duplicate.pk, by=scene.keeper, at=NOON)
 
     run = scene.previewed(HEADER, [code(2), "海纳科技公司"])
 
     assert run.rows.get().reason == {
-        "code": "code_merged", "params": {"name": survivor.name, "code": code(1)},
+        "code": "code_merged",
+        "params": {"name": survivor.name, "code": code(1)},
     }
 
 
@@ -370,7 +388,9 @@ def test_a_shifted_row_is_refused(scene: Scene) -> None:
     assert reasons(run) == ["row_shifted"]
 
 
-def test_applying_goes_on_where_a_crash_stopped_it(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_applying_goes_on_where_a_crash_stopped_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(applying, "CHUNK", 2)
     rows = [[code(n), f"云岭{chr(0x4E00 + 97 * n)}{chr(0x5E00 + n)}有限公司"] for n in range(1, 6)]
     run = scene.previewed(HEADER, *rows)
@@ -435,5 +455,3 @@ def test_an_import_plans_again_when_it_is_applied(scene: Scene) -> None:
 
     assert run.rows.get().plan == "same"
     assert fresh(entered).name == "海纳科技有限公司"
-
-

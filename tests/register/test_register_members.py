@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from tests.register.scene import NOON, Scene, code, person
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, User
@@ -25,7 +26,6 @@ from lianqi.register.errors import (
 )
 from lianqi.register.models import Membership
 from lianqi.register.queries import people_of
-from tests.register.scene import NOON, Scene, code, person
 
 
 def roles(user: User) -> list[tuple[str, int | None]]:
@@ -78,15 +78,14 @@ def test_the_code_of_a_merged_entry_leads_to_the_survivor(scene: Scene) -> None:
     confirm_membership(
         request_membership(code=code(2), by=member, at=NOON).pk, by=scene.keeper, at=NOON
     )
-    merge_enterprises(
-        survivor_id=survivor.pk, duplicate_id=duplicate.pk, by=scene.keeper, at=NOON
-    )
+    merge_enterprises(survivor_id=survivor.pk, duplicate_id=duplicate.pk, by=scene.keeper, at=NOON)
 
     asked = request_membership(code=code(2), by=person("林晓"), at=NOON)
 
     assert asked.enterprise == survivor
     assert roles(member) == [
-        ("enterprise_admin", duplicate.pk), ("enterprise_admin", survivor.pk),
+        ("enterprise_admin", duplicate.pk),
+        ("enterprise_admin", survivor.pk),
     ]
 
 
@@ -95,7 +94,10 @@ def test_an_invitation_works_once_and_only_its_hash_is_kept(scene: Scene) -> Non
     administrator = person("管理", Role.ENTERPRISE_ADMIN, Scope.ENTERPRISE, enterprise.pk)
     guest = person("林晓")
     token = invite_member(
-        enterprise.pk, email="lin@example.com", role=Role.ENTERPRISE_STAFF, by=administrator,
+        enterprise.pk,
+        email="lin@example.com",
+        role=Role.ENTERPRISE_STAFF,
+        by=administrator,
         at=NOON,
     )
     stored = Membership.objects.get().token
@@ -131,9 +133,7 @@ def test_only_the_administrator_invites_and_only_into_roles_of_enterprises(scene
     administrator = person("管理", Role.ENTERPRISE_ADMIN, Scope.ENTERPRISE, enterprise.pk)
 
     with pytest.raises(PermissionDenied):
-        invite_member(
-            enterprise.pk, email="", role=Role.ENTERPRISE_STAFF, by=scene.leader, at=NOON
-        )
+        invite_member(enterprise.pk, email="", role=Role.ENTERPRISE_STAFF, by=scene.leader, at=NOON)
     with pytest.raises(NotARoleOfEnterprises):
         invite_member(enterprise.pk, email="", role=Role.LEADER, by=administrator, at=NOON)
 

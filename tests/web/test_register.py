@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from tests.register.scene import NOON, Scene, build_scene, code, person, workbook
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import User
@@ -22,7 +23,6 @@ from lianqi.register.actions import (
 )
 from lianqi.register.enums import TitleLevel
 from lianqi.register.models import Enterprise, ImportRun
-from tests.register.scene import NOON, Scene, build_scene, code, person, workbook
 
 pytestmark = pytest.mark.django_db
 HEADER = ["统一社会信用代码", "企业名称", "注册资本（万元）"]
@@ -48,7 +48,8 @@ def admin_of(enterprise: Enterprise) -> User:
 
 def several(scene: Scene, count: int) -> list[Enterprise]:
     return [
-        scene.enterprise(n, f"云岭{chr(0x4E10 + n)}{chr(0x5E10 + n)}有限公司") for n in range(1, count + 1)
+        scene.enterprise(n, f"云岭{chr(0x4E10 + n)}{chr(0x5E10 + n)}有限公司")
+        for n in range(1, count + 1)
     ]
 
 
@@ -75,9 +76,7 @@ def test_the_page_of_an_enterprise_needs_the_same_queries_for_any_number_of_deta
     enterprise = scene.enterprise()
     for n in range(item_count):
         add_contact(enterprise.pk, name=f"林{n}", mobile=f"1380000000{n}", by=scene.keeper, at=NOON)
-        add_title(
-            enterprise.pk, label=f"称号{n}", level=TitleLevel.ZONE, by=scene.keeper, at=NOON
-        )
+        add_title(enterprise.pk, label=f"称号{n}", level=TitleLevel.ZONE, by=scene.keeper, at=NOON)
     url = reverse("register:detail", args=[enterprise.pk])
     client.get(url)
 
@@ -88,9 +87,7 @@ def test_the_page_of_an_enterprise_needs_the_same_queries_for_any_number_of_deta
 
 
 @pytest.mark.parametrize("query", ["海纳", "hnkj", code(1), code(1)[12:18], "纳科"])
-def test_the_list_finds_by_name_initials_and_code(
-    client: Client, scene: Scene, query: str
-) -> None:
+def test_the_list_finds_by_name_initials_and_code(client: Client, scene: Scene, query: str) -> None:
     client.force_login(scene.leader)
     wanted = scene.enterprise(1, "海纳科技有限公司")
     scene.enterprise(99999999, "远山医药有限公司")
@@ -181,7 +178,9 @@ def test_the_swapped_contact_is_the_same_as_on_the_page_without_script(
     client: Client, scene: Scene
 ) -> None:
     enterprise = scene.enterprise()
-    contact = add_contact(enterprise.pk, name="林晓", mobile="13800001234", by=scene.keeper, at=NOON)
+    contact = add_contact(
+        enterprise.pk, name="林晓", mobile="13800001234", by=scene.keeper, at=NOON
+    )
     client.force_login(scene.keeper)
     url, values = reverse("register:reveal", args=[contact.pk]), {"purpose": "核实"}
 
@@ -195,8 +194,12 @@ def test_the_swapped_contact_is_the_same_as_on_the_page_without_script(
 def test_entering_and_editing_an_enterprise(client: Client, scene: Scene) -> None:
     client.force_login(scene.keeper)
     values = {
-        "code": code(1), "name": "海纳科技有限公司", "status": "operating", "industry": "C3911",
-        "capital_yuan": "1000", "established_on": "2019-03-05",
+        "code": code(1),
+        "name": "海纳科技有限公司",
+        "status": "operating",
+        "industry": "C3911",
+        "capital_yuan": "1000",
+        "established_on": "2019-03-05",
     }
 
     wrong = client.post(reverse("register:create"), values | {"code": code(1)[:-1] + "?"})
@@ -204,7 +207,8 @@ def test_entering_and_editing_an_enterprise(client: Client, scene: Scene) -> Non
     enterprise = Enterprise.objects.get()
     edited = client.post(
         reverse("register:edit", args=[enterprise.pk]),
-        values | {"name": "海纳智能有限公司"}, follow=True,
+        values | {"name": "海纳智能有限公司"},
+        follow=True,
     )
 
     enterprise.refresh_from_db()
@@ -338,9 +342,7 @@ def test_the_page_of_the_survivor_shows_what_the_merged_entry_brought(
 ) -> None:
     survivor, duplicate = scene.enterprise(1), scene.enterprise(2, "海纳科技公司")
     add_title(duplicate.pk, label="瞪羚企业", level=TitleLevel.ZONE, by=scene.keeper, at=NOON)
-    merge_enterprises(
-        survivor_id=survivor.pk, duplicate_id=duplicate.pk, by=scene.keeper, at=NOON
-    )
+    merge_enterprises(survivor_id=survivor.pk, duplicate_id=duplicate.pk, by=scene.keeper, at=NOON)
     client.force_login(scene.leader)
 
     page = client.get(reverse("register:detail", args=[survivor.pk])).text

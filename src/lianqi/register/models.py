@@ -152,8 +152,9 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
         Two names that differ in one place have one half in common.
         """
-        middle = max(len(core) // 2, 2)
-        halves = [half for half in (bigrams(core[:middle]), bigrams(core[-middle:])) if half]
+        bare = core.partition("/")[0]
+        middle = max(len(bare) // 2, 2)
+        halves = [half for half in (bigrams(bare[:middle]), bigrams(bare[-middle:])) if half]
         reach = Q(name_core=core)
         for half in halves:
             reach |= Q(search_tokens__contains=list(half))

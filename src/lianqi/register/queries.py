@@ -204,12 +204,17 @@ class Duplicate:
 def duplicates_of(enterprise: Enterprise, *, limit: int = 5) -> list[Duplicate]:
     """Entries named the same, or nearly the same; the most alike first.
 
-    Two names count as near when the distinctive parts share six tenths of their character pairs.
+    A branch is no duplicate of its owner. Two names count as near when their cores share
+    six tenths of their character pairs.
     """
     rows = Enterprise.objects.living().near(enterprise.name_core).exclude(pk=enterprise.pk)
+    core, _slash, branch = enterprise.name_core.partition("/")
+    candidates = rows.order_by("pk")[:MOST_CANDIDATES]
+    parts = [(each, each.name_core.partition("/")) for each in candidates]
     found = [
-        Duplicate(each, similarity(enterprise.name_core, each.name_core))
-        for each in rows.order_by("pk")[:MOST_CANDIDATES]
+        Duplicate(each, similarity(core, its_core))
+        for each, (its_core, _its_slash, its_branch) in parts
+        if its_branch == branch
     ]
     near = [each for each in found if each.alike >= ALIKE]
     return sorted(near, key=lambda each: (-each.alike, each.enterprise.pk))[:limit]
