@@ -87,7 +87,8 @@ def _fill(world: World, category: DemandCategory) -> None:
         Contact.objects.create(enterprise=firm, name="陈静", mobile="13800138000")
         for status in DemandStatus:
             waits = status in {DemandStatus.SUBMITTED, DemandStatus.WITHDRAWN}
-            for unit in [None] if waits else world.units:
+            everywhere = status == DemandStatus.DISPATCHED
+            for unit in [None] if waits else world.units[: None if everywhere else 1]:
                 number += 1
                 demand = _demand(number, firm, category, status, unit, filer)
                 _items(demand, unit, world)
