@@ -173,7 +173,8 @@ def test_the_last_day_of_a_title_is_a_valid_day(
     scene: Scene, until: dt.date | None, state: str
 ) -> None:
     enterprise = scene.enterprise()
-    given: dict[str, Any] = {"label": "瞪羚企业", "level": TitleLevel.ZONE, "by": scene.keeper, "at": NOON}
+    given: dict[str, Any] = {"label": "瞪羚企业", "level": TitleLevel.ZONE}
+    given |= {"by": scene.keeper, "at": NOON}
     add_title(enterprise.pk, valid_until=until, **given)
 
     with pytest.raises(TitleRecorded):
@@ -243,7 +244,7 @@ def test_merged_entries_keep_their_records_and_lead_to_the_survivor(scene: Scene
         ("远山医药有限公司", False),
     ],
 )
-def test_near_duplicates_are_found_by_name(scene: Scene, name: str, is_near: bool) -> None:  # noqa: FBT001  # a parameter of the test
+def test_near_duplicates_are_found_by_name(scene: Scene, name: str, is_near: bool) -> None:
     enterprise, other = scene.enterprise(1, "海纳光电科技有限公司"), scene.enterprise(2, name)
 
     found = [each.enterprise for each in duplicates_of(enterprise)]
@@ -270,7 +271,7 @@ def test_the_industry_table_is_complete_and_loading_it_again_changes_nothing(db:
         ("other firm's staff", False), ("stranger", False),
     ],
 )  # fmt: skip
-def test_the_list_and_the_permission_agree(scene: Scene, who: str, sees: bool) -> None:  # noqa: FBT001  # a parameter of the test
+def test_the_list_and_the_permission_agree(scene: Scene, who: str, sees: bool) -> None:
     enterprise = scene.enterprise(1, "海纳科技有限公司", grid=scene.grid)
     other = scene.enterprise(2, "远山医药有限公司")
     chain = create_chain(name="新型显示", by=scene.keeper, at=NOON)

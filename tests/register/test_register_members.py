@@ -111,7 +111,7 @@ def test_an_invitation_works_once_and_only_its_hash_is_kept(scene: Scene) -> Non
 
 
 @pytest.mark.parametrize(("days", "works"), [(13, True), (14, False)])
-def test_an_invitation_is_valid_for_fourteen_days(scene: Scene, days: int, works: bool) -> None:  # noqa: FBT001  # a parameter of the test
+def test_an_invitation_is_valid_for_fourteen_days(scene: Scene, days: int, works: bool) -> None:
     enterprise = scene.enterprise()
     administrator = person("管理", Role.ENTERPRISE_ADMIN, Scope.ENTERPRISE, enterprise.pk)
     token = invite_member(

@@ -55,14 +55,14 @@ def several(scene: Scene, count: int) -> list[Enterprise]:
 
 @pytest.mark.parametrize("item_count", [1, 3])
 def test_the_list_needs_the_same_queries_for_any_length(
-    client: Client, scene: Scene, django_assert_max_num_queries: Any, item_count: int
+    client: Client, scene: Scene, django_assert_num_queries: Any, item_count: int
 ) -> None:
     client.force_login(scene.keeper)
     entered = several(scene, item_count)
     client.get(reverse("register:list"))
 
     # session, user, roles, rows, count, four filter lists, inbox and notices of the frame
-    with django_assert_max_num_queries(13):
+    with django_assert_num_queries(11):
         response = client.get(reverse("register:list"))
 
     assert ids(soup(response)) == [f"enterprise-{each.pk}" for each in reversed(entered)]
@@ -70,7 +70,7 @@ def test_the_list_needs_the_same_queries_for_any_length(
 
 @pytest.mark.parametrize("item_count", [1, 3])
 def test_the_page_of_an_enterprise_needs_the_same_queries_for_any_number_of_details(
-    client: Client, scene: Scene, django_assert_max_num_queries: Any, item_count: int
+    client: Client, scene: Scene, django_assert_num_queries: Any, item_count: int
 ) -> None:
     client.force_login(scene.keeper)
     enterprise = scene.enterprise()
@@ -80,7 +80,7 @@ def test_the_page_of_an_enterprise_needs_the_same_queries_for_any_number_of_deta
     url = reverse("register:detail", args=[enterprise.pk])
     client.get(url)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_num_queries(20):
         page = soup(client.get(url))
 
     assert len(page.select("[id^=contact-]")) == item_count
@@ -281,7 +281,7 @@ def test_an_import_from_upload_to_result(client: Client, scene: Scene) -> None:
 
 @pytest.mark.parametrize("row_count", [1, 3])
 def test_the_preview_needs_the_same_queries_for_any_length(
-    client: Client, scene: Scene, django_assert_max_num_queries: Any, row_count: int
+    client: Client, scene: Scene, django_assert_num_queries: Any, row_count: int
 ) -> None:
     client.force_login(scene.keeper)
     entries = several(scene, row_count)
@@ -290,7 +290,7 @@ def test_the_preview_needs_the_same_queries_for_any_length(
     url = reverse("register:import", args=[run.pk])
     client.get(url)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_num_queries(7):
         page = soup(client.get(url, {"plan": "near"}))
 
     assert len(page.select("input[name=row]")) == row_count
