@@ -19,6 +19,7 @@ from lianqi.register.models import (
 
 ALL = [("", _("All"))]
 UNITS = [("", _("as the heading says")), ("元", "元"), ("万元", "万元"), ("亿元", "亿元")]
+IN_YUAN = {ImportField.CAPITAL, ImportField.REVENUE, ImportField.TOTAL_ASSETS}
 EDITED = (
     "name", "status", "type", "industry", "district", "address", "grid", "park",
     "legal_representative", "capital_yuan", "established_on",
@@ -198,7 +199,8 @@ class MappingForm(forms.Form):
                 "field": self[f"field-{place}"],
                 "period": self[f"period-{place}"],
                 "unit": self[f"unit-{place}"],
-                "has_unit": column["field"] in {*YEARLY, ImportField.CAPITAL},
+                "has_period": self[f"field-{place}"].value() in YEARLY,
+                "has_unit": self[f"field-{place}"].value() in IN_YUAN,
             }
             for place, column in enumerate(self._columns)
         ]
