@@ -1,0 +1,62 @@
+"""Every page a role opens from its navigation, at both widths, and in English."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from lianqi.accounts.enums import Role
+from tests.browser.conftest import Visitor
+from tests.factories import grant, make_user
+from tests.web.zone import make_zone
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "public": ("/", "/figures/", "/accounts/login/", "/accounts/signup/"),
+    "boss": ("/", "/demands/", "/demands/new/", "/notices/", "/people/members/"),
+    "dispatcher": (
+        "/",
+        "/inbox/",
+        "/demands/",
+        "/demands/new/",
+        "/register/",
+        "/register/new/",
+        "/register/imports/",
+        "/people/memberships/",
+    ),
+    "handler": ("/", "/inbox/", "/demands/", "/register/", "/people/absence/"),
+    "leader": ("/leader/", "/demands/", "/register/"),
+    "auditor": ("/", "/demands/", "/register/"),
+    "admin": ("/people/", "/people/units/", "/people/new/"),
+}
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str) -> None:
+    zone = make_zone()
+    at = timezone.now() - dt.timedelta(days=20)
+    for stage in ("filed", "dispatched", "accepted", "answered", "closed"):
+        zone.demand(stage, at=at)
+    if who == "admin":
+        visitor.signs_in(grant(make_user(name="平台管理员"), Role.PLATFORM_ADMIN))
+    elif who != "public":
+        visitor.signs_in(getattr(zone, who))
+
+    for path in PAGES[who]:
+        visitor.opens(path)
+
+        visitor.sees_a_good_page(f"{who}{path.replace('/', '-')}")
+
+
+def test_the_switch_changes_the_language_and_nothing_else(visitor: Visitor) -> None:
+    visitor.opens("/figures/")
+
+    if visitor.width < 768:  # noqa: PLR2004  # the menu of phones is folded
+        visitor.page.locator("header summary").first.click()
+    visitor.page.get_by_role("button", name="English").locator("visible=true").first.click()
+
+    visitor.page.wait_for_load_state()
+    assert visitor.page.url.endswith("/figures/")
+    assert visitor.page.locator("html").get_attribute("lang") == "en"
+    visitor.sees_a_good_page("figures-en")
