@@ -74,9 +74,7 @@ def main() -> int:
     sys.path.insert(0, str(DOCUMENT.parent.parent / "src"))
     from lianqi.ops.embedded import test_database_url
 
-    os.environ.setdefault(
-        "LIANQI_DATABASE_URL", test_database_url(DOCUMENT.parent.parent / "var")
-    )
+    os.environ.setdefault("LIANQI_DATABASE_URL", test_database_url(DOCUMENT.parent.parent / "var"))
     import django
 
     django.setup()
@@ -124,9 +122,7 @@ def _cell(name: str, rule: Any, cast: Cast, stage: Stage) -> str:
 
 def _any_allowed(name: str, rule: Any, people: list[Any], stage: Stage, *, near: bool) -> bool:
     return any(
-        rule(person, thing)
-        for person in people
-        for thing in stage.things(name, person, near=near)
+        rule(person, thing) for person in people for thing in stage.things(name, person, near=near)
     )
 
 
@@ -159,23 +155,31 @@ def _world() -> tuple[Stage, dict[Any, Cast]]:
     chains = [Chain.objects.create(name=n) for n in "ab"]
     firms = [
         Enterprise.objects.create(
-            code=make_credit_code(number), name=number, name_core=number, search_text="",
-            grid=grid, created_at=at, updated_at=at,
+            code=make_credit_code(number),
+            name=number,
+            name_core=number,
+            search_text="",
+            grid=grid,
+            created_at=at,
+            updated_at=at,
         )
         for number, grid in zip(("00000001", "00000002"), grids, strict=True)
     ]
     ChainPlace.objects.create(enterprise=firms[0], chain=chains[0])
-    places = {
+    places: dict[Scope, list[int | None]] = {
         Scope.ZONE: [None, None],
         Scope.UNIT: [each.pk for each in units],
         Scope.GRID: [each.pk for each in grids],
         Scope.CHAIN: [each.pk for each in chains],
         Scope.ENTERPRISE: [each.pk for each in firms],
     }
-    reaches = REACHES | dict.fromkeys(ENTERPRISE_ROLES, (Scope.ENTERPRISE,))
+    reaches: dict[Role, tuple[Scope, ...]] = REACHES | dict.fromkeys(
+        ENTERPRISE_ROLES, (Scope.ENTERPRISE,)
+    )
     casts = {
-        role: Cast(*([_holder(role, scope, places[scope][n]) for scope in reaches[role]]
-                     for n in (0, 1)))
+        role: Cast(
+            *([_holder(role, scope, places[scope][n]) for scope in reaches[role]] for n in (0, 1))
+        )
         for role in Role
     }
     colleague = User.objects.create(username="colleague", unit=units[0])

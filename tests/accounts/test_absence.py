@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from tests.factories import AT, grant, make_handler, make_head, make_unit, make_user
 
 from lianqi.accounts.actions import cancel_absence, set_absence
 from lianqi.accounts.enums import Role
@@ -13,6 +12,7 @@ from lianqi.accounts.models import Absence, User
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.models import Event
 from lianqi.shared.errors import Refusal
+from tests.factories import AT, grant, make_handler, make_head, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 

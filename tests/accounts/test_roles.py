@@ -140,7 +140,12 @@ def test_the_head_of_a_unit_is_found_upwards(admin: User, zone: Unit) -> None:
     section = create_unit(name="科", kind=UnitKind.DEPARTMENT, parent=bureau, by=admin, at=NOW)
     head = person("head")
     grant_role(
-        head, Role.DEPARTMENT_HEAD, by=admin, at=NOW, scope=Scope.UNIT, scope_id=bureau.pk,
+        head,
+        Role.DEPARTMENT_HEAD,
+        by=admin,
+        at=NOW,
+        scope=Scope.UNIT,
+        scope_id=bureau.pk,
         until_on=day(0),
     )
 
@@ -207,9 +212,7 @@ def test_a_second_absence_in_the_same_days_is_refused() -> None:
 
 def test_an_absence_taken_back_gives_the_work_back() -> None:
     away, other = person("away", Role.LEADER), person("other", Role.LEADER)
-    absence = set_absence(
-        away, stand_in=other, from_on=day(0), until_on=day(2), by=away, at=NOW
-    )
+    absence = set_absence(away, stand_in=other, from_on=day(0), until_on=day(2), by=away, at=NOW)
 
     cancel_absence(absence.pk, by=away, at=NOW)
 
@@ -225,7 +228,11 @@ def test_the_list_of_people_whose_absence_one_sets_agrees_with_the_permission(
     asker = person("asker", unit=zone)
     scope_id = zone.pk if role in {Role.HANDLER, Role.DEPARTMENT_HEAD} else None
     grant_role(
-        asker, role, by=admin, at=NOW, scope=Scope.UNIT if scope_id else Scope.ZONE,
+        asker,
+        role,
+        by=admin,
+        at=NOW,
+        scope=Scope.UNIT if scope_id else Scope.ZONE,
         scope_id=scope_id,
     )
     person("same unit", Role.HANDLER, unit=zone)

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from tests.factories import AT, grant, make_head, make_unit, make_user
 
 from lianqi.accounts.actions import change_unit, create_unit, move_unit
 from lianqi.accounts.enums import Role, Scope, UnitKind
@@ -13,6 +12,7 @@ from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import heads_of
 from lianqi.audit.models import Event
 from lianqi.shared.errors import Refusal
+from tests.factories import AT, grant, make_head, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 4)

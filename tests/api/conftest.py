@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.demands.scene import Scene, make_scene
 
 from lianqi.accounts.actions import issue_token
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
+from tests.demands.scene import Scene, make_scene
 from tests.factories import AT, grant, make_user
 
 Call = Callable[..., tuple[int, Any]]

@@ -2,8 +2,6 @@
 
 import pytest
 from django.test import Client
-from tests.api.conftest import Call
-from tests.demands.scene import Scene
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import ApiToken
@@ -12,6 +10,8 @@ from lianqi.demands.enums import DemandStatus
 from lianqi.demands.flow import DEMAND_FLOW
 from lianqi.demands.models import Demand
 from lianqi.work.models import WorkItem
+from tests.api.conftest import Call
+from tests.demands.scene import Scene
 from tests.factories import AT, grant, make_category, make_enterprise, make_member, make_user
 
 BODIES = {
@@ -39,7 +39,7 @@ def person(verb: str, scene: Scene) -> object:
 
 
 def source(verb: str) -> DemandStatus:
-    return sorted(DEMAND_FLOW.moves[verb].sources - {DemandStatus.SUBMITTED})[0]
+    return min(DEMAND_FLOW.moves[verb].sources - {DemandStatus.SUBMITTED})
 
 
 def test_whole_journey(scene: Scene, call: Call) -> None:
@@ -223,9 +223,7 @@ def test_dispatch_to_an_unknown_unit_is_not_found(scene: Scene, call: Call) -> N
 def test_window_over_is_a_conflict_with_its_code(scene: Scene, call: Call) -> None:
     demand = scene.demand_in(DemandStatus.CLOSED, at=AT.replace(year=2025))
 
-    status, said = call(
-        "POST", f"/demands/{demand.pk}/reopen", {"note": "又停电"}, by=scene.member
-    )
+    status, said = call("POST", f"/demands/{demand.pk}/reopen", {"note": "又停电"}, by=scene.member)
 
     assert (status, said["code"]) == (409, "demand_reopen_window_over")
 

@@ -2,12 +2,12 @@
 
 import pytest
 from django.test import Client
-from tests.api.conftest import Call
-from tests.demands.scene import Scene
 
 from lianqi.accounts.enums import Role
 from lianqi.api.root import api
 from lianqi.demands.enums import DemandStatus
+from tests.api.conftest import Call
+from tests.demands.scene import Scene
 from tests.factories import grant, make_enterprise, make_head, make_user
 
 

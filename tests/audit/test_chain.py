@@ -9,13 +9,13 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.demands.scene import Scene, make_scene
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.audit.models import Event, Link
 from lianqi.audit.queries import GENESIS, ChainReport, verify_chain
 from lianqi.demands.enums import DemandStatus
+from tests.demands.scene import Scene, make_scene
 from tests.factories import AT, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from bench.place import database, drop, environment
 from django.db import connections
 
+from bench.place import database, drop, environment
 from lianqi.audit.queries import GENESIS
 
 pytestmark = pytest.mark.slow

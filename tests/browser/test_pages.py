@@ -52,7 +52,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
 def test_the_switch_changes_the_language_and_nothing_else(visitor: Visitor) -> None:
     visitor.opens("/figures/")
 
-    if visitor.width < 768:  # noqa: PLR2004  # the menu of phones is folded
+    if visitor.width < 768:  # the menu of phones is folded
         visitor.page.locator("header summary").first.click()
     visitor.page.get_by_role("button", name="English").locator("visible=true").first.click()
 

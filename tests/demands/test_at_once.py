@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.demands.scene import Scene, make_scene
 
 from lianqi.audit.models import Event
 from lianqi.audit.queries import verify_chain
@@ -23,6 +22,7 @@ from lianqi.demands.enums import DemandStatus, Rating, ReturnReason
 from lianqi.demands.errors import MoveNotPossible
 from lianqi.demands.models import Demand, DemandTally
 from lianqi.work.models import WorkItem
+from tests.demands.scene import Scene, make_scene
 from tests.factories import AT, make_dispatcher, make_handler, make_unit
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
+
 from bench.generate import load_demands, load_enterprises
 from bench.stories import natural_stories
 from bench.zone import make_zone
-
 from lianqi.audit.queries import verify_chain
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.demands.scene import Scene
 
 from lianqi.demands import actions
 from lianqi.demands.enums import DemandStatus, Rating, ReturnReason
@@ -14,6 +13,7 @@ from lianqi.demands.flow import DEMAND_FLOW, OPEN, UNANSWERED
 from lianqi.demands.models import Demand
 from lianqi.demands.permissions import PERMISSIONS
 from lianqi.engines.flow import IllegalMove
+from tests.demands.scene import Scene
 from tests.factories import AT
 
 FINAL = frozenset({DemandStatus.WITHDRAWN})
@@ -32,9 +32,7 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
         ),
         "dispute": lambda: actions.dispute_demand(demand.pk, note="未", by=scene.member, at=AT),
         "reopen": lambda: actions.reopen_demand(demand.pk, note="又", by=scene.member, at=AT),
-        "withdraw": lambda: actions.withdraw_demand(
-            demand.pk, reason="否", by=scene.member, at=AT
-        ),
+        "withdraw": lambda: actions.withdraw_demand(demand.pk, reason="否", by=scene.member, at=AT),
     }
     return steps[verb]()
 
@@ -63,7 +61,7 @@ def test_only_withdrawn_is_final() -> None:
 
 def test_open_statuses_are_those_before_the_end() -> None:
     assert set(DemandStatus) - OPEN == {DemandStatus.CLOSED, DemandStatus.WITHDRAWN}
-    assert OPEN - UNANSWERED == {DemandStatus.ANSWERED}
+    assert {DemandStatus.ANSWERED} == OPEN - UNANSWERED
 
 
 def test_every_move_has_a_permission_of_its_name() -> None:

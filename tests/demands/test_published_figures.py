@@ -8,12 +8,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from bench.generate import load_demands, load_enterprises
-from bench.stories import counted_stories
-from bench.zone import make_zone
 from django.test import Client
 from django.urls import reverse
 
+from bench.generate import load_demands, load_enterprises
+from bench.stories import counted_stories
+from bench.zone import make_zone
 from lianqi.audit.queries import verify_chain
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import Figures, figures, figures_by, monthly_figures

@@ -5,13 +5,13 @@ import random
 
 import pytest
 from django.db.models import Sum
-from tests.demands.scene import Scene
-from tests.demands.test_moves import VERBS, do
 
 from lianqi.demands.actions import compact_tallies, rebuild_tallies
 from lianqi.demands.errors import MoveNotPossible
 from lianqi.demands.models import DemandTally
 from lianqi.demands.queries import Figures, figures, figures_by
+from tests.demands.scene import Scene
+from tests.demands.test_moves import VERBS, do
 from tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +21,7 @@ Cells = dict[tuple[object, ...], tuple[int, ...]]
 def cells() -> Cells:
     rows = (
         DemandTally.objects.values("filed_on", "unit_id", "channel")
-        .annotate(
-            *(Sum(name) for name in ("received", "closed", "rated", "satisfied"))
-        )
+        .annotate(*(Sum(name) for name in ("received", "closed", "rated", "satisfied")))
         .order_by()
     )
     found = {

@@ -2,8 +2,6 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.demands.scene import Scene
-from tests.demands.test_moves import VERBS
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import User
@@ -12,6 +10,8 @@ from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
 from lianqi.demands.flow import DEMAND_FLOW
 from lianqi.demands.models import Demand
 from lianqi.register.models import Chain, ChainPlace, Grid
+from tests.demands.scene import Scene
+from tests.demands.test_moves import VERBS
 from tests.factories import (
     AT,
     grant,
@@ -106,7 +106,7 @@ def test_undispatched_demand_is_not_yet_any_units(scene: Scene, people: dict[str
 def test_moves_are_for_those_the_table_names(
     scene: Scene, people: dict[str, User], verb: str
 ) -> None:
-    source = sorted(DEMAND_FLOW.moves[verb].sources - {DemandStatus.SUBMITTED})[0]
+    source = min(DEMAND_FLOW.moves[verb].sources - {DemandStatus.SUBMITTED})
     demand = Demand.objects.get(pk=scene.demand_in(source).pk)
 
     allowed = {name for name, user in people.items() if user.has_perm(f"demands.{verb}", demand)}
@@ -118,7 +118,7 @@ def test_moves_are_for_those_the_table_names(
 def test_actions_refuse_everybody_else_and_change_nothing(
     scene: Scene, people: dict[str, User], verb: str
 ) -> None:
-    source = sorted(DEMAND_FLOW.moves[verb].sources - {DemandStatus.SUBMITTED})[0]
+    source = min(DEMAND_FLOW.moves[verb].sources - {DemandStatus.SUBMITTED})
     demand = scene.demand_in(source)
     more = {
         "dispatch": {"unit": scene.unit}, "accept": {}, "answer": {"answer": "好"},

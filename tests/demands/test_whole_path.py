@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from tests.demands.scene import Scene
 
 from lianqi.audit.models import Event
 from lianqi.demands.actions import (
@@ -28,6 +27,7 @@ from lianqi.demands.models import Demand
 from lianqi.notices.models import Notice
 from lianqi.work.enums import Outcome
 from lianqi.work.models import WorkItem
+from tests.demands.scene import Scene
 from tests.factories import AT, make_dispatcher, make_enterprise, make_unit, make_user
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -163,9 +163,7 @@ def test_silence_closes_after_the_days_and_not_before(scene: Scene, settings) ->
     demand = scene.demand_in(DemandStatus.ANSWERED, at=AT)
 
     on_the_instant = close_silent_demands(at=AT + 7 * DAY)
-    just_after = close_silent_demands(
-        at=AT + 7 * DAY + dt.timedelta(microseconds=1)
-    )
+    just_after = close_silent_demands(at=AT + 7 * DAY + dt.timedelta(microseconds=1))
 
     demand.refresh_from_db()
     assert (on_the_instant, just_after) == (0, 1)
@@ -189,7 +187,10 @@ def test_silence_does_not_touch_disputed_demands(scene: Scene) -> None:
     ],
 )
 def test_reopening_is_possible_to_the_end_of_the_fifteenth_day_after_the_answer(
-    scene: Scene, settings, local: dt.datetime, is_open: bool  # type: ignore[no-untyped-def]  # noqa: FBT001
+    scene: Scene,
+    settings,
+    local: dt.datetime,
+    is_open: bool,  # type: ignore[no-untyped-def]
 ) -> None:
     settings.REOPEN_WINDOW_DAYS = 15
     demand = scene.demand_in(DemandStatus.CLOSED, at=AT)  # 4 March, 10:30 in the zone

@@ -19,7 +19,9 @@ _numbers = count(1)
 
 
 def make_unit(
-    name: str = "经济发展局", parent: Unit | None = None, kind: UnitKind = UnitKind.DEPARTMENT,
+    name: str = "经济发展局",
+    parent: Unit | None = None,
+    kind: UnitKind = UnitKind.DEPARTMENT,
     **fields: Any,
 ) -> Unit:
     unit = Unit.objects.create(
@@ -42,9 +44,7 @@ def grant(
     user: User, role: Role, scope: Scope = Scope.ZONE, scope_id: int | None = None, **fields: Any
 ) -> User:
     """Give a role; returns the person read anew, as the next request would."""
-    RoleAssignment.objects.create(
-        user=user, role=role, scope=scope, scope_id=scope_id, **fields
-    )
+    RoleAssignment.objects.create(user=user, role=role, scope=scope, scope_id=scope_id, **fields)
     return User.objects.get(pk=user.pk)
 
 

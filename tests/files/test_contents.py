@@ -7,10 +7,10 @@ import zipfile
 from typing import BinaryIO
 
 import pytest
-from tests.files.samples import INSTALLER, PROGRAM, SAMPLES, archive
 
 from lianqi.files.actions.contents import KINDS
 from lianqi.files.actions.naming import extension_of, safe_name
+from tests.files.samples import INSTALLER, PROGRAM, SAMPLES, archive
 
 
 def on_disk(content: bytes) -> BinaryIO:

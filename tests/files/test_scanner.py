@@ -5,9 +5,9 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from tests.files.clamd_server import Daemon, clamav_daemon
 
 from lianqi.files.scanner import EICAR, EICAR_NAME, ScanFailed, find_malware
+from tests.files.clamd_server import Daemon, clamav_daemon
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from tests.files.clamd_server import Daemon, clamav_daemon
-from tests.files.samples import PROGRAM, SAMPLES, archive
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
@@ -20,6 +18,8 @@ from lianqi.files.models import StoredFile
 from lianqi.files.queries import open_file, orphan_files
 from lianqi.files.scanner import EICAR
 from lianqi.shared.errors import Refusal
+from tests.files.clamd_server import Daemon, clamav_daemon
+from tests.files.samples import PROGRAM, SAMPLES, archive
 
 NOW = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
 

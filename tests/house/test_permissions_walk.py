@@ -16,13 +16,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
-from tests.house.world import World, make_world, stored_files
 
 from lianqi.accounts.models import Absence, User
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
 from lianqi.work.models import WorkItem
+from tests.house.world import World, make_world, stored_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -151,8 +151,7 @@ def present(world: World) -> dict[str, Any]:
 def absent(values: dict[str, Any]) -> dict[str, Any]:
     """The same parameters with values that name nothing."""
     return {
-        name: MISSING if isinstance(value, int) else value
-        for name, value in values.items()
+        name: MISSING if isinstance(value, int) else value for name, value in values.items()
     } | {"token": "00000000-0000-4000-8000-000000000000"}
 
 
@@ -190,7 +189,9 @@ def posted(client: Client, world: World, address: Address, path: str) -> Any:
     with transaction.atomic():
         if address.is_api:
             answer: Any = client.post(
-                path, json.dumps(data), content_type="application/json",
+                path,
+                json.dumps(data),
+                content_type="application/json",
                 headers={"Idempotency-Key": "a-key-of-one-call"},
             )
         else:
@@ -261,9 +262,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
     ("model", "permission"),
     [(Enterprise, "register.view"), (Demand, "demands.view"), (WorkItem, "work.view")],
 )
-def test_a_list_holds_exactly_what_may_be_opened(
-    world: World, model: Any, permission: str
-) -> None:
+def test_a_list_holds_exactly_what_may_be_opened(world: World, model: Any, permission: str) -> None:
     differing = []
     for who, user in world.people.items():
         listed = set(model.objects.visible_to(user).values_list("pk", flat=True))

@@ -5,15 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.factories import (
-    AT,
-    grant,
-    make_category,
-    make_clocks,
-    make_enterprise,
-    make_unit,
-    make_user,
-)
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
@@ -34,6 +25,15 @@ from lianqi.register.models import (
 )
 from lianqi.web.people.scopes import REACHES
 from lianqi.work.models import WorkItem
+from tests.factories import (
+    AT,
+    grant,
+    make_category,
+    make_clocks,
+    make_enterprise,
+    make_unit,
+    make_user,
+)
 
 
 @dataclass(slots=True)
@@ -98,16 +98,21 @@ def _fill(world: World, category: DemandCategory) -> None:
         store_upload(upload, subject=demand, by=filer, at=AT)
     for state in (MembershipState.WAITING, MembershipState.REFUSED):
         Membership.objects.create(
-            enterprise=world.firms[2], user=world.newcomer, role=Role.ENTERPRISE_STAFF,
-            state=state, asked_at=AT,
+            enterprise=world.firms[2],
+            user=world.newcomer,
+            role=Role.ENTERPRISE_STAFF,
+            state=state,
+            asked_at=AT,
         )
     ImportRun.objects.create(
-        state=ImportState.UPLOADED, file_name="名录.xlsx", path="missing.xlsx",
-        mapping=[], created_by=filer, created_at=AT,
+        state=ImportState.UPLOADED,
+        file_name="名录.xlsx",
+        path="missing.xlsx",
+        mapping=[],
+        created_by=filer,
+        created_at=AT,
     )
-    ApiToken.objects.create(
-        user=filer, label="热线", digest=token_digest("a token"), created_at=AT
-    )
+    ApiToken.objects.create(user=filer, label="热线", digest=token_digest("a token"), created_at=AT)
     Absence.objects.create(
         user=world.stranger, stand_in=filer, from_on=AT.date(), until_on=dt.date(2099, 1, 1)
     )
@@ -128,21 +133,38 @@ def _demand(
     answered = status in {DemandStatus.ANSWERED, DemandStatus.CLOSED}
     closed = status == DemandStatus.CLOSED
     return Demand.objects.create(
-        number=f"SQ2026{number:07d}", enterprise=firm, category=category, title=f"第{number}件诉求",
-        text="用电容量不足。", channel=Channel.PORTAL, filed_by=filer, filed_at=AT,
-        filed_on=AT.date(), idempotency_key=f"key-{number}", status=status, unit=unit,
-        answer="已增容。" if answered else "", answered_at=AT if answered else None,
-        closed_at=AT if closed else None, closure=Closure.CONFIRMED if closed else "",
+        number=f"SQ2026{number:07d}",
+        enterprise=firm,
+        category=category,
+        title=f"第{number}件诉求",
+        text="用电容量不足。",
+        channel=Channel.PORTAL,
+        filed_by=filer,
+        filed_at=AT,
+        filed_on=AT.date(),
+        idempotency_key=f"key-{number}",
+        status=status,
+        unit=unit,
+        answer="已增容。" if answered else "",
+        answered_at=AT if answered else None,
+        closed_at=AT if closed else None,
+        closure=Closure.CONFIRMED if closed else "",
         search_text="",
     )
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:
     common: dict[str, Any] = {
-        "subject_kind": "demands.demand", "subject_id": demand.pk,
-        "enterprise_id": demand.enterprise_id, "label": str(demand),
-        "url": demand.get_absolute_url(), "opened_at": AT, "clock_kind": "working_days",
-        "clock_amount": 5, "outside_hours": "next_working_time", "amber_share": "0.80",
+        "subject_kind": "demands.demand",
+        "subject_id": demand.pk,
+        "enterprise_id": demand.enterprise_id,
+        "label": str(demand),
+        "url": demand.get_absolute_url(),
+        "opened_at": AT,
+        "clock_kind": "working_days",
+        "clock_amount": 5,
+        "outside_hours": "next_working_time",
+        "amber_share": "0.80",
         "due_at": AT + dt.timedelta(days=7),
     }
     if demand.status == DemandStatus.SUBMITTED:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.notices.smtp_server import Mailbox, mail_server
 
 from lianqi.accounts.models import User
 from lianqi.notices.actions import MAX_ATTEMPTS, WAITS, notify, send_waiting_mail
 from lianqi.notices.models import Mail
 from lianqi.notices.queries import OutboxState, outbox_state
+from tests.notices.smtp_server import Mailbox, mail_server
 
 NOW = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)

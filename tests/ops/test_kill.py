@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from bench.server import free_port, kill_group, start_server
 from django.db import connection
 from django.test import Client
 
+from bench.server import free_port, kill_group, start_server
 from lianqi.accounts.actions import issue_token
 from lianqi.accounts.enums import Role
 from lianqi.audit.queries import verify_chain

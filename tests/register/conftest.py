@@ -1,6 +1,7 @@
 """Fixtures of the tests of the register."""
 
 import pytest
+
 from tests.register.scene import Scene, build_scene
 
 

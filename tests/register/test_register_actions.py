@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.register.scene import NOON, Scene, code, fresh, person
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.audit.models import Event
@@ -37,6 +36,7 @@ from lianqi.register.errors import (
 )
 from lianqi.register.models import Enterprise, Industry
 from lianqi.register.queries import duplicates_of, facts_of, titles_of, with_merged_ids
+from tests.register.scene import NOON, Scene, code, fresh, person
 
 YEAR: dict[str, Any] = {"unit": "元", "period": "2025", "source": "年报"}
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.register.scene import MIB, NOON, Scene, code, fresh, workbook
 
 from lianqi.audit.models import Event
 from lianqi.register.actions import (
@@ -39,6 +38,7 @@ from lianqi.register.models import (
     Title,
 )
 from lianqi.register.queries import refused_rows
+from tests.register.scene import MIB, NOON, Scene, code, fresh, workbook
 
 HEADER = ["统一社会信用代码", "企业名称"]
 RICH = [

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.register.scene import NOON, Scene, code, person
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, User
@@ -26,6 +25,7 @@ from lianqi.register.errors import (
 )
 from lianqi.register.models import Membership
 from lianqi.register.queries import people_of
+from tests.register.scene import NOON, Scene, code, person
 
 
 def roles(user: User) -> list[tuple[str, int | None]]:

@@ -15,7 +15,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
-from tests.web.zone import Zone, make_zone
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
@@ -25,6 +24,7 @@ from lianqi.files.models import StoredFile
 from lianqi.web.demands import views
 from lianqi.web.demands.timeline import PRESENTERS
 from lianqi.work.models import WorkItem
+from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -62,8 +62,12 @@ def offered(page: BeautifulSoup) -> list[str]:
 
 def filing(zone: Zone, **changes: object) -> dict[str, object]:
     return {
-        "enterprise": zone.firm.pk, "category": zone.category.pk, "title": "园区夜间停电",
-        "text": "本月三次停电。", "contact_name": "林晓燕", "contact_phone": "13800001234",
+        "enterprise": zone.firm.pk,
+        "category": zone.category.pk,
+        "title": "园区夜间停电",
+        "text": "本月三次停电。",
+        "contact_name": "林晓燕",
+        "contact_phone": "13800001234",
         "idempotency_key": str(uuid4()),
     } | changes
 
@@ -89,8 +93,14 @@ def test_list_needs_the_same_queries_for_any_length(
 @pytest.mark.parametrize(
     ("person", "sees"),
     [
-        ("boss", True), ("other_boss", False), ("dispatcher", True), ("handler", True),
-        ("other_handler", False), ("head", True), ("officer", True), ("leader", True),
+        ("boss", True),
+        ("other_boss", False),
+        ("dispatcher", True),
+        ("handler", True),
+        ("other_handler", False),
+        ("head", True),
+        ("officer", True),
+        ("leader", True),
         ("auditor", True),
     ],
 )
@@ -139,8 +149,10 @@ def test_anonymous_people_are_sent_to_sign_in(client: Client, zone: Zone) -> Non
 def test_filters_narrow_the_list(
     client: Client, zone: Zone, query: dict[str, str], expected: list[str]
 ) -> None:
-    at = {name: dt.datetime(2026, *day, 2, tzinfo=dt.UTC) for name, day in
-          {"power": (2, 28), "hostel": (3, 1), "road": (3, 2)}.items()}
+    at = {
+        name: dt.datetime(2026, *day, 2, tzinfo=dt.UTC)
+        for name, day in {"power": (2, 28), "hostel": (3, 1), "road": (3, 2)}.items()
+    }
     zone.demand("accepted", at=at["power"], title="园区夜间停电")
     zone.demand("closed", at=at["hostel"], title="员工宿舍申请")
     zone.demand("filed", at=at["road"], title="道路破损", channel=Channel.PHONE)
@@ -199,7 +211,8 @@ def test_export_refuses_more_rows_than_it_can_hold(
     response = client.get(reverse("demands:export"), {"status": "open"})
 
     assert (response.status_code, response["Location"]) == (
-        303, reverse("demands:list") + "?status=open",
+        303,
+        reverse("demands:list") + "?status=open",
     )
     assert [str(message) for message in get_messages(response.wsgi_request)] == [
         "More than 1 demands match. Narrow the filter, by date for example."
@@ -287,7 +300,8 @@ def test_others_do_not_file(client: Client, zone: Zone, person: str) -> None:
     client.force_login(getattr(zone, person))
 
     for response in (
-        client.get(reverse("demands:file")), client.post(reverse("demands:file"), filing(zone)),
+        client.get(reverse("demands:file")),
+        client.post(reverse("demands:file"), filing(zone)),
     ):
         assert response.status_code == 403
     assert Demand.objects.count() == 0
@@ -335,8 +349,13 @@ def test_detail_needs_the_same_queries_for_any_history(
     demand = zone.demand("accepted")
     for number in range(count):
         StoredFile.objects.create(
-            name=f"{number}.txt", size_bytes=1, path=f"{number}", subject_kind="demands.demand",
-            subject_id=demand.pk, uploaded_by=zone.boss, uploaded_at=timezone.now(),
+            name=f"{number}.txt",
+            size_bytes=1,
+            path=f"{number}",
+            subject_kind="demands.demand",
+            subject_id=demand.pk,
+            uploaded_by=zone.boss,
+            uploaded_at=timezone.now(),
         )
     client.force_login(zone.handler)
 
@@ -417,8 +436,13 @@ def test_after_a_return_no_unit_is_preselected(client: Client, zone: Zone) -> No
 ACTS = [
     ("filed", "dispatcher", "dispatch", lambda z: {"unit": z.economy.pk}, "dispatched"),
     ("dispatched", "handler", "accept", lambda _: {}, "in_progress"),
-    ("dispatched", "handler", "return",
-     lambda _: {"reason": ReturnReason.WRONG_UNIT, "note": "住建局"}, "submitted"),
+    (
+        "dispatched",
+        "handler",
+        "return",
+        lambda _: {"reason": ReturnReason.WRONG_UNIT, "note": "住建局"},
+        "submitted",
+    ),
     ("accepted", "handler", "answer", lambda _: {"answer": "已处理"}, "answered"),
     ("answered", "boss", "confirm", lambda _: {"rating": Rating.SATISFIED}, "closed"),
     ("answered", "boss", "dispute", lambda _: {"note": "仍停电"}, "in_progress"),
@@ -480,8 +504,10 @@ def test_the_swapped_region_equals_the_region_of_a_reload(client: Client, zone: 
 
     fragment = soup(swapped)
     page = soup(client.get(reverse("demands:detail", args=[demand.pk])))
-    for token in (*fragment.select("[name=csrfmiddlewaretoken]"),
-                  *page.select("[name=csrfmiddlewaretoken]")):
+    for token in (
+        *fragment.select("[name=csrfmiddlewaretoken]"),
+        *page.select("[name=csrfmiddlewaretoken]"),
+    ):
         token.decompose()  # differs by design
     assert fragment.find(id="demand").prettify() == page.find(id="demand").prettify()
     assert "Accepted. The answering clock runs." in fragment.find(id="messages").text
@@ -566,7 +592,8 @@ def test_the_enterprise_sees_the_clock_of_the_desk_but_not_its_notes(
     assert "Sent to 经济发展局" in theirs.text
     assert ("请优先" in desk.text, "请优先" in theirs.text) == (True, False)
     assert (zone.dispatcher.name in desk.main.text, zone.dispatcher.name in theirs.text) == (
-        True, False,
+        True,
+        False,
     )
 
 

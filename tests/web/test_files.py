@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.web.zone import Zone, make_zone
 
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
+from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
 NAME = "停电 记录.txt"
@@ -29,10 +29,19 @@ def stored(zone: Zone) -> StoredFile:
     return store_upload(uploaded, subject=demand, by=zone.boss, at=timezone.now())
 
 
-@pytest.mark.parametrize(("person", "status"), [
-    ("boss", 200), ("handler", 200), ("head", 200), ("dispatcher", 200), ("auditor", 200),
-    ("officer", 200), ("other_boss", 404), ("other_handler", 404),
-])
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [
+        ("boss", 200),
+        ("handler", 200),
+        ("head", 200),
+        ("dispatcher", 200),
+        ("auditor", 200),
+        ("officer", 200),
+        ("other_boss", 404),
+        ("other_handler", 404),
+    ],
+)
 def test_the_file_goes_to_whoever_may_see_the_demand(
     client: Client, zone: Zone, stored: StoredFile, person: str, status: int
 ) -> None:
@@ -51,9 +60,7 @@ def test_the_file_comes_as_a_download_under_its_own_name(
     response = client.get(reverse("files:download", args=[stored.token]))
 
     assert b"".join(response.streaming_content) == "三次停电".encode()
-    assert response["Content-Disposition"] == (
-        f"attachment; filename*=utf-8''{quote(stored.name)}"
-    )
+    assert response["Content-Disposition"] == (f"attachment; filename*=utf-8''{quote(stored.name)}")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
-from tests.web.zone import Zone, make_zone
 
 from lianqi.accounts.models import User
+from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +51,10 @@ def test_home_shows_numerator_and_denominator_of_the_year(client: Client, zone: 
 
     page = page_of(client, reverse("home"))
 
-    shown = [(stat.select_one(".lq-stat-value").text, stat.select_one(".lq-stat-of").text)
-             for stat in page.select(".lq-stat")]
+    shown = [
+        (stat.select_one(".lq-stat-value").text, stat.select_one(".lq-stat-of").text)
+        for stat in page.select(".lq-stat")
+    ]
     assert shown == [("50.00%", "1 / 2"), ("100.00%", "1 / 1")]
 
 

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
-from tests.web.zone import Zone, make_zone
 
 from lianqi.accounts.models import Absence, User
 from lianqi.demands.actions import pause_demand
@@ -17,6 +16,7 @@ from lianqi.web.lights import LIGHTS, is_light, light_counts
 from lianqi.work.enums import PauseReason
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import light_of
+from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
 URL = "/inbox/"
@@ -92,7 +92,8 @@ def test_conditions_and_loaded_items_agree_on_every_light_at_the_boundaries(zone
 
     for at in moments:
         shown = [
-            light for light, _label in LIGHTS
+            light
+            for light, _label in LIGHTS
             if WorkItem.objects.open().filter(is_light(light, at=at)).exists()
         ]
         assert shown == [str(light_of(item, at=at))]
@@ -128,16 +129,25 @@ def test_a_cursor_nobody_gave_out_starts_anew(client: Client, zone: Zone, cursor
     assert links(page_of(client, zone.handler, after=cursor)) == [demand.get_absolute_url()]
 
 
-@pytest.mark.parametrize(("from_day", "until_day", "told"), [
-    (0, 0, True), (-3, 0, True), (0, 3, True), (1, 3, False), (-3, -1, False),
-])
+@pytest.mark.parametrize(
+    ("from_day", "until_day", "told"),
+    [
+        (0, 0, True),
+        (-3, 0, True),
+        (0, 3, True),
+        (1, 3, False),
+        (-3, -1, False),
+    ],
+)
 def test_the_stand_in_is_told_on_each_day_of_the_absence(
     client: Client, zone: Zone, from_day: int, until_day: int, *, told: bool
 ) -> None:
     today = timezone.localdate()
     Absence.objects.create(
-        user=zone.head, stand_in=zone.handler,
-        from_on=today + dt.timedelta(days=from_day), until_on=today + dt.timedelta(days=until_day),
+        user=zone.head,
+        stand_in=zone.handler,
+        from_on=today + dt.timedelta(days=from_day),
+        until_on=today + dt.timedelta(days=until_day),
     )
 
     page = page_of(client, zone.handler)

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
-from tests.web.zone import Zone, make_zone
 
 from lianqi.accounts.models import User
 from lianqi.demands.actions import withdraw_demand
 from lianqi.demands.enums import Channel
 from lianqi.web.periods import EARLIEST, Period, period_of
+from tests.web.zone import Zone, make_zone
 
 TODAY = dt.date(2026, 11, 21)
 
@@ -35,13 +35,16 @@ def page_of(client: Client, user: User, url: str = "", **query: object) -> Beaut
     return BeautifulSoup(response.content, "html.parser")
 
 
-@pytest.mark.parametrize(("choice", "first", "last"), [
-    ("month", (2026, 11, 1), (2026, 11, 30)),
-    ("quarter", (2026, 10, 1), (2026, 12, 31)),
-    ("year", (2026, 1, 1), (2026, 12, 31)),
-    ("last_year", (2025, 1, 1), (2025, 12, 31)),
-    ("nonsense", (2026, 1, 1), (2026, 12, 31)),
-])
+@pytest.mark.parametrize(
+    ("choice", "first", "last"),
+    [
+        ("month", (2026, 11, 1), (2026, 11, 30)),
+        ("quarter", (2026, 10, 1), (2026, 12, 31)),
+        ("year", (2026, 1, 1), (2026, 12, 31)),
+        ("last_year", (2025, 1, 1), (2025, 12, 31)),
+        ("nonsense", (2026, 1, 1), (2026, 12, 31)),
+    ],
+)
 def test_periods_end_with_their_last_day(
     choice: str, first: tuple[int, int, int], last: tuple[int, int, int]
 ) -> None:
@@ -50,20 +53,35 @@ def test_periods_end_with_their_last_day(
     assert (period.first, period.last) == (dt.date(*first), dt.date(*last))
 
 
-@pytest.mark.parametrize(("first", "last", "expected"), [
-    (None, None, Period(EARLIEST, dt.date(2026, 11, 22))),
-    (dt.date(2026, 3, 1), dt.date(2026, 3, 1), Period(dt.date(2026, 3, 1), dt.date(2026, 3, 2))),
-])
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (None, None, Period(EARLIEST, dt.date(2026, 11, 22))),
+        (
+            dt.date(2026, 3, 1),
+            dt.date(2026, 3, 1),
+            Period(dt.date(2026, 3, 1), dt.date(2026, 3, 2)),
+        ),
+    ],
+)
 def test_custom_periods_include_both_days(
     first: dt.date | None, last: dt.date | None, expected: Period
 ) -> None:
     assert period_of("custom", today=TODAY, first=first, last=last) == expected
 
 
-@pytest.mark.parametrize(("person", "status"), [
-    ("leader", 200), ("dispatcher", 200), ("auditor", 200), ("head", 200),
-    ("handler", 403), ("officer", 403), ("boss", 403),
-])
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [
+        ("leader", 200),
+        ("dispatcher", 200),
+        ("auditor", 200),
+        ("head", 200),
+        ("handler", 403),
+        ("officer", 403),
+        ("boss", 403),
+    ],
+)
 def test_who_may_see_the_figures(client: Client, zone: Zone, person: str, status: int) -> None:
     client.force_login(getattr(zone, person))
 

@@ -6,10 +6,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
-from tests.factories import make_dispatcher, make_user
 
 from lianqi.accounts.models import User
 from lianqi.notices.models import Notice
+from tests.factories import make_dispatcher, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,12 @@ def person() -> User:
 
 def notice(person: User, key: str = "1") -> Notice:
     return Notice.objects.create(
-        person=person, event="demand.answered", title="您的诉求已答复", url="/demands/1/",
-        created_at=timezone.now(), dedupe_key=key,
+        person=person,
+        event="demand.answered",
+        title="您的诉求已答复",
+        url="/demands/1/",
+        created_at=timezone.now(),
+        dedupe_key=key,
     )
 
 

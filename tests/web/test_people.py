@@ -38,7 +38,11 @@ def zone() -> Unit:
 @pytest.fixture
 def firm() -> Enterprise:
     return Enterprise.objects.create(
-        code=CODE, name="云岭精工有限公司", name_core="精工", search_text="", created_at=NOW,
+        code=CODE,
+        name="云岭精工有限公司",
+        name_core="精工",
+        search_text="",
+        created_at=NOW,
         updated_at=NOW,
     )
 
@@ -90,9 +94,7 @@ def days(first: int, last: int) -> dict[str, str]:
 def test_people_are_found_by_name_mobile_and_address(
     admin: User, query: str, found: list[str]
 ) -> None:
-    User.objects.create(
-        username="wf", name="王芳", mobile="13900139000", email="wang@zone.example"
-    )
+    User.objects.create(username="wf", name="王芳", mobile="13900139000", email="wang@zone.example")
 
     page = client_of(admin).get(reverse("people:list") + query)
 
@@ -263,8 +265,12 @@ def test_a_unit_is_added_under_another(admin: User, person: Person, zone: Unit) 
     client_of(admin).post(
         reverse("people:add_unit"),
         {
-            "parent": zone.pk, "name": "经济发展局", "kind": "department", "leader": leader.pk,
-            "industries": "c39，39", "phone": "0591-1234567",
+            "parent": zone.pk,
+            "name": "经济发展局",
+            "kind": "department",
+            "leader": leader.pk,
+            "industries": "c39，39",
+            "phone": "0591-1234567",
         },
     )
 
@@ -323,9 +329,7 @@ def test_somebody_enters_an_absence_and_takes_it_back(person: Person, zone: Unit
     other = person("other", Role.HANDLER, scope_id=zone.pk, unit=zone)
     client = client_of(away)
 
-    client.post(
-        reverse("people:absence"), days(0, 3) | {"person": away.pk, "stand_in": other.pk}
-    )
+    client.post(reverse("people:absence"), days(0, 3) | {"person": away.pk, "stand_in": other.pk})
     absence = Absence.objects.get()
     client.post(reverse("people:cancel_absence", args=[absence.pk]))
 
@@ -388,9 +392,7 @@ def test_one_does_not_take_back_the_absence_of_a_colleague(person: Person, zone:
     colleague = person("colleague", Role.HANDLER, scope_id=zone.pk, unit=zone)
     away = person("away", Role.HANDLER, scope_id=zone.pk, unit=zone)
     today = timezone.localdate()
-    absence = Absence.objects.create(
-        user=away, stand_in=colleague, from_on=today, until_on=today
-    )
+    absence = Absence.objects.create(user=away, stand_in=colleague, from_on=today, until_on=today)
 
     answer = client_of(colleague).post(reverse("people:cancel_absence", args=[absence.pk]))
 
@@ -499,8 +501,12 @@ def test_an_administrator_ends_a_colleagues_access(person: Person, firm: Enterpr
 
 def test_another_firms_people_are_out_of_reach(person: Person, firm: Enterprise) -> None:
     other = Enterprise.objects.create(
-        code=make_credit_code("87654321"), name="乙公司", name_core="乙", search_text="",
-        created_at=NOW, updated_at=NOW,
+        code=make_credit_code("87654321"),
+        name="乙公司",
+        name_core="乙",
+        search_text="",
+        created_at=NOW,
+        updated_at=NOW,
     )
     client = client_of(person("owner", Role.ENTERPRISE_ADMIN, scope_id=firm.pk))
     row = asked(person, other)

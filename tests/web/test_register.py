@@ -9,7 +9,6 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.register.scene import NOON, Scene, build_scene, code, person, workbook
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import User
@@ -23,6 +22,7 @@ from lianqi.register.actions import (
 )
 from lianqi.register.enums import TitleLevel
 from lianqi.register.models import Enterprise, ImportRun
+from tests.register.scene import NOON, Scene, build_scene, code, person, workbook
 
 pytestmark = pytest.mark.django_db
 HEADER = ["统一社会信用代码", "企业名称", "注册资本（万元）"]

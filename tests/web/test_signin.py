@@ -42,7 +42,11 @@ def clerk() -> User:
 @pytest.fixture
 def firm() -> Enterprise:
     return Enterprise.objects.create(
-        code=CODE, name="云岭精工有限公司", name_core="精工", search_text="", created_at=NOW,
+        code=CODE,
+        name="云岭精工有限公司",
+        name_core="精工",
+        search_text="",
+        created_at=NOW,
         updated_at=NOW,
     )
 
@@ -133,8 +137,10 @@ def test_a_session_ends_with_the_browser_and_after_eight_hours(clerk: User) -> N
 
     cookie, row = answer.cookies["sessionid"], Session.objects.get()
     assert (cookie["max-age"], cookie["expires"]) == ("", "")
-    assert dt.timedelta(0) <= row.expire_date - before - dt.timedelta(hours=8) < dt.timedelta(
-        minutes=1
+    assert (
+        dt.timedelta(0)
+        <= row.expire_date - before - dt.timedelta(hours=8)
+        < dt.timedelta(minutes=1)
     )
 
 

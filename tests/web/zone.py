@@ -5,18 +5,6 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from django.utils import timezone
-from tests.factories import (
-    grant,
-    make_category,
-    make_clocks,
-    make_dispatcher,
-    make_enterprise,
-    make_handler,
-    make_head,
-    make_member,
-    make_unit,
-    make_user,
-)
 
 from lianqi.accounts.enums import Role, Scope, UnitKind
 from lianqi.accounts.models import Unit, User
@@ -30,6 +18,18 @@ from lianqi.demands.actions import (
 from lianqi.demands.enums import Channel, Rating
 from lianqi.demands.models import Demand, DemandCategory
 from lianqi.register.models import Enterprise
+from tests.factories import (
+    grant,
+    make_category,
+    make_clocks,
+    make_dispatcher,
+    make_enterprise,
+    make_handler,
+    make_head,
+    make_member,
+    make_unit,
+    make_user,
+)
 
 STAGES = ("filed", "dispatched", "accepted", "answered", "closed")
 
@@ -61,9 +61,14 @@ class Zone:
         """A demand of `firm` that went through the real actions up to `stage`."""
         at, reached = at or timezone.now(), STAGES.index(stage)
         given: dict[str, object] = {
-            "enterprise": self.firm, "category": self.category, "title": "园区夜间停电",
-            "text": "本月三次停电，生产线停工。", "channel": Channel.PORTAL,
-            "idempotency_key": str(uuid4()), "by": self.boss, "contact_name": "林晓燕",
+            "enterprise": self.firm,
+            "category": self.category,
+            "title": "园区夜间停电",
+            "text": "本月三次停电，生产线停工。",
+            "channel": Channel.PORTAL,
+            "idempotency_key": str(uuid4()),
+            "by": self.boss,
+            "contact_name": "林晓燕",
             "contact_phone": "13800001234",
         }
         demand = file_demand(at=at, **given | filing)  # type: ignore[arg-type]  # test data
@@ -87,7 +92,11 @@ def make_zone() -> Zone:
     firm = make_enterprise("云岭海纳光电科技有限公司")
     other_firm = make_enterprise("云岭远山医药有限公司")
     return Zone(
-        root=root, economy=economy, housing=housing, firm=firm, other_firm=other_firm,
+        root=root,
+        economy=economy,
+        housing=housing,
+        firm=firm,
+        other_firm=other_firm,
         category=make_category(lead_unit=economy),
         boss=make_member(firm, name="林晓燕"),
         other_boss=make_member(other_firm, Role.ENTERPRISE_STAFF, name="周远"),
@@ -95,9 +104,7 @@ def make_zone() -> Zone:
         handler=make_handler(economy, name="王强"),
         other_handler=make_handler(housing, name="赵磊"),
         head=make_head(economy, name="孙丽"),
-        officer=grant(
-            make_user(name="吴涛"), Role.LIAISON_OFFICER, Scope.ENTERPRISE, firm.pk
-        ),
+        officer=grant(make_user(name="吴涛"), Role.LIAISON_OFFICER, Scope.ENTERPRISE, firm.pk),
         leader=grant(make_user(name="郑华"), Role.LEADER),
         auditor=grant(make_user(name="何静"), Role.AUDITOR),
         newcomer=make_user(name="新来者"),

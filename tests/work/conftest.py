@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from tests.work.scene import Scene, build_scene
 
 from lianqi.accounts.models import Absence, User
+from tests.work.scene import Scene, build_scene
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from tests.work.scene import Scene, local, opened
 
 from lianqi.audit.models import Event
 from lianqi.engines.calendar import Light
@@ -20,6 +19,7 @@ from lianqi.work.actions import (
 from lianqi.work.enums import PauseReason
 from lianqi.work.models import EscalationRule, Extension, Pause, WorkItem
 from lianqi.work.queries import light_of
+from tests.work.scene import Scene, local, opened
 
 
 def pause(scene: Scene, item: WorkItem, at: str, evidence: str = "函〔2026〕1号") -> WorkItem:

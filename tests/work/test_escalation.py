@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from tests.work.scene import KIND, Scene, build_scene, escalation, local, opened
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
 from lianqi.notices.models import Notice
 from lianqi.work.actions import escalate_due, extend_item, finish_items
 from lianqi.work.models import EscalationRule, WorkItem
+from tests.work.scene import KIND, Scene, build_scene, escalation, local, opened
 
 Away = Callable[[User, User, str, str], Absence]
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from tests.work.scene import Scene, local, opened
 
 from lianqi.audit.models import Event
 from lianqi.engines.calendar import OfficialDay, packaged_official_days
@@ -11,6 +10,7 @@ from lianqi.work import models
 from lianqi.work.actions import load_official_days, pause_item, recompute_open_clocks
 from lianqi.work.enums import PauseReason
 from lianqi.work.queries import current_calendar
+from tests.work.scene import Scene, local, opened
 
 NOTICE = "国办发明电〔2026〕0号"
 

@@ -2,12 +2,12 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.work.scene import Scene, local, opened
 
 from lianqi.accounts.models import Absence
 from lianqi.work.actions import cancel_items, finish_items, pause_item
 from lianqi.work.enums import Outcome, Part, PauseReason
 from lianqi.work.models import WorkItem
+from tests.work.scene import Scene, local, opened
 
 MATERIAL = PauseReason.ENTERPRISE_MATERIAL
 

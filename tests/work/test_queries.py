@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from tests.work.scene import Scene, grant, local, opened, person, unit_under
 
 from lianqi.accounts.enums import Role, UnitKind
 from lianqi.accounts.models import RoleAssignment, User
@@ -21,6 +20,7 @@ from lianqi.work.queries import (
     local_date,
     people_on_the_desk,
 )
+from tests.work.scene import Scene, grant, local, opened, person, unit_under
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,12 @@ def change_unit(
     _require(by, "accounts.manage_units")
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     values = {
-        "name": name, "kind": kind, "leader": leader, "industries": industries,
-        "phone": phone, "is_active": is_active,
+        "name": name,
+        "kind": kind,
+        "leader": leader,
+        "industries": industries,
+        "phone": phone,
+        "is_active": is_active,
     }
     changed = [field for field, value in values.items() if getattr(unit, field) != value]
     for field in changed:
@@ -137,9 +141,7 @@ def change_person(
     person = User.objects.select_for_update().get(pk=person_id)
     if person.is_active and not is_active:
         _keep_an_administrator(person)
-    values = {
-        "name": name, "email": email, "mobile": mobile, "unit": unit, "is_active": is_active
-    }
+    values = {"name": name, "email": email, "mobile": mobile, "unit": unit, "is_active": is_active}
     changed = [field for field, value in values.items() if getattr(person, field) != value]
     for field in changed:
         setattr(person, field, values[field])
@@ -149,9 +151,7 @@ def change_person(
 
 
 @transaction.atomic
-def create_first_administrator(
-    username: str, *, name: str, password: str, at: dt.datetime
-) -> User:
+def create_first_administrator(username: str, *, name: str, password: str, at: dt.datetime) -> User:
     """Make the first platform administrator of an installation, who makes everybody else.
 
     Raises:
@@ -160,9 +160,7 @@ def create_first_administrator(
     if RoleAssignment.objects.filter(role=Role.PLATFORM_ADMIN).exists():
         raise AdministratorExists
     person = create_person(username=username, name=name, password=password, by=None, at=at)
-    assign_role(
-        person, Role.PLATFORM_ADMIN, by=person, at=at, scope=Scope.ZONE, scope_id=None
-    )
+    assign_role(person, Role.PLATFORM_ADMIN, by=person, at=at, scope=Scope.ZONE, scope_id=None)
     return User.objects.get(pk=person.pk)
 
 
@@ -184,8 +182,14 @@ def grant_role(
     """
     _require(by, "accounts.manage_people")
     return assign_role(
-        person, role, by=by, at=at, scope=scope, scope_id=scope_id,
-        from_on=from_on, until_on=until_on,
+        person,
+        role,
+        by=by,
+        at=at,
+        scope=scope,
+        scope_id=scope_id,
+        from_on=from_on,
+        until_on=until_on,
     )
 
 
@@ -202,12 +206,13 @@ def assign_role(
 ) -> RoleAssignment:
     """Write the assignment for an action that has already asked its own permission."""
     assignment, _created = RoleAssignment.objects.update_or_create(
-        user=person, role=role, scope=scope, scope_id=scope_id,
+        user=person,
+        role=role,
+        scope=scope,
+        scope_id=scope_id,
         defaults={"from_on": from_on, "until_on": until_on},
     )
-    record(
-        "accounts.role_granted", person, by=by, at=at, role=role, scope=scope, scope_id=scope_id
-    )
+    record("accounts.role_granted", person, by=by, at=at, role=role, scope=scope, scope_id=scope_id)
     return assignment
 
 
@@ -231,9 +236,7 @@ def remove_role(
 ) -> None:
     """Delete the assignment for an action that has already asked its own permission."""
     RoleAssignment.objects.filter(user=person, role=role, scope=scope, scope_id=scope_id).delete()
-    record(
-        "accounts.role_revoked", person, by=by, at=at, role=role, scope=scope, scope_id=scope_id
-    )
+    record("accounts.role_revoked", person, by=by, at=at, role=role, scope=scope, scope_id=scope_id)
 
 
 @transaction.atomic
@@ -265,8 +268,13 @@ def set_absence(
     if any(acting_for(person, on=day) == person for day in days):
         raise StandInLoop(name=stand_in)
     record(
-        "accounts.absence_set", person, by=by, at=at, stand_in=stand_in.pk,
-        from_on=from_on.isoformat(), until_on=until_on.isoformat(),
+        "accounts.absence_set",
+        person,
+        by=by,
+        at=at,
+        stand_in=stand_in.pk,
+        from_on=from_on.isoformat(),
+        until_on=until_on.isoformat(),
     )
     return absence
 
@@ -278,8 +286,13 @@ def cancel_absence(absence_id: int, *, by: User, at: dt.datetime) -> None:
     if not by.has_perm("accounts.set_absence", absence.user):
         raise PermissionDenied
     record(
-        "accounts.absence_cancelled", absence.user, by=by, at=at, stand_in=absence.stand_in_id,
-        from_on=absence.from_on.isoformat(), until_on=absence.until_on.isoformat(),
+        "accounts.absence_cancelled",
+        absence.user,
+        by=by,
+        at=at,
+        stand_in=absence.stand_in_id,
+        from_on=absence.from_on.isoformat(),
+        until_on=absence.until_on.isoformat(),
     )
     absence.delete()
 

@@ -34,16 +34,26 @@ class Unit(models.Model):
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
         verbose_name=_("under"),
     )
     path = models.CharField(max_length=200, unique=True, help_text=_("ids from the root: /1/7/"))
     leader = models.ForeignKey(
-        "User", models.SET_NULL, null=True, blank=True, related_name="units_led",
+        "User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="units_led",
         verbose_name=_("leader in charge"),
     )
     industries = ArrayField(
-        models.CharField(max_length=5), default=list, blank=True,
+        models.CharField(max_length=5),
+        default=list,
+        blank=True,
         verbose_name=_("industries supervised"),
         help_text=_("GB/T 4754-2017 codes, sections or deeper"),
     )

@@ -187,9 +187,7 @@ def return_demand(request: ApiRequest, demand_id: int, body: ReturnIn) -> Demand
 def answer_demand(request: ApiRequest, demand_id: int, body: AnswerIn) -> Demand:
     """Answer a demand."""
     demand = _demand(request, demand_id)
-    return actions.answer_demand(
-        demand.pk, answer=body.answer, by=request.user, at=timezone.now()
-    )
+    return actions.answer_demand(demand.pk, answer=body.answer, by=request.user, at=timezone.now())
 
 
 @router.post(
@@ -227,9 +225,7 @@ def reopen_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
 def withdraw_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
     """Take a demand back."""
     demand = _demand(request, demand_id)
-    return actions.withdraw_demand(
-        demand.pk, reason=body.note, by=request.user, at=timezone.now()
-    )
+    return actions.withdraw_demand(demand.pk, reason=body.note, by=request.user, at=timezone.now())
 
 
 def _visible(request: ApiRequest) -> QuerySet[Demand]:

@@ -8,4 +8,4 @@ from lianqi.accounts.models import User
 class ApiRequest(HttpRequest):
     """A request that `SignedIn` let through."""
 
-    user: User  # type: ignore[assignment]  # nobody else gets past the authentication
+    user: User  # nobody else gets past the authentication

@@ -16,7 +16,7 @@ router = Router(tags=["register"])
 
 
 class EnterpriseOut(Schema):
-    """An enterprise. `industry` is a GB/T 4754-2017 code, `size` follows 工信部联企〔2011〕300号."""
+    """An enterprise. `industry` is a GB/T 4754-2017 code; `size`: 工信部联企〔2011〕300号."""
 
     id: int
     code: str

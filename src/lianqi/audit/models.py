@@ -49,7 +49,7 @@ class Event(models.Model):
 
 
 class Link(models.Model):
-    """One link of the chain: written by the database itself when the event's transaction commits."""
+    """One link of the chain: written by the database when the event's transaction commits."""
 
     position = models.BigIntegerField(primary_key=True)
     event_id = models.BigIntegerField(unique=True)

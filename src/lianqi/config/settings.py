@@ -182,8 +182,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Accounts are vouched for by the administrator or the enterprise, not by a confirmed address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
-# Roles whose holders must set up a second factor before they may do anything, e.g.
-# LIANQI_SECOND_FACTOR_ROLES=dispatcher,leader,platform_admin
+# Roles whose holders must set up a second factor before they may do anything: a list with commas,
+# such as dispatcher,leader,platform_admin.
 SECOND_FACTOR_ROLES = frozenset(_words("LIANQI_SECOND_FACTOR_ROLES", ""))
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -202,7 +202,7 @@ SOCIALACCOUNT_PROVIDERS = (
                     "secret": os.environ.get("LIANQI_OIDC_CLIENT_SECRET", ""),
                     "settings": {"server_url": os.environ["LIANQI_OIDC_SERVER_URL"]},
                 }
-            ]
+            ],
         }
     }
     if "LIANQI_OIDC_CLIENT_ID" in os.environ
@@ -245,7 +245,7 @@ UPLOAD_MAX_BYTES = int(os.environ.get("LIANQI_UPLOAD_MAX_BYTES", str(50 * 1024 *
 CLAMAV_ADDRESS = os.environ.get("LIANQI_CLAMAV_ADDRESS", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-# Production collects and hashes the files once; a demo or development run serves them from the tree.
+# Production collects and hashes the files once; a demo or development run serves the tree.
 COLLECTED_STATIC = _flag("LIANQI_COLLECTED_STATIC", default=not (DEBUG or DEMO))
 WHITENOISE_USE_FINDERS = not COLLECTED_STATIC
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -284,4 +284,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LIANQI_LOG_LEVEL", "INFO")},
 }
-

@@ -21,6 +21,6 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Rate limits would make tests depend on one another; they have tests of their own that set them.
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # allauth: False is none, a table is some
 # Two runs at once, say in two terminals, must not empty each other's tables.
 DATABASES["default"]["TEST"] = {"NAME": f"test_lianqi_{os.getpid()}"}  # noqa: F405

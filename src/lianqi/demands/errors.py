@@ -38,4 +38,6 @@ class EnterpriseMerged(Refusal):
 
 class AnswerMissing(Refusal):
     code = "demand_answer_missing"
-    message = _("An answer needs text: say what was done, or why it cannot be done and what remains.")
+    message = _(
+        "An answer needs text: say what was done, or why it cannot be done and what remains."
+    )

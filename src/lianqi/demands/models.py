@@ -41,7 +41,11 @@ class DemandCategory(models.Model):
     name_zh = models.CharField(_("Chinese name"), max_length=40)
     name_en = models.CharField(_("English name"), max_length=60)
     lead_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="led_categories",
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_categories",
         verbose_name=_("lead unit"),
     )
     clock_priority = models.CharField(_("clock"), max_length=20, default="normal")
@@ -157,7 +161,10 @@ class Demand(models.Model):
         Unit, models.PROTECT, null=True, related_name="demands", verbose_name=_("responsible unit")
     )
     handler = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name=_("handler"),
     )
     dispatched_at = models.DateTimeField(null=True)

@@ -13,9 +13,7 @@ from lianqi.register.permissions import is_of_own_circle
 
 @rule
 def is_on_its_unit(user: User, demand: Demand) -> bool:
-    return demand.unit_id is not None and demand.unit_id in user.scope_ids(
-        Scope.UNIT, Role.HANDLER
-    )
+    return demand.unit_id is not None and demand.unit_id in user.scope_ids(Scope.UNIT, Role.HANDLER)
 
 
 @rule

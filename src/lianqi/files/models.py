@@ -12,9 +12,9 @@ from lianqi.files.enums import ScanState
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def of(self, subject: models.Model) -> "StoredFileQuerySet":
         """The files attached to one record, oldest first."""
-        return self.filter(
-            subject_kind=subject._meta.label_lower, subject_id=subject.pk
-        ).order_by("pk")
+        return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk).order_by(
+            "pk"
+        )
 
 
 class StoredFile(models.Model):

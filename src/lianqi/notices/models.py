@@ -49,9 +49,7 @@ class Mail(models.Model):
 
     notice = models.OneToOneField(Notice, models.CASCADE)
     address = models.EmailField()
-    state = models.CharField(
-        max_length=10, choices=DeliveryState, default=DeliveryState.WAITING
-    )
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     error = models.TextField(blank=True)

@@ -13,7 +13,7 @@ INDUSTRIES = 20 + 97 + 473 + 1381  # GB/T 4754-2017: sections, divisions, groups
 
 @transaction.atomic
 def load_all() -> None:
-    """Load official days, industries and the first clock rules. Never overwrites a zone's choice."""
+    """Load official days, industries and the first clock rules; a zone's own rules stay."""
     now = timezone.now()
     if load_official_days(at=now):
         recompute_open_clocks(at=now)

@@ -67,7 +67,9 @@ def verify(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="lianqi.ops.retry_stalled", queueing_lock="lianqi.ops.retry_stalled", pass_context=True)
+@app.task(
+    name="lianqi.ops.retry_stalled", queueing_lock="lianqi.ops.retry_stalled", pass_context=True
+)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # as above
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(

@@ -305,9 +305,7 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         constraints = [
-            models.UniqueConstraint(
-                fields=["enterprise", "name", "mobile"], name="contact_once"
-            )
+            models.UniqueConstraint(fields=["enterprise", "name", "mobile"], name="contact_once")
         ]
 
     def __str__(self) -> str:
@@ -492,9 +490,7 @@ class ImportRow(models.Model):
     objects = ImportRowQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="import_row_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="import_row_once")]
         indexes = [models.Index(fields=["run", "plan", "number"], name="import_row_by_plan")]
 
     def __str__(self) -> str:

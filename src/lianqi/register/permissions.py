@@ -20,9 +20,10 @@ def is_of_own_circle(user: User, enterprise: Enterprise) -> bool:
     if enterprise.grid_id in user.scope_ids(Scope.GRID, Role.LIAISON_OFFICER):
         return True
     chains = user.scope_ids(Scope.CHAIN, Role.LIAISON_OFFICER)
-    return bool(chains) and ChainPlace.objects.filter(
-        enterprise=enterprise, chain_id__in=chains
-    ).exists()
+    return (
+        bool(chains)
+        and ChainPlace.objects.filter(enterprise=enterprise, chain_id__in=chains).exists()
+    )
 
 
 @rule

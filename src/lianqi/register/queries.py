@@ -105,8 +105,12 @@ def titles_of(ids: Sequence[int], *, on: dt.date) -> list[TitleLine]:
     rows = Title.objects.filter(enterprise_id__in=ids).order_by("label", "pk")
     return [
         TitleLine(
-            title.label, str(TitleLevel(title.level).label), title.batch, title.valid_until,
-            title.source, _title_state(title.valid_until, on),
+            title.label,
+            str(TitleLevel(title.level).label),
+            title.batch,
+            title.valid_until,
+            title.source,
+            _title_state(title.valid_until, on),
         )
         for title in rows
     ]
@@ -137,8 +141,12 @@ def contacts_of(ids: Sequence[int]) -> list[ContactLine]:
     rows = Contact.objects.filter(enterprise_id__in=ids).order_by("-is_main", "pk")
     return [
         ContactLine(
-            contact.pk, mask_name(contact.name), contact.position, mask_mobile(contact.mobile),
-            mask_email(contact.email), contact.is_main,
+            contact.pk,
+            mask_name(contact.name),
+            contact.position,
+            mask_mobile(contact.mobile),
+            mask_email(contact.email),
+            contact.is_main,
         )
         for contact in rows
     ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class AuthedRequest(HttpRequest):
     """A request behind the login wall."""
 
-    user: User  # type: ignore[assignment]  # the login wall lets nobody else through
+    user: User  # the login wall lets nobody else through
     htmx: "HtmxDetails"
 
 

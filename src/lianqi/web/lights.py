@@ -51,4 +51,3 @@ def light_counts(items: WorkItemQuerySet, *, at: dt.datetime) -> LightCounts:
         **{light: Count("pk", filter=is_light(light, at=at)) for light, _label in LIGHTS}
     )
     return LightCounts(**counted)
-

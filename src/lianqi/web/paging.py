@@ -32,12 +32,12 @@ def newest_first(rows: QuerySet[T], query: QueryDict, *, size: int = PAGE_SIZE) 
     """
     after, before = as_id(query.get("after", "")), as_id(query.get("before", ""))
     if before is not None:
-        found = list(rows.filter(pk__gt=before).order_by("pk")[: size + 1])
+        found = _rows(rows.filter(pk__gt=before).order_by("pk"), size + 1)
         has_newer, has_older = len(found) > size, True
         found = found[:size][::-1]
     else:
         older = rows.filter(pk__lt=after) if after is not None else rows
-        found = list(older.order_by("-pk")[: size + 1])
+        found = _rows(older.order_by("-pk"), size + 1)
         has_newer, has_older = after is not None, len(found) > size
         found = found[:size]
     counted = rows.order_by()[: COUNT_CAP + 1].count()
@@ -48,6 +48,16 @@ def newest_first(rows: QuerySet[T], query: QueryDict, *, size: int = PAGE_SIZE) 
         count=min(counted, COUNT_CAP),
         capped=counted > COUNT_CAP,
     )
+
+
+def _rows(ordered: QuerySet[T], most: int) -> list[T]:
+    """The first rows: their ids first, so that only what is shown is joined to other tables.
+
+    A search may match thousands; in one query each of them would be joined before the first is
+    known.
+    """
+    keys = list(ordered.values_list("pk", flat=True)[:most])
+    return list(ordered.filter(pk__in=keys)) if keys else []
 
 
 def as_id(given: str) -> int | None:

@@ -122,9 +122,9 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 
     def about(self, subject: models.Model) -> Self:
         """The items of one record, in the order in which they were opened."""
-        return self.filter(
-            subject_kind=subject._meta.label_lower, subject_id=subject.pk
-        ).order_by("pk")
+        return self.filter(subject_kind=subject._meta.label_lower, subject_id=subject.pk).order_by(
+            "pk"
+        )
 
     def for_list(self) -> Self:
         return self.select_related("unit", "person").order_by(

@@ -18,8 +18,10 @@ def is_theirs(user: User, item: WorkItem) -> bool:
 def heads_the_unit(user: User, item: WorkItem) -> bool:
     """A head answers for the unit and for everything below it."""
     headed = user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)
-    return bool(headed) and item.unit is not None and any(
-        f"/{unit}/" in item.unit.path for unit in headed
+    return (
+        bool(headed)
+        and item.unit is not None
+        and any(f"/{unit}/" in item.unit.path for unit in headed)
     )
 
 

@@ -31,7 +31,7 @@ def at(text: str) -> datetime:
         (date(2025, 1, 28), False),  # New Year's Eve of 2025 was
     ],
 )
-def test_is_working(day: date, is_working: bool) -> None:  # noqa: FBT001 - a table of facts
+def test_is_working(day: date, is_working: bool) -> None:
     assert CALENDAR.is_working(day) is is_working
 
 

@@ -34,8 +34,13 @@ def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> 
         demand, "demand.answered", _("Your demand was answered: please confirm"), at=at
     )
     record(
-        "demand.answered", demand, by=by, at=at, enterprise_id=demand.enterprise_id,
-        unit_name=str(demand.unit), answer=demand.answer,
+        "demand.answered",
+        demand,
+        by=by,
+        at=at,
+        enterprise_id=demand.enterprise_id,
+        unit_name=str(demand.unit),
+        answer=demand.answer,
     )
     return demand
 
@@ -52,8 +57,13 @@ def confirm_demand(
     demand.save(update_fields=["status", "closed_at", "closure", "rating", "rating_note"])
     retally(before, contribution(demand))
     record(
-        "demand.confirmed", demand, by=by, at=at, enterprise_id=demand.enterprise_id,
-        rating=rating, note=note,
+        "demand.confirmed",
+        demand,
+        by=by,
+        at=at,
+        enterprise_id=demand.enterprise_id,
+        rating=rating,
+        note=note,
     )
     return demand
 
@@ -114,9 +124,7 @@ def _close_silent(demand_id: int, before: dt.datetime, *, at: dt.datetime) -> bo
     demand.status, demand.closed_at, demand.closure = DemandStatus.CLOSED, at, Closure.SILENT
     demand.save(update_fields=["status", "closed_at", "closure"])
     retally(earlier, contribution(demand))
-    record(
-        "demand.closed_silent", demand, by=Automat(), at=at, enterprise_id=demand.enterprise_id
-    )
+    record("demand.closed_silent", demand, by=Automat(), at=at, enterprise_id=demand.enterprise_id)
     return True
 
 
@@ -130,7 +138,12 @@ def _redo(
     demand.reopenings += 1
     demand.save(
         update_fields=[
-            "status", "closed_at", "closure", "rating", "rating_note", "reopenings",
+            "status",
+            "closed_at",
+            "closure",
+            "rating",
+            "rating_note",
+            "reopenings",
         ]
     )
     owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
@@ -138,7 +151,12 @@ def _redo(
     if demand.handler:
         tell([demand.handler], demand, verb, _("A demand came back to you"), at=at)
     record(
-        verb, demand, by=by, at=at, enterprise_id=demand.enterprise_id, note=note,
+        verb,
+        demand,
+        by=by,
+        at=at,
+        enterprise_id=demand.enterprise_id,
+        note=note,
         earlier_rating=earlier_rating,
     )
     return demand

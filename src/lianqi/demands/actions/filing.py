@@ -76,8 +76,13 @@ def file_demand(
             retally(None, contribution(demand))
             tell_the_enterprise(demand, "demand.filed", _("Your demand was received"), at=at)
             record(
-                "demand.filed", demand, by=by, at=at, enterprise_id=enterprise.pk,
-                channel=channel, category=category.code,
+                "demand.filed",
+                demand,
+                by=by,
+                at=at,
+                enterprise_id=enterprise.pk,
+                channel=channel,
+                category=category.code,
             )
     except IntegrityError:
         # Two clicks at once: the other one won the unique key, unless the error was another one.

@@ -40,17 +40,22 @@ def dispatch_demand(
     earlier = demand.unit_id
     demand.status, demand.unit, demand.dispatched_at = target, unit, at
     demand.return_reason, demand.return_note = "", ""
-    demand.save(
-        update_fields=["status", "unit", "dispatched_at", "return_reason", "return_note"]
-    )
+    demand.save(update_fields=["status", "unit", "dispatched_at", "return_reason", "return_note"])
     finish_items(demand, step=Step.DISPATCH, by=by, at=at)
     cancel_items(demand, by=by, at=at)
     owe(demand, Step.ACCEPT, by=by, at=at, unit=unit)
     retally(before, contribution(demand))
     tell(people_on_the_desk(unit), demand, "demand.dispatched", _("A demand for your unit"), at=at)
     record(
-        "demand.dispatched", demand, by=by, at=at, enterprise_id=demand.enterprise_id,
-        unit=unit.pk, unit_name=unit.name, earlier=earlier, note=note,
+        "demand.dispatched",
+        demand,
+        by=by,
+        at=at,
+        enterprise_id=demand.enterprise_id,
+        unit=unit.pk,
+        unit_name=unit.name,
+        earlier=earlier,
+        note=note,
         suggested=suggestion.unit.pk if suggestion else None,
     )
     return demand
@@ -70,8 +75,13 @@ def accept_demand(demand_id: int, *, by: User, at: dt.datetime) -> Demand:
     owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
     tell_the_enterprise(demand, "demand.accepted", _("Your demand is being handled"), at=at)
     record(
-        "demand.accepted", demand, by=by, at=at, enterprise_id=demand.enterprise_id,
-        unit_name=str(demand.unit), handler=handler.pk,
+        "demand.accepted",
+        demand,
+        by=by,
+        at=at,
+        enterprise_id=demand.enterprise_id,
+        unit_name=str(demand.unit),
+        handler=handler.pk,
     )
     return demand
 
@@ -92,7 +102,14 @@ def return_demand(
     owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
     retally(before, contribution(demand))
     record(
-        "demand.returned", demand, by=by, at=at, enterprise_id=demand.enterprise_id,
-        unit=unit.pk if unit else None, unit_name=str(unit), reason=reason, note=note,
+        "demand.returned",
+        demand,
+        by=by,
+        at=at,
+        enterprise_id=demand.enterprise_id,
+        unit=unit.pk if unit else None,
+        unit_name=str(unit),
+        reason=reason,
+        note=note,
     )
     return demand

@@ -35,9 +35,7 @@ def locked(demand_id: int, verb: str, *, by: User) -> tuple[Demand, DemandStatus
     try:
         target = DEMAND_FLOW.target(verb, status=DemandStatus(demand.status))
     except IllegalMove as error:
-        raise MoveNotPossible(
-            number=demand.number, status=demand.get_status_display()
-        ) from error
+        raise MoveNotPossible(number=demand.number, status=demand.get_status_display()) from error
     if not by.has_perm(f"demands.{verb}", demand):
         raise PermissionDenied
     return demand, target

@@ -25,10 +25,13 @@ LADDER = (("0.50", 0), ("0.80", 0), ("0.80", 1), ("1.00", 1), ("1.50", 2))
 @transaction.atomic
 def load_clock_rules(*, at: dt.datetime) -> int:
     """Write the first rules where there are none; return how many were written."""
-    kind = Demand._meta.label_lower  # noqa: SLF001  # Django's public name for it
+    kind = Demand._meta.label_lower  # Django's public name for it
     rules = [
         *(_rule(kind, step, "normal", ClockKind.WORKING_DAYS, n) for step, n in NORMAL.items()),
-        *(_rule(kind, step, "urgent", ClockKind.WORKING_HOURS, n) for step, n in URGENT_HOURS.items()),
+        *(
+            _rule(kind, step, "urgent", ClockKind.WORKING_HOURS, n)
+            for step, n in URGENT_HOURS.items()
+        ),
     ]
     if ClockRule.objects.filter(subject_kind=kind).exists():
         return 0

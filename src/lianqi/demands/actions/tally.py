@@ -1,4 +1,7 @@
-"""The running totals: appended by the moves, added up at night, rebuilt from the records."""
+"""The running totals: appended by the moves, added up at night, rebuilt from the records.
+
+Rows of one day are written beside one another: a period is then read from few pages of the table.
+"""
 
 from django.db import connection, transaction
 
@@ -12,6 +15,7 @@ SELECT filed_on, unit_id, channel, count(*),
        count(*) FILTER (WHERE rating = ANY(%s))
 FROM demands_demand WHERE status <> 'withdrawn'
 GROUP BY filed_on, unit_id, channel
+ORDER BY filed_on
 """
 
 
@@ -53,6 +57,7 @@ def compact_tallies() -> int:
                    sum(satisfied)
             FROM gone GROUP BY filed_on, unit_id, channel
             HAVING sum(received) <> 0
+            ORDER BY filed_on
             """
         )
         return int(cursor.rowcount)

@@ -55,15 +55,21 @@ def _play(
     memberships = Membership.objects.filter(enterprise__in=firms).select_related("user")
     members = {each.enterprise_id: each.user for each in memberships if each.user}
     Year(people, firms, seed=SEED, now=now).play(progress, members)
-    while close_silent_demands(at=now, limit=500) == 500:  # noqa: PLR2004  # the batch
+    while close_silent_demands(at=now, limit=500) == 500:  # the batch
         pass
-    while escalate_due(at=now, limit=500) == 500:  # noqa: PLR2004  # the batch
+    while escalate_due(at=now, limit=500) == 500:  # the batch
         pass
 
 
 def _create_categories(people: People, *, at: dt.datetime) -> None:
     for position, kind in enumerate(KINDS):
         create_category(
-            code=kind.code, name_zh=kind.zh, name_en=kind.en, lead_unit=people.units[kind.unit],
-            clock_priority=kind.priority, position=position, by=people.admin, at=at,
+            code=kind.code,
+            name_zh=kind.zh,
+            name_en=kind.en,
+            lead_unit=people.units[kind.unit],
+            clock_priority=kind.priority,
+            position=position,
+            by=people.admin,
+            at=at,
         )

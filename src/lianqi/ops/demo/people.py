@@ -41,7 +41,20 @@ SIGN_IN = frozenset(
 # Departments that answer demands; each gets a head and two handlers.
 HANDLING = ("economy", "science", "finance", "people", "build", "market", "invest", "safety")
 SURNAMES = "林陈黄郑谢许何吕施蔡郭宋唐韩冯于董萧程曹袁邓"
-GIVEN = ("晓燕", "建国", "文静", "志强", "雨桐", "海涛", "佳宁", "思远", "明轩", "若曦", "子墨", "一鸣")
+GIVEN = (
+    "晓燕",
+    "建国",
+    "文静",
+    "志强",
+    "雨桐",
+    "海涛",
+    "佳宁",
+    "思远",
+    "明轩",
+    "若曦",
+    "子墨",
+    "一鸣",
+)
 
 
 @dataclass
@@ -65,15 +78,25 @@ def create_people(*, at: dt.datetime) -> People:
     """
     admin = create_first_administrator("admin", name="平台管理员", password=PASSWORD, at=at)
     leader = create_person(
-        username="leader", name="赵启明", password=PASSWORD, email="leader@example.org",
-        by=admin, at=at,
+        username="leader",
+        name="赵启明",
+        password=PASSWORD,
+        email="leader@example.org",
+        by=admin,
+        at=at,
     )
     grant_role(leader, Role.LEADER, by=admin, at=at)
     units: dict[str, Unit] = {}
     for key, name, kind, parent, industries, phone in UNITS:
         units[key] = create_unit(
-            name=name, kind=kind, parent=units.get(parent), industries=list(industries),
-            phone=phone, leader=leader, by=admin, at=at,
+            name=name,
+            kind=kind,
+            parent=units.get(parent),
+            industries=list(industries),
+            phone=phone,
+            leader=leader,
+            by=admin,
+            at=at,
         )
     made = _Maker(admin, units, at)
     people = People(
@@ -87,8 +110,7 @@ def create_people(*, at: dt.datetime) -> People:
         head = made.scoped(f"{key}_head", number, key, Role.DEPARTMENT_HEAD)
         people.heads[key] = head
         people.handlers[key] = [
-            made.scoped(f"{key}{n or ''}", number * 2 + n + 9, key, Role.HANDLER)
-            for n in range(2)
+            made.scoped(f"{key}{n or ''}", number * 2 + n + 9, key, Role.HANDLER) for n in range(2)
         ]
     return people
 
@@ -116,8 +138,13 @@ class _Maker:
 
     def _create(self, username: str, name: str, unit: str) -> User:
         return create_person(
-            username=username, name=name, password=password_of(username), unit=self.units[unit],
-            email=f"{username}@example.org", by=self.admin, at=self.at,
+            username=username,
+            name=name,
+            password=password_of(username),
+            unit=self.units[unit],
+            email=f"{username}@example.org",
+            by=self.admin,
+            at=self.at,
         )
 
 

@@ -33,7 +33,9 @@ Teller = Callable[[str], None]
 class Year:
     """Plays one demand after the other, each up to where the present finds it."""
 
-    def __init__(self, people: People, firms: list[Enterprise], *, seed: int, now: dt.datetime) -> None:
+    def __init__(
+        self, people: People, firms: list[Enterprise], *, seed: int, now: dt.datetime
+    ) -> None:
         self._people, self._firms, self._now = people, firms, now
         self._random = Random(seed)
         self._calendar = current_calendar()
@@ -69,14 +71,20 @@ class Year:
             if returned is None:
                 return
             actions.return_demand(
-                demand.pk, reason=ReturnReason.WRONG_UNIT,
-                note="涉及事项由其他部门主管，建议改派。", by=handler, at=returned,
+                demand.pk,
+                reason=ReturnReason.WRONG_UNIT,
+                note="涉及事项由其他部门主管，建议改派。",
+                by=handler,
+                at=returned,
             )
             moment = self._later(returned, 1, 4)
             if moment is None:
                 return
             actions.dispatch_demand(
-                demand.pk, unit=unit, by=self._people.dispatcher, at=moment,
+                demand.pk,
+                unit=unit,
+                by=self._people.dispatcher,
+                at=moment,
                 note="经核对职责目录，仍由你单位办理。",
             )
         self._handle(demand, kind, handler, member, moment)
@@ -96,8 +104,11 @@ class Year:
             if paused is None:
                 return
             actions.pause_demand(
-                demand.pk, reason=PauseReason.ENTERPRISE_MATERIAL,
-                evidence="已电话请企业补充合同和用电记录。", by=handler, at=paused,
+                demand.pk,
+                reason=PauseReason.ENTERPRISE_MATERIAL,
+                evidence="已电话请企业补充合同和用电记录。",
+                by=handler,
+                at=paused,
             )
             resumed = self._later(paused, 8, 24)
             if resumed is None or self._is_stuck(paused):
@@ -127,20 +138,19 @@ class Year:
             again = self._later(reaction, 6, 24)
             if again is None:
                 return
-            actions.answer_demand(
-                demand.pk, answer=f"再次核实：{answer}", by=handler, at=again
-            )
+            actions.answer_demand(demand.pk, answer=f"再次核实：{answer}", by=handler, at=again)
             reaction = self._later(again, 2, 16)
             if reaction is None:
                 return
         actions.confirm_demand(
-            demand.pk, rating=self._random.choice(RATINGS), note=self._random.choice(NOTES),
-            by=member, at=reaction,
+            demand.pk,
+            rating=self._random.choice(RATINGS),
+            note=self._random.choice(NOTES),
+            by=member,
+            at=reaction,
         )
 
-    def _file(
-        self, kind: Kind, firm: Enterprise, member: User | None, at: dt.datetime
-    ) -> Demand:
+    def _file(self, kind: Kind, firm: Enterprise, member: User | None, at: dt.datetime) -> Demand:
         title, text, _answer = self._random.choice(kind.matters)
         self._number = str(self._random.randint(2, 9))
         channel = self._random.choice(CHANNELS) if member else Channel.PHONE

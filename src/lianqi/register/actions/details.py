@@ -42,14 +42,28 @@ def add_fact(
     enterprise = locked(enterprise_id)
     require(by, "register.change", enterprise)
     fact = Fact.objects.create(
-        enterprise=enterprise, key=key, value=value, unit=unit, period=period, source=source,
-        observed_at=observed_at or at, qualifier=qualifier,
+        enterprise=enterprise,
+        key=key,
+        value=value,
+        unit=unit,
+        period=period,
+        source=source,
+        observed_at=observed_at or at,
+        qualifier=qualifier,
     )
     if reclassify([enterprise]):
         enterprise.save(update_fields=["size_class", "size_reason"])
     record(
-        "register.fact_added", enterprise, by=by, at=at, enterprise_id=enterprise.pk,
-        key=key, value=plain(value), unit=unit, period=period, source=source,
+        "register.fact_added",
+        enterprise,
+        by=by,
+        at=at,
+        enterprise_id=enterprise.pk,
+        key=key,
+        value=plain(value),
+        unit=unit,
+        period=period,
+        source=source,
     )
     return fact
 
@@ -75,14 +89,24 @@ def add_title(
     enterprise = locked(enterprise_id)
     require(by, "register.change", enterprise)
     title, created = Title.objects.get_or_create(
-        enterprise=enterprise, label=tidy(label), level=level, batch=tidy(batch),
+        enterprise=enterprise,
+        label=tidy(label),
+        level=level,
+        batch=tidy(batch),
         defaults={"granted_on": granted_on, "valid_until": valid_until, "source": source},
     )
     if not created:
         raise TitleRecorded(label=title.label)
     record(
-        "register.title_added", enterprise, by=by, at=at, enterprise_id=enterprise.pk,
-        label=title.label, level=level, batch=title.batch, valid_until=plain(valid_until),
+        "register.title_added",
+        enterprise,
+        by=by,
+        at=at,
+        enterprise_id=enterprise.pk,
+        label=title.label,
+        level=level,
+        batch=title.batch,
+        valid_until=plain(valid_until),
     )
     return title
 
@@ -107,13 +131,19 @@ def add_contact(
     enterprise = locked(enterprise_id)
     require(by, "register.change", enterprise)
     contact, created = Contact.objects.get_or_create(
-        enterprise=enterprise, name=tidy(name), mobile=mobile,
+        enterprise=enterprise,
+        name=tidy(name),
+        mobile=mobile,
         defaults={"position": tidy(position), "email": email, "is_main": is_main},
     )
     if not created:
         raise ContactRecorded(name=contact.name)
     record(
-        "register.contact_added", enterprise, by=by, at=at, enterprise_id=enterprise.pk,
+        "register.contact_added",
+        enterprise,
+        by=by,
+        at=at,
+        enterprise_id=enterprise.pk,
         contact=contact.pk,
     )
     return contact
@@ -132,8 +162,13 @@ def reveal_contact(contact_id: int, *, purpose: str, by: User, at: dt.datetime) 
     if len(said) < SHORTEST_PURPOSE:
         raise PurposeMissing
     record(
-        "register.contact_revealed", contact, by=by, at=at, enterprise_id=contact.enterprise_id,
-        is_read=True, purpose=said,
+        "register.contact_revealed",
+        contact,
+        by=by,
+        at=at,
+        enterprise_id=contact.enterprise_id,
+        is_read=True,
+        purpose=said,
     )
     return contact
 
@@ -149,20 +184,27 @@ def place_in_chain(
         enterprise=enterprise, chain=chain, defaults={"layer": tidy(layer)}
     )
     record(
-        "register.placed_in_chain", enterprise, by=by, at=at, enterprise_id=enterprise.pk,
-        chain=chain.name, layer=place.layer,
+        "register.placed_in_chain",
+        enterprise,
+        by=by,
+        at=at,
+        enterprise_id=enterprise.pk,
+        chain=chain.name,
+        layer=place.layer,
     )
     return place
 
 
 @transaction.atomic
-def put_on_list(
-    key_list: KeyList, *, enterprise: Enterprise, by: User, at: dt.datetime
-) -> None:
+def put_on_list(key_list: KeyList, *, enterprise: Enterprise, by: User, at: dt.datetime) -> None:
     """Put an enterprise on a list of key enterprises."""
     require(by, "register.change", enterprise)
     key_list.members.add(enterprise)
     record(
-        "register.put_on_list", enterprise, by=by, at=at, enterprise_id=enterprise.pk,
+        "register.put_on_list",
+        enterprise,
+        by=by,
+        at=at,
+        enterprise_id=enterprise.pk,
         key_list=key_list.name,
     )

@@ -51,8 +51,13 @@ def create_enterprise(
     enterprise.save(force_insert=True)
     stated = {name: plain(value) for name, value in fields.items()}
     record(
-        "register.created", enterprise, by=by, at=at, enterprise_id=enterprise.pk,
-        code=verified, fields=stated,
+        "register.created",
+        enterprise,
+        by=by,
+        at=at,
+        enterprise_id=enterprise.pk,
+        code=verified,
+        fields=stated,
     )
     return enterprise
 
@@ -101,7 +106,8 @@ def change_enterprise(
 def keep_former_name(enterprise: Enterprise, *, at: dt.datetime) -> None:
     """Keep the present name before it is replaced; its last day is the day before the change."""
     FormerName.objects.get_or_create(
-        enterprise=enterprise, name=enterprise.name,
+        enterprise=enterprise,
+        name=enterprise.name,
         defaults={"until_on": at.astimezone(ZONE_TIME).date() - dt.timedelta(days=1)},
     )
 

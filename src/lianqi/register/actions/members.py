@@ -49,7 +49,10 @@ def request_membership(*, code: str, by: User, at: dt.datetime) -> Membership:
         enterprise=enterprise, role=Role.ENTERPRISE_ADMIN
     )
     membership = Membership.objects.create(
-        enterprise=enterprise, user=by, state=MembershipState.WAITING, asked_at=at,
+        enterprise=enterprise,
+        user=by,
+        state=MembershipState.WAITING,
+        asked_at=at,
         role=Role.ENTERPRISE_STAFF if administrators.exists() else Role.ENTERPRISE_ADMIN,
     )
     _note("register.membership_requested", membership, by=by, at=at)
@@ -89,9 +92,7 @@ def refuse_membership(membership_id: int, *, by: User, at: dt.datetime) -> Membe
 
 
 @transaction.atomic
-def invite_member(
-    enterprise_id: int, *, email: str, role: Role, by: User, at: dt.datetime
-) -> str:
+def invite_member(enterprise_id: int, *, email: str, role: Role, by: User, at: dt.datetime) -> str:
     """Invite somebody to act for the enterprise and return the secret of the link, kept nowhere.
 
     The link works once, for 14 days. Only its SHA-256 is stored.
@@ -100,8 +101,12 @@ def invite_member(
     require(by, "register.invite", enterprise)
     secret = secrets.token_urlsafe(32)
     membership = Membership.objects.create(
-        enterprise=enterprise, role=_role_of_enterprises(role), state=MembershipState.INVITED,
-        email=email, token=token_digest(secret), asked_at=at,
+        enterprise=enterprise,
+        role=_role_of_enterprises(role),
+        state=MembershipState.INVITED,
+        email=email,
+        token=token_digest(secret),
+        asked_at=at,
     )
     _note("register.member_invited", membership, by=by, at=at)
     return secret
@@ -148,7 +153,11 @@ def end_membership(membership_id: int, *, by: User, at: dt.datetime) -> Membersh
     _decide(membership, MembershipState.ENDED, by=by, at=at)
     if was_confirmed and membership.user is not None:
         remove_role(
-            membership.user, Role(membership.role), by=by, at=at, scope=Scope.ENTERPRISE,
+            membership.user,
+            Role(membership.role),
+            by=by,
+            at=at,
+            scope=Scope.ENTERPRISE,
             scope_id=membership.enterprise_id,
         )
     _note("register.membership_ended", membership, by=by, at=at)
@@ -177,9 +186,7 @@ def _locked_membership(membership_id: int, *states: MembershipState) -> Membersh
     return membership
 
 
-def _decide(
-    membership: Membership, state: MembershipState, *, by: User, at: dt.datetime
-) -> None:
+def _decide(membership: Membership, state: MembershipState, *, by: User, at: dt.datetime) -> None:
     membership.state, membership.decided_by, membership.decided_at = state, by, at
     membership.save()
 
@@ -187,14 +194,22 @@ def _decide(
 def _give_role(membership: Membership, *, by: User, at: dt.datetime) -> None:
     assert membership.user is not None
     assign_role(
-        membership.user, Role(membership.role), by=by, at=at, scope=Scope.ENTERPRISE,
+        membership.user,
+        Role(membership.role),
+        by=by,
+        at=at,
+        scope=Scope.ENTERPRISE,
         scope_id=membership.enterprise_id,
     )
 
 
 def _note(verb: str, membership: Membership, *, by: User, at: dt.datetime) -> None:
     record(
-        verb, membership, by=by, at=at, enterprise_id=membership.enterprise_id,
-        person=membership.user_id, role=membership.role,
+        verb,
+        membership,
+        by=by,
+        at=at,
+        enterprise_id=membership.enterprise_id,
+        person=membership.user_id,
+        role=membership.role,
     )
-

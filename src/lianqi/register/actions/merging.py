@@ -38,8 +38,14 @@ def merge_enterprises(
     Enterprise.objects.filter(merged_into=duplicate).update(merged_into=survivor)
     _give_members_the_survivor(survivor, duplicate, by=by, at=at)
     record(
-        "register.merged", survivor, by=by, at=at, enterprise_id=survivor.pk,
-        duplicate=duplicate.pk, code=duplicate.code, name=duplicate.name,
+        "register.merged",
+        survivor,
+        by=by,
+        at=at,
+        enterprise_id=survivor.pk,
+        duplicate=duplicate.pk,
+        code=duplicate.code,
+        name=duplicate.name,
     )
     return survivor
 
@@ -58,10 +64,19 @@ def _give_members_the_survivor(
     ):
         assert membership.user is not None
         Membership.objects.create(
-            enterprise=survivor, user=membership.user, role=membership.role,
-            state=membership.state, asked_at=at, decided_at=at, decided_by=by,
+            enterprise=survivor,
+            user=membership.user,
+            role=membership.role,
+            state=membership.state,
+            asked_at=at,
+            decided_at=at,
+            decided_by=by,
         )
         assign_role(
-            membership.user, Role(membership.role), by=by, at=at, scope=Scope.ENTERPRISE,
+            membership.user,
+            Role(membership.role),
+            by=by,
+            at=at,
+            scope=Scope.ENTERPRISE,
             scope_id=survivor.pk,
         )

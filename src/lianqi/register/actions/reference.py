@@ -25,8 +25,11 @@ def load_industries() -> int:
     Industry.objects.bulk_create(
         [
             Industry(
-                code=row["code"], section=row["section"], name=row["name_zh"],
-                level=int(row["level"]), parent_id=row["parent"] or None,
+                code=row["code"],
+                section=row["section"],
+                name=row["name_zh"],
+                level=int(row["level"]),
+                parent_id=row["parent"] or None,
             )
             for row in rows
         ],

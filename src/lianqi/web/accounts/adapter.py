@@ -41,7 +41,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         with transaction.atomic():
             user: User = super().save_user(request, sociallogin, form)
             record(
-                "accounts.person_created", user, by=user, at=timezone.now(),
-                username=user.username, provider=sociallogin.account.provider,
+                "accounts.person_created",
+                user,
+                by=user,
+                at=timezone.now(),
+                username=user.username,
+                provider=sociallogin.account.provider,
             )
         return user

@@ -55,9 +55,7 @@ def accept(request: AuthedRequest, demand_id: int) -> HttpResponse:
 def hand_back(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         reason = ReturnReason(given["reason"])
-        return return_demand(
-            demand.pk, reason=reason, note=given["note"], by=request.user, at=at
-        )
+        return return_demand(demand.pk, reason=reason, note=given["note"], by=request.user, at=at)
 
     return _carry_out(request, demand_id, "return", act)
 
@@ -93,9 +91,7 @@ def resume(request: AuthedRequest, demand_id: int) -> HttpResponse:
 def confirm(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         rating = Rating(given["rating"])
-        return confirm_demand(
-            demand.pk, rating=rating, note=given["note"], by=request.user, at=at
-        )
+        return confirm_demand(demand.pk, rating=rating, note=given["note"], by=request.user, at=at)
 
     return _carry_out(request, demand_id, "confirm", act)
 
@@ -169,8 +165,11 @@ def _leave(request: AuthedRequest) -> HttpResponse:
 
 
 def _region(
-    request: AuthedRequest, demand: Demand, at: dt.datetime,
-    form: ActForm | None = None, verb: str = "",
+    request: AuthedRequest,
+    demand: Demand,
+    at: dt.datetime,
+    form: ActForm | None = None,
+    verb: str = "",
 ) -> HttpResponse:
     page = page_of(demand, user=request.user, at=at, bound=form, bound_verb=verb)
     template = "demands/detail.html#swap" if request.htmx else "demands/detail.html"

@@ -27,7 +27,9 @@ def file(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST" and "find" not in request.POST:
         return _file(request)
     form = FilingForm(
-        firms=firms, on_behalf=on_behalf, shown=_shown(request, firms, on_behalf=on_behalf),
+        firms=firms,
+        on_behalf=on_behalf,
+        shown=_shown(request, firms, on_behalf=on_behalf),
         initial=_initial(request, firms, on_behalf=on_behalf),
     )
     return render(request, "demands/file.html", _context(request, form, on_behalf=on_behalf))
@@ -38,7 +40,9 @@ def find_enterprises(request: AuthedRequest) -> HttpResponse:
     """The choices for what was typed into the search field, as a fragment."""
     firms, on_behalf = _firms(request.user), _on_behalf(request.user)
     form = FilingForm(
-        firms=firms, on_behalf=on_behalf, shown=_shown(request, firms, on_behalf=on_behalf),
+        firms=firms,
+        on_behalf=on_behalf,
+        shown=_shown(request, firms, on_behalf=on_behalf),
         initial={"enterprise": request.GET.get("enterprise")},
     )
     context = _context(request, form, on_behalf=on_behalf)
@@ -48,14 +52,15 @@ def find_enterprises(request: AuthedRequest) -> HttpResponse:
 def _file(request: AuthedRequest) -> HttpResponse:
     firms, on_behalf = _firms(request.user), _on_behalf(request.user)
     form = FilingForm(
-        request.POST, request.FILES, firms=firms, on_behalf=on_behalf,
+        request.POST,
+        request.FILES,
+        firms=firms,
+        on_behalf=on_behalf,
         shown=_shown(request, firms, on_behalf=on_behalf),
     )
     if form.is_valid():
         try:
-            demand = file_demand_with_files(
-                by=request.user, at=timezone.now(), **form.arguments()
-            )
+            demand = file_demand_with_files(by=request.user, at=timezone.now(), **form.arguments())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -45,19 +45,25 @@ class FilterForm(forms.Form):
     """What a list of demands can be narrowed by. Empty fields narrow nothing."""
 
     q = forms.CharField(label=_("Number or title"), required=False, max_length=60)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=STATES, widget=choosing()
-    )
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=STATES, widget=choosing())
     category = forms.ModelChoiceField(
-        DemandCategory.objects.order_by("position", "pk"), label=_("Category"), required=False,
-        empty_label=_("All"), widget=choosing(),
+        DemandCategory.objects.order_by("position", "pk"),
+        label=_("Category"),
+        required=False,
+        empty_label=_("All"),
+        widget=choosing(),
     )
     unit = forms.ModelChoiceField(
-        Unit.objects.order_by("path", "pk"), label=_("Responsible unit"), required=False,
-        empty_label=_("All"), widget=choosing(),
+        Unit.objects.order_by("path", "pk"),
+        label=_("Responsible unit"),
+        required=False,
+        empty_label=_("All"),
+        widget=choosing(),
     )
     channel = forms.ChoiceField(
-        label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices],
+        label=_("Channel"),
+        required=False,
+        choices=[("", _("All")), *Channel.choices],
         widget=choosing(),
     )
     firm = forms.CharField(label=_("Enterprise name or code"), required=False, max_length=60)
@@ -97,7 +103,9 @@ def in_state(demands: DemandQuerySet, state: str) -> DemandQuerySet:
     """The demands in one status, or in one of the named groups of `STATES`."""
     if state in {"open", "counted", "rated", "satisfied"}:
         groups = {
-            "open": demands.open, "counted": demands.counted, "rated": demands.rated,
+            "open": demands.open,
+            "counted": demands.counted,
+            "rated": demands.rated,
             "satisfied": demands.satisfied,
         }
         return groups[state]()
@@ -128,11 +136,14 @@ class FilingForm(forms.Form):
     """A new demand: from the firm itself, or taken down by somebody of the zone."""
 
     enterprise = forms.ModelChoiceField(
-        Enterprise.objects.none(), label=_("Enterprise"), empty_label=None,
+        Enterprise.objects.none(),
+        label=_("Enterprise"),
+        empty_label=None,
         error_messages={"required": _("Choose the enterprise whose demand this is.")},
     )
     channel = forms.ChoiceField(
-        label=_("How it reached us"), widget=forms.RadioSelect,
+        label=_("How it reached us"),
+        widget=forms.RadioSelect,
         choices=[(channel.value, channel.label) for channel in ON_BEHALF],
     )
     category = forms.ModelChoiceField(
@@ -142,16 +153,21 @@ class FilingForm(forms.Form):
         label=_("Title"), max_length=100, help_text=_("One sentence: what is needed?")
     )
     text = forms.CharField(
-        label=_("What it is about"), max_length=5000, widget=text_area(8),
+        label=_("What it is about"),
+        max_length=5000,
+        widget=text_area(8),
         help_text=_("What happened, since when, what was tried, and what would solve it."),
     )
     contact_name = forms.CharField(label=_("Contact"), max_length=50, required=False)
     contact_phone = forms.CharField(
-        label=_("Contact telephone"), max_length=30, required=False,
+        label=_("Contact telephone"),
+        max_length=30,
+        required=False,
         widget=forms.TextInput({"type": "tel"}),
     )
     attachments = ManyFilesField(
-        label=_("Attachments"), required=False,
+        label=_("Attachments"),
+        required=False,
         help_text=_("Up to 10 files: documents, spreadsheets, pictures."),
     )
     idempotency_key = forms.CharField(
@@ -159,7 +175,11 @@ class FilingForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, firms: EnterpriseQuerySet, shown: list[Enterprise], on_behalf: bool,
+        self,
+        *args: Any,
+        firms: EnterpriseQuerySet,
+        shown: list[Enterprise],
+        on_behalf: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -196,7 +216,10 @@ class DispatchForm(ActForm):
         Unit.objects.for_choice(), label=_("Responsible unit"), empty_label=_("Please choose")
     )
     note = forms.CharField(
-        label=_("Note for the unit"), required=False, max_length=1000, widget=text_area(2),
+        label=_("Note for the unit"),
+        required=False,
+        max_length=1000,
+        widget=text_area(2),
         help_text=_("The enterprise does not see it."),
     )
 
@@ -204,14 +227,18 @@ class DispatchForm(ActForm):
 class ReturnForm(ActForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=ReturnReason.choices)
     note = forms.CharField(
-        label=_("Explanation"), max_length=1000, widget=text_area(3),
+        label=_("Explanation"),
+        max_length=1000,
+        widget=text_area(3),
         help_text=_("Name the unit that is responsible, if you know it."),
     )
 
 
 class AnswerForm(ActForm):
     answer = forms.CharField(
-        label=_("Answer"), max_length=10_000, widget=text_area(6),
+        label=_("Answer"),
+        max_length=10_000,
+        widget=text_area(6),
         help_text=_("What was done, or why it cannot be done and what remains."),
     )
 
@@ -219,7 +246,9 @@ class AnswerForm(ActForm):
 class PauseForm(ActForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=PauseReason.choices)
     evidence = forms.CharField(
-        label=_("Evidence"), max_length=1000, widget=text_area(2),
+        label=_("Evidence"),
+        max_length=1000,
+        widget=text_area(2),
         help_text=_("Which letter, call or record shows it? The enterprise sees the reason."),
     )
 
@@ -228,19 +257,14 @@ class ConfirmForm(ActForm):
     rating = forms.ChoiceField(
         label=_("How satisfied are you?"), choices=Rating.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(
-        label=_("Comment"), required=False, max_length=1000, widget=text_area(2)
-    )
+    note = forms.CharField(label=_("Comment"), required=False, max_length=1000, widget=text_area(2))
 
 
 class NoteForm(ActForm):
     """Not solved, reopen: what is missing."""
 
-    note = forms.CharField(
-        label=_("What is still missing?"), max_length=1000, widget=text_area(3)
-    )
+    note = forms.CharField(label=_("What is still missing?"), max_length=1000, widget=text_area(3))
 
 
 class WithdrawForm(ActForm):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(2))
-

@@ -44,44 +44,79 @@ class Act:
 
 ACTS: Mapping[str, Act] = {
     "accept": Act(
-        ActForm, gettext_lazy("Accept"), gettext_lazy("Accept the demand"),
-        gettext_lazy("Accepted. The answering clock runs."), "check",
+        ActForm,
+        gettext_lazy("Accept"),
+        gettext_lazy("Accept the demand"),
+        gettext_lazy("Accepted. The answering clock runs."),
+        "check",
     ),
     "dispatch": Act(
-        DispatchForm, gettext_lazy("Dispatch"), gettext_lazy("Dispatch"),
-        gettext_lazy("Dispatched. The unit was told."), "send",
+        DispatchForm,
+        gettext_lazy("Dispatch"),
+        gettext_lazy("Dispatch"),
+        gettext_lazy("Dispatched. The unit was told."),
+        "send",
     ),
     "answer": Act(
-        AnswerForm, gettext_lazy("Answer"), gettext_lazy("Send the answer"),
-        gettext_lazy("Answered. The enterprise was asked to confirm."), "message-circle",
+        AnswerForm,
+        gettext_lazy("Answer"),
+        gettext_lazy("Send the answer"),
+        gettext_lazy("Answered. The enterprise was asked to confirm."),
+        "message-circle",
     ),
     "confirm": Act(
-        ConfirmForm, gettext_lazy("Is it solved?"), gettext_lazy("Yes, it is solved"),
-        gettext_lazy("Closed. Thank you for the rating."), "thumb-up",
+        ConfirmForm,
+        gettext_lazy("Is it solved?"),
+        gettext_lazy("Yes, it is solved"),
+        gettext_lazy("Closed. Thank you for the rating."),
+        "thumb-up",
     ),
     "dispute": Act(
-        NoteForm, gettext_lazy("Not solved"), gettext_lazy("No, send it back to the unit"),
-        gettext_lazy("Sent back to the unit, with a new clock."), "thumb-down", "default",
+        NoteForm,
+        gettext_lazy("Not solved"),
+        gettext_lazy("No, send it back to the unit"),
+        gettext_lazy("Sent back to the unit, with a new clock."),
+        "thumb-down",
+        "default",
     ),
     "reopen": Act(
-        NoteForm, gettext_lazy("Reopen"), gettext_lazy("Reopen"),
-        gettext_lazy("Reopened. The unit has it again."), "refresh", "default",
+        NoteForm,
+        gettext_lazy("Reopen"),
+        gettext_lazy("Reopen"),
+        gettext_lazy("Reopened. The unit has it again."),
+        "refresh",
+        "default",
     ),
     "resume": Act(
-        ActForm, gettext_lazy("Let the clock run again"), gettext_lazy("Let the clock run again"),
-        gettext_lazy("The clock runs again."), "clock",
+        ActForm,
+        gettext_lazy("Let the clock run again"),
+        gettext_lazy("Let the clock run again"),
+        gettext_lazy("The clock runs again."),
+        "clock",
     ),
     "pause": Act(
-        PauseForm, gettext_lazy("Stop the clock"), gettext_lazy("Stop the clock"),
-        gettext_lazy("The clock stands still."), "player-pause", "default",
+        PauseForm,
+        gettext_lazy("Stop the clock"),
+        gettext_lazy("Stop the clock"),
+        gettext_lazy("The clock stands still."),
+        "player-pause",
+        "default",
     ),
     "return": Act(
-        ReturnForm, gettext_lazy("Hand back"), gettext_lazy("Hand back to the dispatcher"),
-        gettext_lazy("Handed back to the dispatcher."), "arrow-back-up", "default",
+        ReturnForm,
+        gettext_lazy("Hand back"),
+        gettext_lazy("Hand back to the dispatcher"),
+        gettext_lazy("Handed back to the dispatcher."),
+        "arrow-back-up",
+        "default",
     ),
     "withdraw": Act(
-        WithdrawForm, gettext_lazy("Withdraw"), gettext_lazy("Withdraw the demand"),
-        gettext_lazy("Withdrawn."), "x", "danger",
+        WithdrawForm,
+        gettext_lazy("Withdraw"),
+        gettext_lazy("Withdraw the demand"),
+        gettext_lazy("Withdrawn."),
+        "x",
+        "danger",
     ),
 }
 
@@ -99,8 +134,13 @@ class Offer:
 
 
 def offers(
-    demand: Demand, item: WorkItem | None, *, user: User, at: dt.datetime,
-    bound: ActForm | None = None, bound_verb: str = "",
+    demand: Demand,
+    item: WorkItem | None,
+    *,
+    user: User,
+    at: dt.datetime,
+    bound: ActForm | None = None,
+    bound_verb: str = "",
 ) -> list[Offer]:
     """Exactly the acts that the permission table allows `user` now, the likeliest first.
 
@@ -116,8 +156,8 @@ def offers(
     found = []
     for position, verb in enumerate(verbs):
         initial, intro = _preset(verb, demand)
-        form = bound if bound and verb == bound_verb else ACTS[verb].form(
-            verb=verb, initial=initial
+        form = (
+            bound if bound and verb == bound_verb else ACTS[verb].form(verb=verb, initial=initial)
         )
         is_next = position == 0 and _comes_next(verb, demand)
         found.append(
@@ -126,9 +166,7 @@ def offers(
     return found
 
 
-def may(
-    verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.datetime
-) -> bool:
+def may(verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.datetime) -> bool:
     """Whether `user` can do this to the demand now: the tables of demands and of work items."""
     if verb in {"pause", "resume"}:
         if item is None or (item.paused_since is None) != (verb == "pause"):
@@ -172,7 +210,8 @@ def _suggested(demand: Demand) -> tuple[dict[str, object], str]:
     if suggestion is None:
         return {}, _("No unit can be suggested: neither the category nor the industry names one.")
     words = _("Suggested: %(unit)s. %(reason)s") % {
-        "unit": suggestion.unit, "reason": suggestion.reason,
+        "unit": suggestion.unit,
+        "reason": suggestion.reason,
     }
     if demand.return_reason:
         # Sending it back where it came from must be a decision, not the default.

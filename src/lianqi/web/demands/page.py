@@ -59,8 +59,12 @@ def visible_demand(demand_id: int, user: User) -> Demand:
 
 
 def page_of(
-    demand: Demand, *, user: User, at: dt.datetime,
-    bound: ActForm | None = None, bound_verb: str = "",
+    demand: Demand,
+    *,
+    user: User,
+    at: dt.datetime,
+    bound: ActForm | None = None,
+    bound_verb: str = "",
 ) -> dict[str, Any]:
     """The context of `demands/detail.html`, whole or as the swapped region."""
     items = list(

@@ -68,7 +68,8 @@ def _accepted(detail: Detail) -> str:
 def _returned(detail: Detail) -> str:
     reason = _label(ReturnReason, detail.get("reason"))
     return _("%(unit)s handed it back: %(reason)s") % {
-        "unit": detail.get("unit_name", ""), "reason": reason,
+        "unit": detail.get("unit_name", ""),
+        "reason": reason,
     }
 
 
@@ -99,7 +100,10 @@ PRESENTERS: Mapping[str, Presenter] = {
         _confirmed, "circle-check", "green", quotes="note", is_of_the_firm=True
     ),
     "demand.disputed": Presenter(
-        lambda _detail: _("Not solved: back to the unit"), "thumb-down", "amber", quotes="note",
+        lambda _detail: _("Not solved: back to the unit"),
+        "thumb-down",
+        "amber",
+        quotes="note",
         is_of_the_firm=True,
     ),
     "demand.reopened": Presenter(
@@ -107,7 +111,8 @@ PRESENTERS: Mapping[str, Presenter] = {
     ),
     "demand.closed_silent": Presenter(
         lambda _detail: _("Closed: the answer was neither confirmed nor disputed in time"),
-        "clock", "grey",
+        "clock",
+        "grey",
     ),
     "demand.withdrawn": Presenter(
         lambda _detail: _("Withdrawn"), "x", "grey", quotes="reason", is_of_the_firm=True

@@ -98,21 +98,39 @@ def _filtered(request: AuthedRequest) -> tuple[FilterForm, DemandQuerySet]:
 
 def _headings() -> list[str]:
     return [
-        _("Number"), _("Title"), _("Enterprise"), _("Unified social credit code"), _("Category"),
-        _("Channel"), _("Status"), _("Responsible unit"), _("Filed"), _("Answered"), _("Closed"),
-        _("Rating"), _("Returns"), _("Reopened"),
+        _("Number"),
+        _("Title"),
+        _("Enterprise"),
+        _("Unified social credit code"),
+        _("Category"),
+        _("Channel"),
+        _("Status"),
+        _("Responsible unit"),
+        _("Filed"),
+        _("Answered"),
+        _("Closed"),
+        _("Rating"),
+        _("Returns"),
+        _("Reopened"),
     ]
 
 
 def _lines(demands: DemandQuerySet) -> Iterator[list[Any]]:
     for demand in demands.iterator(chunk_size=2000):
         yield [
-            demand.number, demand.title, demand.enterprise.name, demand.enterprise.code,
-            str(demand.category), demand.get_channel_display(), demand.get_status_display(),
+            demand.number,
+            demand.title,
+            demand.enterprise.name,
+            demand.enterprise.code,
+            str(demand.category),
+            demand.get_channel_display(),
+            demand.get_status_display(),
             str(demand.unit or ""),
             *(
                 timezone.localtime(moment) if moment else None
                 for moment in (demand.filed_at, demand.answered_at, demand.closed_at)
             ),
-            demand.get_rating_display(), demand.bounces, demand.reopenings,
+            demand.get_rating_display(),
+            demand.bounces,
+            demand.reopenings,
         ]

@@ -34,7 +34,9 @@ def download(request: AuthedRequest, token: UUID) -> FileResponse:
     if visible is None or not visible(request.user).filter(pk=stored.subject_id).exists():
         raise Http404
     answer = FileResponse(
-        open_file(stored), as_attachment=True, filename=stored.name,
+        open_file(stored),
+        as_attachment=True,
+        filename=stored.name,
         content_type=stored.content_type,
     )
     answer["X-Content-Type-Options"] = "nosniff"

@@ -18,15 +18,22 @@ def choosing() -> forms.Select:
 
 class InboxForm(forms.Form):
     light = forms.ChoiceField(
-        label=_("Time limit"), required=False, choices=[("", _("All")), *LIGHTS],
+        label=_("Time limit"),
+        required=False,
+        choices=[("", _("All")), *LIGHTS],
         widget=choosing(),
     )
     step = forms.ChoiceField(
-        label=_("Step"), required=False, choices=[("", _("All")), *Step.choices],
+        label=_("Step"),
+        required=False,
+        choices=[("", _("All")), *Step.choices],
         widget=choosing(),
     )
     unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("All"),
+        Unit.objects.none(),
+        label=_("Unit"),
+        required=False,
+        empty_label=_("All"),
         widget=choosing(),
     )
 

@@ -12,15 +12,20 @@ from lianqi.web.periods import PERIODS, Period, period_of
 
 class PeriodForm(forms.Form):
     period = forms.ChoiceField(
-        label=gettext_lazy("Filed in"), required=False, choices=PERIODS, initial="year",
+        label=gettext_lazy("Filed in"),
+        required=False,
+        choices=PERIODS,
+        initial="year",
         widget=forms.Select({"data-autosubmit": ""}),
     )
     first = forms.DateField(
-        label=gettext_lazy("From"), required=False,
+        label=gettext_lazy("From"),
+        required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     last = forms.DateField(
-        label=gettext_lazy("Until and including"), required=False,
+        label=gettext_lazy("Until and including"),
+        required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -30,8 +30,12 @@ def absence(request: AuthedRequest) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> None:
         set_absence(
-            values["person"], stand_in=values["stand_in"], from_on=values["from_on"],
-            until_on=values["until_on"], by=request.user, at=timezone.now(),
+            values["person"],
+            stand_in=values["stand_in"],
+            from_on=values["from_on"],
+            until_on=values["until_on"],
+            by=request.user,
+            at=timezone.now(),
         )
 
     if request.method == "POST" and done(form, act):

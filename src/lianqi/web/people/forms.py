@@ -50,9 +50,7 @@ class PersonForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=gettext_lazy("Unit"), required=False, empty_label="—"
     )
-    is_active = forms.BooleanField(
-        label=gettext_lazy("May sign in"), required=False, initial=True
-    )
+    is_active = forms.BooleanField(label=gettext_lazy("May sign in"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,8 +163,10 @@ class RoleForm(forms.Form):
                 _("Choose exactly one for the role “%(role)s”: %(names)s.")
                 % {"role": role.label, "names": names}
             )
-        if values.get("from_on") and values.get("until_on") and (
-            values["until_on"] < values["from_on"]
+        if (
+            values.get("from_on")
+            and values.get("until_on")
+            and (values["until_on"] < values["from_on"])
         ):
             self.add_error("until_on", _("The last day lies before the first."))
         return values
@@ -318,4 +318,3 @@ def enterprise_of_code(text: str) -> Enterprise | None:
 def _bare(code: str) -> str:
     """C39 is written with its section letter by most people; the table has 39."""
     return code[1:] if len(code) > 1 and code[0].isalpha() else code
-

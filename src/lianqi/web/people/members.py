@@ -117,8 +117,11 @@ def members(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> None:
         secret = invite_member(
-            firm.pk, email=values["email"], role=Role(values["role"]),
-            by=request.user, at=timezone.now(),
+            firm.pk,
+            email=values["email"],
+            role=Role(values["role"]),
+            by=request.user,
+            at=timezone.now(),
         )
         made.append(request.build_absolute_uri(reverse("people:invitation", args=[secret])))
 

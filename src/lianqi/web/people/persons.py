@@ -91,9 +91,14 @@ def grant(request: AuthedRequest, person_id: int) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> None:
         grant_role(
-            shown, Role(values["role"]), by=request.user, at=timezone.now(),
-            scope=values["scope"], scope_id=values["scope_id"],
-            from_on=values["from_on"], until_on=values["until_on"],
+            shown,
+            Role(values["role"]),
+            by=request.user,
+            at=timezone.now(),
+            scope=values["scope"],
+            scope_id=values["scope_id"],
+            from_on=values["from_on"],
+            until_on=values["until_on"],
         )
 
     if not done(form, act):
@@ -111,8 +116,12 @@ def revoke(request: AuthedRequest, person_id: int, assignment_id: int) -> HttpRe
 
     def act() -> None:
         revoke_role(
-            held.user, Role(held.role), by=request.user, at=timezone.now(),
-            scope=Scope(held.scope), scope_id=held.scope_id,
+            held.user,
+            Role(held.role),
+            by=request.user,
+            at=timezone.now(),
+            scope=Scope(held.scope),
+            scope_id=held.scope_id,
         )
 
     press(request, act, _("The role was taken away."))
@@ -128,9 +137,7 @@ def issue(request: AuthedRequest, person_id: int) -> HttpResponse:
     made: list[str] = []
 
     def act(values: dict[str, Any]) -> None:
-        made.append(
-            issue_token(shown, label=values["label"], by=request.user, at=timezone.now())
-        )
+        made.append(issue_token(shown, label=values["label"], by=request.user, at=timezone.now()))
 
     if not done(form, act):
         return _render(request, shown, token_form=form)

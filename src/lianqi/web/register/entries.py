@@ -39,9 +39,7 @@ def create(request: AuthedRequest) -> HttpResponse:
     form = NewEnterpriseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _to(
-                create_enterprise(by=request.user, at=timezone.now(), **form.cleaned_data)
-            )
+            return _to(create_enterprise(by=request.user, at=timezone.now(), **form.cleaned_data))
         except Refusal as refusal:
             form.add_error("code", str(refusal))
     status = UNPROCESSABLE if form.errors else 200
@@ -102,14 +100,19 @@ def reveal(request: AuthedRequest, contact_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             shown = reveal_contact(
-                contact.pk, purpose=form.cleaned_data["purpose"], by=request.user,
+                contact.pk,
+                purpose=form.cleaned_data["purpose"],
+                by=request.user,
                 at=timezone.now(),
             )
         except Refusal as refusal:
             form.add_error("purpose", str(refusal))
     template = "register/contact.html#contact" if request.htmx else "register/contact.html"
     context = {
-        "contact": shown, "contact_id": contact.pk, "enterprise": contact.enterprise, "form": form,
+        "contact": shown,
+        "contact_id": contact.pk,
+        "enterprise": contact.enterprise,
+        "form": form,
     }
     return render(request, template, context, status=UNPROCESSABLE if form.errors else 200)
 

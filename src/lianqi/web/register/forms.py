@@ -42,30 +42,46 @@ class FilterForm(forms.Form):
     """The filters of the list; `apply` turns them into a queryset."""
 
     q = forms.CharField(
-        label=_("Name, initials or code"), required=False, max_length=60,
+        label=_("Name, initials or code"),
+        required=False,
+        max_length=60,
         widget=forms.TextInput({"type": "search", "minlength": 2}),
     )
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[*ALL, *EnterpriseStatus.choices],
+        label=_("Status"),
+        required=False,
+        choices=[*ALL, *EnterpriseStatus.choices],
         widget=choosing(),
     )
     size = forms.ChoiceField(
         label=_("Size"), required=False, choices=[*ALL, *SizeClass.choices], widget=choosing()
     )
     section = SectionField(
-        label=_("Industry"), required=False, empty_label=_("All"), widget=choosing(),
+        label=_("Industry"),
+        required=False,
+        empty_label=_("All"),
+        widget=choosing(),
         queryset=Industry.objects.filter(level=1).order_by("code"),
     )
     park = forms.ModelChoiceField(
-        label=_("Park"), required=False, empty_label=_("All"), widget=choosing(),
+        label=_("Park"),
+        required=False,
+        empty_label=_("All"),
+        widget=choosing(),
         queryset=Park.objects.order_by("name"),
     )
     grid = forms.ModelChoiceField(
-        label=_("Grid"), required=False, empty_label=_("All"), widget=choosing(),
+        label=_("Grid"),
+        required=False,
+        empty_label=_("All"),
+        widget=choosing(),
         queryset=Grid.objects.order_by("code"),
     )
     chain = forms.ModelChoiceField(
-        label=_("Industry chain"), required=False, empty_label=_("All"), widget=choosing(),
+        label=_("Industry chain"),
+        required=False,
+        empty_label=_("All"),
+        widget=choosing(),
         queryset=Chain.objects.order_by("name"),
     )
 
@@ -100,18 +116,24 @@ class EnterpriseForm(forms.Form):
         label=_("Type"), required=False, choices=[("", "—"), *EnterpriseType.choices]
     )
     industry = forms.CharField(
-        label=_("Industry"), required=False, max_length=80,
+        label=_("Industry"),
+        required=False,
+        max_length=80,
         help_text=_("Code or name of GB/T 4754-2017, as 3911. Four digits allow the size class."),
     )
     legal_representative = forms.CharField(
         label=_("Legal representative"), required=False, max_length=50
     )
     capital_yuan = forms.DecimalField(
-        label=_("Registered capital (yuan)"), required=False, min_value=0, max_digits=18,
+        label=_("Registered capital (yuan)"),
+        required=False,
+        min_value=0,
+        max_digits=18,
         decimal_places=2,
     )
     established_on = forms.DateField(
-        label=_("Established on"), required=False,
+        label=_("Established on"),
+        required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     district = forms.CharField(label=_("Street or town"), required=False, max_length=60)
@@ -139,7 +161,8 @@ class NewEnterpriseForm(EnterpriseForm):
     """The same with the code, which never changes afterwards."""
 
     code = forms.CharField(
-        label=_("Unified social credit code"), max_length=40,
+        label=_("Unified social credit code"),
+        max_length=40,
         help_text=_("18 characters, as on the business licence"),
     )
     field_order = ("code", "name")
@@ -155,7 +178,8 @@ class PurposeForm(forms.Form):
     """Why somebody needs a contact."""
 
     purpose = forms.CharField(
-        label=_("What do you need the contact for?"), max_length=100,
+        label=_("What do you need the contact for?"),
+        max_length=100,
         help_text=_("The enterprise can read the purpose."),
     )
 
@@ -181,13 +205,22 @@ class MappingForm(forms.Form):
         for place, column in enumerate(columns):
             heading = column["heading"] or str(_("(no heading)"))
             self.fields[f"field-{place}"] = forms.ChoiceField(
-                label=heading, choices=fields, required=False, initial=column["field"],
+                label=heading,
+                choices=fields,
+                required=False,
+                initial=column["field"],
             )
             self.fields[f"period-{place}"] = forms.CharField(
-                label=_("Year"), required=False, max_length=7, initial=column["period"],
+                label=_("Year"),
+                required=False,
+                max_length=7,
+                initial=column["period"],
             )
             self.fields[f"unit-{place}"] = forms.ChoiceField(
-                label=_("Unit"), choices=UNITS, required=False, initial=column["unit"],
+                label=_("Unit"),
+                choices=UNITS,
+                required=False,
+                initial=column["unit"],
             )
 
     def rows(self, sample: list[list[str]]) -> list[dict[str, Any]]:

@@ -62,8 +62,11 @@ def upload(request: AuthedRequest) -> HttpResponse:
         try:
             return _to(
                 start_import(
-                    file, name=file.name, max_bytes=settings.UPLOAD_MAX_BYTES,
-                    by=request.user, at=timezone.now(),
+                    file,
+                    name=file.name,
+                    max_bytes=settings.UPLOAD_MAX_BYTES,
+                    by=request.user,
+                    at=timezone.now(),
                 )
             )
         except Refusal as refusal:

@@ -92,10 +92,19 @@ def _headings() -> list[str]:
 def _lines(enterprises: EnterpriseQuerySet) -> Iterator[list[Cell | Decimal]]:
     for each in enterprises.iterator(chunk_size=1000):
         yield [
-            each.code, each.name, each.get_status_display(), each.get_type_display(),
-            str(each.industry or ""), each.get_size_class_display(), each.district, each.address,
-            str(each.grid or ""), str(each.park or ""), each.legal_representative,
-            each.capital_yuan, each.established_on,
+            each.code,
+            each.name,
+            each.get_status_display(),
+            each.get_type_display(),
+            str(each.industry or ""),
+            each.get_size_class_display(),
+            each.district,
+            each.address,
+            str(each.grid or ""),
+            str(each.park or ""),
+            each.legal_representative,
+            each.capital_yuan,
+            each.established_on,
         ]
 
 

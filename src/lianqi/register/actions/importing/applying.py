@@ -58,6 +58,11 @@ def _end(run_id: int, verb: str, *, at: dt.datetime) -> None:
     run.counts |= count_plans(run)
     run.save()
     record(
-        "register.import_ended", run, by=run.created_by, at=at,
-        state=run.state, rows=run.rows_done, counts=run.counts,
+        "register.import_ended",
+        run,
+        by=run.created_by,
+        at=at,
+        state=run.state,
+        rows=run.rows_done,
+        counts=run.counts,
     )

@@ -54,8 +54,14 @@ def copy_rows(lines: list[ImportRow]) -> None:
         for line in lines:
             copy.write_row(
                 (
-                    line.run_id, line.number, Jsonb(line.cells), Jsonb(line.values), line.plan,
-                    Jsonb(line.changes), Jsonb(line.reason), line.near_duplicate_of_id,
+                    line.run_id,
+                    line.number,
+                    Jsonb(line.cells),
+                    Jsonb(line.values),
+                    line.plan,
+                    Jsonb(line.changes),
+                    Jsonb(line.reason),
+                    line.near_duplicate_of_id,
                 )
             )
 

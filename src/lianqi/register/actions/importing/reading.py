@@ -60,9 +60,7 @@ class RowReader:
     """Reads rows by a mapping; holds nothing of the rows it read."""
 
     def __init__(self, columns: Sequence[Column], directory: Directory, *, today: dt.date) -> None:
-        self._columns = [
-            (place, column) for place, column in enumerate(columns) if column["field"]
-        ]
+        self._columns = [(place, column) for place, column in enumerate(columns) if column["field"]]
         self._directory = directory
         self._today = today
 

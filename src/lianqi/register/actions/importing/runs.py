@@ -49,9 +49,7 @@ def start_import(
     """
     require(by, "register.import")
     if upload.size > max_bytes:
-        error = TableError(
-            TableProblem.TOO_LARGE, what="bytes", limit=max_bytes, found=upload.size
-        )
+        error = TableError(TableProblem.TOO_LARGE, what="bytes", limit=max_bytes, found=upload.size)
         raise UnreadableFile(error)
     # The content tells workbooks from text; the name ends so because a reader of ours looks at it.
     path = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}.xlsx", upload)
@@ -77,17 +75,19 @@ def _keep_run(
     path: str, name: str, columns: list[Column], *, by: User, at: dt.datetime
 ) -> ImportRun:
     run = ImportRun.objects.create(
-        state=ImportState.UPLOADED, file_name=tidy(name)[:LONGEST_FILE_NAME], path=path,
-        mapping=columns, created_by=by, created_at=at,
+        state=ImportState.UPLOADED,
+        file_name=tidy(name)[:LONGEST_FILE_NAME],
+        path=path,
+        mapping=columns,
+        created_by=by,
+        created_at=at,
     )
     record("register.import_uploaded", run, by=by, at=at, file=run.file_name)
     return run
 
 
 @transaction.atomic
-def set_mapping(
-    run_id: int, *, columns: Sequence[Column], by: User, at: dt.datetime
-) -> ImportRun:
+def set_mapping(run_id: int, *, columns: Sequence[Column], by: User, at: dt.datetime) -> ImportRun:
     """Accept what the columns mean, remember it for the next file, and start the preview.
 
     Raises:
@@ -181,9 +181,7 @@ def moved(run_id: int, verb: str) -> ImportRun:
     try:
         run.state = IMPORT_FLOW.target(verb, status=ImportState(run.state))
     except IllegalMove as error:
-        raise ImportMoveNotPossible(
-            file=run.file_name, state=run.get_state_display()
-        ) from error
+        raise ImportMoveNotPossible(file=run.file_name, state=run.get_state_display()) from error
     return run
 
 

@@ -72,7 +72,9 @@ class ChunkWriter:
         Enterprise.objects.bulk_create([each.enterprise for each in created])
         Enterprise.objects.bulk_create(
             [each.enterprise for each in changed],
-            update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=WRITTEN,
         )
         self._write_details(work)
         record_many([*(self._event(each) for each in created), *events])
@@ -99,7 +101,9 @@ class ChunkWriter:
         FormerName.objects.bulk_create(
             [
                 FormerName(
-                    enterprise=each.enterprise, name=name, source=self._source,
+                    enterprise=each.enterprise,
+                    name=name,
+                    source=self._source,
                     until_on=None if name in each.delta.former_names else yesterday,
                 )
                 for each in work
@@ -109,8 +113,12 @@ class ChunkWriter:
         )
         Fact.objects.bulk_create(
             Fact(
-                enterprise=each.enterprise, key=fact["key"], value=Decimal(fact["value"]),
-                unit=fact["unit"], period=fact["period"], source=self._source,
+                enterprise=each.enterprise,
+                key=fact["key"],
+                value=Decimal(fact["value"]),
+                unit=fact["unit"],
+                period=fact["period"],
+                source=self._source,
                 observed_at=self._at,
             )
             for each in work
@@ -125,7 +133,10 @@ class ChunkWriter:
         Title.objects.bulk_create(
             [
                 Title(
-                    enterprise=each.enterprise, label=label, level=level, batch=batch,
+                    enterprise=each.enterprise,
+                    label=label,
+                    level=level,
+                    batch=batch,
                     valid_until=dt.date.fromisoformat(until) if until else None,
                     source=self._source,
                 )
@@ -146,7 +157,9 @@ class ChunkWriter:
                 continue
             name, mobile, position, email = each.delta.contact
             contact = each.known.contacts.get((name, mobile)) or Contact(
-                enterprise=each.enterprise, name=name, mobile=mobile,
+                enterprise=each.enterprise,
+                name=name,
+                mobile=mobile,
                 is_main=not each.known.contacts,
             )
             contact.position, contact.email = position or contact.position, email or contact.email
@@ -194,9 +207,14 @@ class ChunkWriter:
         is_new = each.known.enterprise is None
         detail = {"code": each.enterprise.code} if is_new else {"changed": each.changes}
         return event(
-            "register.created" if is_new else "register.changed", each.enterprise,
-            by=self._by, at=self._at, enterprise_id=each.enterprise.pk,
-            import_run=self._run.pk, row=each.line.number, **detail,
+            "register.created" if is_new else "register.changed",
+            each.enterprise,
+            by=self._by,
+            at=self._at,
+            enterprise_id=each.enterprise.pk,
+            import_run=self._run.pk,
+            row=each.line.number,
+            **detail,
         )
 
     @property
