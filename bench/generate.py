@@ -18,10 +18,10 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from bench.stories import DAY, HOUR, Story
-from bench.zone import Zone
 from django.db import connection, transaction
 
+from bench.stories import DAY, HOUR, Story
+from bench.zone import Zone
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.queries import GENESIS, digest
@@ -158,7 +158,9 @@ class _Loader:
 
     def sequences(self) -> list[tuple[str, int]]:
         return [
-            ("demands_demand", self.pk), ("work_workitem", self.item), ("audit_event", self.event)
+            ("demands_demand", self.pk),
+            ("work_workitem", self.item),
+            ("audit_event", self.event),
         ]
 
     def load(self, stories: list[Story]) -> None:
@@ -220,19 +222,36 @@ class _Loader:
             self.item += 1
 
     def _events(
-        self, story: Story, firm: int, unit: int, handler: User, filer: User, channel: str,
+        self,
+        story: Story,
+        firm: int,
+        unit: int,
+        handler: User,
+        filer: User,
+        channel: str,
         category: str,
     ) -> None:
         name = self.names[unit]
         self._event(story.filed, filer, "demand.filed", firm, channel=channel, category=category)
         if story.dispatched is not None:
             self._event(
-                story.dispatched, self.zone.dispatcher, "demand.dispatched", firm, unit=unit,
-                unit_name=name, earlier=None, note="", suggested=unit,
+                story.dispatched,
+                self.zone.dispatcher,
+                "demand.dispatched",
+                firm,
+                unit=unit,
+                unit_name=name,
+                earlier=None,
+                note="",
+                suggested=unit,
             )
         if story.accepted is not None:
             self._event(
-                story.accepted, handler, "demand.accepted", firm, unit_name=name,
+                story.accepted,
+                handler,
+                "demand.accepted",
+                firm,
+                unit_name=name,
                 handler=handler.pk,
             )
         if story.answered is not None:
@@ -240,9 +259,7 @@ class _Loader:
                 story.answered, handler, "demand.answered", firm, unit_name=name, answer=ANSWER
             )
         if story.closed is not None and story.rating:
-            self._event(
-                story.closed, filer, "demand.confirmed", firm, rating=story.rating, note=""
-            )
+            self._event(story.closed, filer, "demand.confirmed", firm, rating=story.rating, note="")
         elif story.closed is not None:
             self._event(story.closed, self.zone.administrator, "demand.closed_silent", firm)
         if story.status == "withdrawn" and story.accepted is not None:
@@ -273,9 +290,7 @@ ITEM = (
     " due_at, amber_at, is_provisional, next_escalation_at, escalated_share, done_at, done_by_id,"
     " outcome, was_late"
 )
-EVENT = (
-    "id, at, by_id, by_name, verb, subject_kind, subject_id, enterprise_id, is_read, detail"
-)
+EVENT = "id, at, by_id, by_name, verb, subject_kind, subject_id, enterprise_id, is_read, detail"
 LINK = "position, event_id, previous, digest"
 
 

@@ -20,11 +20,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     django.setup()
+    from django.core.management import call_command
+
     from bench.generate import analyse, load_demands, load_enterprises
     from bench.stories import natural_stories
     from bench.zone import make_zone
-    from django.core.management import call_command
-
     from lianqi.accounts.models import User
 
     call_command("migrate", verbosity=0)

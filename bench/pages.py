@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import django
+
 from bench.server import running_server
 
 WARM_UP = 6

@@ -1,4 +1,6 @@
-"""Measures everything and prints one table: `make bench`, or
+"""Measures everything and prints one table, as `make bench` does.
+
+With more of it:
 
     .venv/bin/python bench/run.py --sizes 10000,100000,1000000 --register 1000000 --write
 
@@ -76,9 +78,7 @@ def table(measured: dict[int, Pages]) -> list[str]:
         "|---|" + "---:|" * (len(sizes) + 1),
     ]
     for page in measured[sizes[0]]:
-        cells = [
-            f"{measured[n][page]['p50']:.0f} / {measured[n][page]['p95']:.0f}" for n in sizes
-        ]
+        cells = [f"{measured[n][page]['p50']:.0f} / {measured[n][page]['p95']:.0f}" for n in sizes]
         growth = measured[sizes[-1]][page]["p50"] / measured[sizes[0]][page]["p50"]
         lines.append(f"| {page} | {' | '.join(cells)} | {growth:.1f}× |")
     return lines
@@ -88,14 +88,10 @@ def report(chosen: argparse.Namespace, server: str) -> str:
     measured: dict[int, Pages] = {}
     speeds: dict[int, dict[str, Any]] = {}
     for size in map(int, chosen.sizes.split(",")):
-        url = loaded(
-            server, f"lianqi_bench_{size}", "--demands", str(size), fresh=chosen.fresh
-        )
+        url = loaded(server, f"lianqi_bench_{size}", "--demands", str(size), fresh=chosen.fresh)
         print(f"Measuring {size:,} demands …", flush=True)
         measured[size] = json.loads(step("bench.pages", url, "--requests", str(chosen.requests)))
-        speeds[size] = json.loads(
-            step("bench.throughput", url, "--seconds", str(chosen.seconds))
-        )
+        speeds[size] = json.loads(step("bench.throughput", url, "--seconds", str(chosen.seconds)))
     load = os.getloadavg()[1]
     lines = [
         f"Measured {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, commit `{commit()}`.",

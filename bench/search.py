@@ -18,9 +18,9 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=60)
     chosen = parser.parse_args()
     django.setup()
-    from bench.generate import BRAND, TRADES
     from django.http import QueryDict
 
+    from bench.generate import BRAND, TRADES
     from lianqi.register.models import Enterprise
     from lianqi.web.paging import newest_first
 

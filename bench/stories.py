@@ -29,9 +29,7 @@ class Story:
     rating: str = ""
 
 
-def natural_stories(
-    count: int, *, days: int, now: dt.datetime, seed: int
-) -> Iterator[Story]:
+def natural_stories(count: int, *, days: int, now: dt.datetime, seed: int) -> Iterator[Story]:
     """Demands filed over the last `days`, oldest first; the young ones are still under way.
 
     Half a day to dispatch and accept, three days to answer, one in forty withdrawn, one in a hundred

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import django
+
 from bench.server import running_server
 
 CLIENTS = 8
@@ -76,7 +77,9 @@ class ApiClient:
     def post(self, path: str, token: str, body: dict[str, Any], **headers: str) -> dict[str, Any]:
         began = time.perf_counter()
         self.connection.request(
-            "POST", f"/api/v1/demands{path}", json.dumps(body).encode(),
+            "POST",
+            f"/api/v1/demands{path}",
+            json.dumps(body).encode(),
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers},
         )
         answer = self.connection.getresponse()

@@ -104,7 +104,10 @@ def _clocks(by: User, at: dt.datetime) -> None:
     load_official_days(by=by, at=at)
     for step, amount in (("dispatch", 1), ("accept", 1), ("answer", 5)):
         ClockRule.objects.create(
-            subject_kind="demands.demand", step=step, kind="working_days", amount=amount,
+            subject_kind="demands.demand",
+            step=step,
+            kind="working_days",
+            amount=amount,
             outside_hours="next_working_time",
         )
     for share, level in (("0.80", 0), ("1.00", 1), ("1.50", 2)):
