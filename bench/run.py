@@ -96,8 +96,8 @@ def report(chosen: argparse.Namespace, server: str) -> str:
     lines = [
         f"Measured {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, commit `{commit()}`.",
         f"Machine: {machine()}; load average over five minutes at the end {load:.1f}.", "",
-        *table(measured), "", "| File → dispatch → accept → answer, 8 clients over HTTP | "
-        "demands/s | steps/s | p50 ms | p95 ms |", "|---|---:|---:|---:|---:|",
+        *table(measured), "", ("| File → dispatch → accept → answer, 8 clients over HTTP | "
+        "demands/s | steps/s | p50 ms | p95 ms |"), "|---|---:|---:|---:|---:|",
         *(
             f"| {size:,} demands | {speed['demands_per_second']:.1f} "
             f"| {speed['steps_per_second']:.0f} | {speed['p50']:.0f} | {speed['p95']:.0f} |"
