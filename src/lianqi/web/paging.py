@@ -51,13 +51,11 @@ def newest_first(rows: QuerySet[T], query: QueryDict, *, size: int = PAGE_SIZE) 
 
 
 def _rows(ordered: QuerySet[T], most: int) -> list[T]:
-    """The first rows: their ids first, so that only what is shown is joined to other tables.
+    """The first rows: found by id first, so that only what is shown is joined to other tables.
 
-    A search may match thousands; in one query each of them would be joined before the first is
-    known.
+    A search may match thousands; each of them would otherwise be joined before the first is known.
     """
-    keys = list(ordered.values_list("pk", flat=True)[:most])
-    return list(ordered.filter(pk__in=keys)) if keys else []
+    return list(ordered.filter(pk__in=ordered.values("pk")[:most]))
 
 
 def as_id(given: str) -> int | None:
