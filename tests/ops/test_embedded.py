@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow  # each starts a database server
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
     return make_data_dir(tmp_path / "var")
 

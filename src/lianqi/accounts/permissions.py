@@ -40,5 +40,4 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "accounts.set_absence": (takes_part_in_the_work & is_own_absence)
     | is_head_of_the_person
     | is_platform_admin,
-    "accounts.view_audit": holds(Role.AUDITOR),
 }

@@ -177,8 +177,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lianqi"
-# Addresses are confirmed by the zone, not by mail; a second factor must not wait for one.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Accounts are vouched for by the administrator or the enterprise, not by a confirmed address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off

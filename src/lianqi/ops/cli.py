@@ -113,6 +113,22 @@ def audit_verify() -> None:
 
 
 @main.group()
+def people() -> None:
+    """People: the first administrator of a new installation."""
+
+
+@people.command("first-admin")
+@click.argument("username")
+@click.option("--name", required=True, help="The person's name.")
+@click.password_option(help="Asked for when not given.")
+def people_first_admin(username: str, name: str, password: str) -> None:
+    """Make the first platform administrator, who then adds everybody else in the browser."""
+    from lianqi.ops.commands import add_administrator
+
+    sys.exit(add_administrator(username, name, password, click.echo))
+
+
+@main.group()
 def demo() -> None:
     """The demo zone: fill."""
 

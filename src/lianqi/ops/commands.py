@@ -56,6 +56,31 @@ def fill_demo(echo: Echo) -> None:
         echo("The demo zone is filled." if filled else "There is data already; nothing was filled.")
 
 
+def add_administrator(username: str, name: str, password: str, echo: Echo) -> int:
+    """Make the first platform administrator; return 1 and the reason if that is refused."""
+    with _ready():
+        from django.contrib.auth.password_validation import validate_password
+        from django.core.exceptions import ValidationError
+        from django.utils import timezone
+
+        from lianqi.accounts.actions import create_first_administrator
+        from lianqi.shared.errors import Refusal
+
+        prepare.migrate(echo)
+        prepare.load_reference()
+        try:
+            validate_password(password)
+            create_first_administrator(username, name=name, password=password, at=timezone.now())
+        except ValidationError as error:
+            echo(" ".join(error.messages))
+            return 1
+        except Refusal as refusal:
+            echo(str(refusal))
+            return 1
+        echo(f"{username} may sign in and add everybody else.")
+        return 0
+
+
 def load_reference() -> None:
     """Load the official tables."""
     with _ready():

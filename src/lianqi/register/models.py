@@ -432,6 +432,11 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["token"], name="invitation_token", condition=~Q(token="")
             ),
+            models.CheckConstraint(
+                name="membership_decided_by_somebody",
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["state", "id"], name="membership_by_state")]
 

@@ -25,11 +25,11 @@ ACCOUNTS = (
     ("企业管理员 enterprise administrator", "firm1", PASSWORD),
     ("企业经办人 enterprise staff", "firm2", PASSWORD),
     ("派单员 dispatcher", "dispatcher", PASSWORD),
-    ("承办人员 handler", "economy", PASSWORD),
+    ("承办人 handler", "economy", PASSWORD),
     ("部门负责人 department head", "economy_head", PASSWORD),
     ("联企干部 liaison officer", "officer", PASSWORD),
     ("领导 leader", "leader", PASSWORD),
-    ("审计人员 auditor", "auditor", PASSWORD),
+    ("审计员 auditor", "auditor", PASSWORD),
     ("平台管理员 platform administrator", "admin", PASSWORD),
 )
 
