@@ -24,6 +24,7 @@ def test_help_lists_every_group(lianqi: Lianqi) -> None:
         "db",
         "demo",
         "manage",
+        "people",
         "reference",
         "run",
     ]
