@@ -1,0 +1,63 @@
+"""The register (一企一档): enterprises and everything that is known about them, with its source."""
+
+from lianqi.register.models.details import (
+    Contact,
+    Fact,
+    FactQuerySet,
+    KeyList,
+    Title,
+)
+from lianqi.register.models.enterprises import (
+    CODE_LENGTH,
+    CODE_MARK,
+    REGISTER_READERS,
+    ChainPlace,
+    Enterprise,
+    EnterpriseQuerySet,
+    FormerName,
+    core_of,
+    search_columns,
+)
+from lianqi.register.models.imports import (
+    ColumnMemory,
+    ImportRow,
+    ImportRowQuerySet,
+    ImportRun,
+)
+from lianqi.register.models.members import (
+    Membership,
+    MembershipQuerySet,
+)
+from lianqi.register.models.reference import (
+    Chain,
+    Grid,
+    Industry,
+    Park,
+)
+
+__all__ = [
+    "CODE_LENGTH",
+    "CODE_MARK",
+    "REGISTER_READERS",
+    "Chain",
+    "ChainPlace",
+    "ColumnMemory",
+    "Contact",
+    "Enterprise",
+    "EnterpriseQuerySet",
+    "Fact",
+    "FactQuerySet",
+    "FormerName",
+    "Grid",
+    "ImportRow",
+    "ImportRowQuerySet",
+    "ImportRun",
+    "Industry",
+    "KeyList",
+    "Membership",
+    "MembershipQuerySet",
+    "Park",
+    "Title",
+    "core_of",
+    "search_columns",
+]
