@@ -16,7 +16,7 @@ from bench.stories import counted_stories
 from bench.zone import make_zone
 from lianqi.audit.queries import verify_chain
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import Figures, figures, figures_by, monthly_figures
+from lianqi.demands.queries import Figures, breakdown, figures
 from tests.factories import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -58,12 +58,11 @@ def test_rates_are_the_published_ones(leader_client: Client) -> None:
 
 
 def test_months_channels_and_units_add_up_to_the_total(leader_client: Client) -> None:
-    months = monthly_figures(**PERIOD)
-    channels = figures_by("channel", **PERIOD)
-    units = figures_by("unit_id", **PERIOD)
+    found = breakdown(**PERIOD)
 
-    assert sorted(months) == [dt.date(2020, month, 1) for month in range(1, 6)]
-    for groups in (months, channels, units):
+    assert list(found.by_month) == [dt.date(2020, month, 1) for month in range(1, 6)]
+    assert found.total == PUBLISHED
+    for groups in (found.by_month, found.by_channel, found.by_unit):
         total = Figures(
             *(
                 sum(getattr(each, name) for each in groups.values())

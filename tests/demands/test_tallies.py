@@ -9,7 +9,7 @@ from django.db.models import Sum
 from lianqi.demands.actions import compact_tallies, rebuild_tallies
 from lianqi.demands.errors import MoveNotPossible
 from lianqi.demands.models import DemandTally
-from lianqi.demands.queries import Figures, figures, figures_by
+from lianqi.demands.queries import Figures, breakdown, figures
 from tests.demands.scene import Scene
 from tests.demands.test_moves import VERBS, do
 from tests.factories import AT
@@ -85,9 +85,9 @@ def test_rates_without_a_base_are_unknown_not_zero(scene: Scene) -> None:
 def test_a_demand_counts_for_the_unit_that_has_it(scene: Scene) -> None:
     span = {"received_from": dt.date(2026, 1, 1), "received_before": dt.date(2027, 1, 1)}
     demand = scene.file()
-    waiting = figures_by("unit_id", **span)
+    waiting = breakdown(**span).by_unit
 
     scene.dispatch(demand)
 
     assert waiting == {None: Figures(1, 0, 0, 0)}
-    assert figures_by("unit_id", **span) == {scene.unit.pk: Figures(1, 0, 0, 0)}
+    assert breakdown(**span).by_unit == {scene.unit.pk: Figures(1, 0, 0, 0)}

@@ -96,9 +96,9 @@ def test_figures_need_the_same_queries_for_any_number_of_groups(
         zone.demand("closed", channel=channel)
     client.force_login(zone.leader)
 
-    # session, person, roles; total, months, units and their names, channels; lights, overdue;
+    # session, person, roles; figures, names of the units; lights, overdue;
     # the two counts of the frame
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         response = client.get(reverse("leader:figures"))
 
     page = BeautifulSoup(response.content, "html.parser")

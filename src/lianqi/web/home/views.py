@@ -13,7 +13,7 @@ from lianqi.accounts.enums import ENTERPRISE_ROLES
 from lianqi.accounts.models import User
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import figures, monthly_figures, open_items
+from lianqi.demands.queries import breakdown, figures, open_items
 from lianqi.web.charts import month_rows, rate_bars
 from lianqi.web.demands.filing import may_file
 from lianqi.web.demands.page import TONES, clock_of
@@ -46,12 +46,12 @@ def public_figures(request: AnyRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     is_sensible = asked.isdecimal() and FIRST_YEAR <= int(asked) <= this_year
     year = year_of(dt.date(int(asked) if is_sensible else this_year, 1, 1))
-    span = {"received_from": year.first, "received_before": year.before}
-    months = month_rows(monthly_figures(**span))
+    found = breakdown(received_from=year.first, received_before=year.before)
+    months = month_rows(found.by_month)
     context = {
         "year": year.first.year,
         "later_year": year.before.year if year.before.year <= this_year else None,
-        "figures": figures(**span),
+        "figures": found.total,
         "months": months,
         "closing_bars": rate_bars(months, of="closing_rate"),
         "satisfaction_bars": rate_bars(months, of="satisfaction_rate"),

@@ -1,5 +1,6 @@
 """Lines of the leader's tables: figures, and the addresses of the lists behind them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianqi.accounts.models import Unit
 from lianqi.demands.enums import Channel
-from lianqi.demands.queries import Figures, figures_by
+from lianqi.demands.queries import Figures
 from lianqi.web.charts import MonthRow
 from lianqi.web.periods import Period, period_of
 
@@ -42,14 +43,13 @@ class FigureRow:
         return self._list("satisfied")
 
 
-def rows_by_unit(period: Period) -> list[FigureRow]:
+def rows_by_unit(found: Mapping[int | None, Figures], period: Period) -> list[FigureRow]:
     """One line per unit that has demands, most demands first, those without a unit last."""
-    found = figures_by("unit_id", received_from=period.first, received_before=period.before)
-    units = Unit.objects.in_bulk([pk for pk in found if isinstance(pk, int)])
+    units = Unit.objects.in_bulk([pk for pk in found if pk is not None])
     rows = [
         FigureRow(str(units[pk]), figures, period, (("unit", pk),))
         for pk, figures in found.items()
-        if isinstance(pk, int)
+        if pk is not None
     ]
     rows.sort(key=lambda row: (-row.figures.received, row.label))
     if waiting := found.get(None):
@@ -59,8 +59,7 @@ def rows_by_unit(period: Period) -> list[FigureRow]:
     return rows
 
 
-def rows_by_channel(period: Period) -> list[FigureRow]:
-    found = figures_by("channel", received_from=period.first, received_before=period.before)
+def rows_by_channel(found: Mapping[str, Figures], period: Period) -> list[FigureRow]:
     return [
         FigureRow(str(channel.label), found[channel.value], period, (("channel", channel.value),))
         for channel in Channel

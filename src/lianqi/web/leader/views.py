@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lianqi.demands.queries import figures, monthly_figures
+from lianqi.demands.queries import breakdown
 from lianqi.web.charts import month_rows, rate_bars
 from lianqi.web.http import AuthedRequest
 from lianqi.web.leader.forms import PeriodForm
@@ -24,15 +24,15 @@ def figures_page(request: AuthedRequest) -> HttpResponse:
     at = timezone.now()
     form = PeriodForm(request.GET or {"period": "year"})
     period = form.chosen(today=timezone.localdate(at))
-    span = {"received_from": period.first, "received_before": period.before}
-    months = month_rows(monthly_figures(**span))
+    found = breakdown(received_from=period.first, received_before=period.before)
+    months = month_rows(found.by_month)
     items = WorkItem.objects.visible_to(request.user)
     context = {
         "form": form,
         "period": period,
-        "total": FigureRow(_("Total"), figures(**span), period),
-        "by_unit": rows_by_unit(period),
-        "by_channel": rows_by_channel(period),
+        "total": FigureRow(_("Total"), found.total, period),
+        "by_unit": rows_by_unit(found.by_unit, period),
+        "by_channel": rows_by_channel(found.by_channel, period),
         "by_month": rows_by_month(months, period),
         "closing_bars": rate_bars(months, of="closing_rate"),
         "satisfaction_bars": rate_bars(months, of="satisfaction_rate"),
