@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 PAGE_SIZE = 30
 COUNT_CAP = 1000
+RECENT = 2000
 ID_DIGITS = 18  # fewer than the largest number of a bigint column has
 
 T = TypeVar("T", bound=Model)
@@ -24,30 +25,61 @@ class Page(Generic[T]):
     capped: bool
 
 
-def newest_first(rows: QuerySet[T], query: QueryDict, *, size: int = PAGE_SIZE) -> Page[T]:
+def newest_first(
+    rows: QuerySet[T], query: QueryDict, *, size: int = PAGE_SIZE, is_search: bool = False
+) -> Page[T]:
     """The page that `?after=<id>` or `?before=<id>` asks for; a cursor nobody gave out is ignored.
 
     The time it takes does not grow with the page number, and a row that arrives meanwhile moves
     nothing: two pages never show the same row.
+
+    Args:
+        rows: What the person may see and asked for.
+        query: Of the address.
+        size: Rows on a page.
+        is_search: `rows` are found by words, see `newest_matches`.
     """
     after, before = as_id(query.get("after", "")), as_id(query.get("before", ""))
+    counted = rows.order_by()[: COUNT_CAP + 1].count()
+    capped = counted > COUNT_CAP
     if before is not None:
         found = _rows(rows.filter(pk__gt=before).order_by("pk"), size + 1)
         has_newer, has_older = len(found) > size, True
         found = found[:size][::-1]
     else:
         older = rows.filter(pk__lt=after) if after is not None else rows
-        found = _rows(older.order_by("-pk"), size + 1)
+        if is_search and capped:
+            found = newest_matches(older, size + 1, below=after)
+        else:
+            found = _rows(older.order_by("-pk"), size + 1)
         has_newer, has_older = after is not None, len(found) > size
         found = found[:size]
-    counted = rows.order_by()[: COUNT_CAP + 1].count()
     return Page(
         rows=found,
         after=found[-1].pk if found and has_older else None,
         before=found[0].pk if found and has_newer else None,
         count=min(counted, COUNT_CAP),
-        capped=counted > COUNT_CAP,
+        capped=capped,
     )
+
+
+def newest_matches(rows: QuerySet[T], most: int, *, below: int | None = None) -> list[T]:
+    """The newest of the rows that a search by words finds.
+
+    The planner takes a word of several common pairs of characters for rare and would collect all
+    its rows to find the newest. So the newest ids of the table are looked through first, in which
+    a common word is found often enough; only a rare one is then sought everywhere.
+
+    Args:
+        rows: What the search finds.
+        most: How many are wanted.
+        below: An id from which `rows` have already been cut off.
+    """
+    if below is None:
+        newest = QuerySet(rows.model).order_by("-pk").first()
+        below = newest.pk + 1 if newest else 0
+    found = _rows(rows.filter(pk__gte=below - RECENT).order_by("-pk"), most)
+    return found if len(found) == most else _rows(rows.order_by("-pk"), most)
 
 
 def _rows(ordered: QuerySet[T], most: int) -> list[T]:

@@ -17,7 +17,7 @@ from lianqi.register.models import Enterprise, EnterpriseQuerySet
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.forms import MOST_MATCHES, FilingForm
 from lianqi.web.http import AuthedRequest
-from lianqi.web.paging import as_id
+from lianqi.web.paging import as_id, newest_matches
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +104,8 @@ def _shown(
         return list(firms.order_by("name", "pk"))
     given = request.POST if request.method == "POST" else request.GET
     wanted, chosen = given.get("firm", ""), given.get("enterprise", "")
-    found = list(firms.search(wanted).order_by("name", "pk")[:MOST_MATCHES]) if wanted else []
+    found = newest_matches(firms.search(wanted), MOST_MATCHES) if wanted else []
+    found.sort(key=lambda firm: firm.name)
     pk = as_id(chosen)
     if pk is not None and pk not in {firm.pk for firm in found}:
         found = [*firms.filter(pk=pk), *found]

@@ -41,7 +41,8 @@ class Row:
 @require_safe
 def demand_list(request: AuthedRequest) -> HttpResponse:
     form, demands = _filtered(request)
-    page, at = newest_first(demands.for_list(), request.GET), timezone.now()
+    at, is_search = timezone.now(), bool(request.GET.get("q") or request.GET.get("firm"))
+    page = newest_first(demands.for_list(), request.GET, is_search=is_search)
     items = open_items(page.rows)
     rows = [
         Row(demand, TONES[DemandStatus(demand.status)], clock_of(items.get(demand.pk), at=at))

@@ -54,7 +54,8 @@ def _matching(request: AuthedRequest) -> tuple[FilterForm, EnterpriseQuerySet]:
 @reads_the_list
 def enterprise_list(request: AuthedRequest) -> HttpResponse:
     form, enterprises = _matching(request)
-    page = newest_first(enterprises.for_list(), request.GET)
+    is_search = bool(request.GET.get("q"))
+    page = newest_first(enterprises.for_list(), request.GET, is_search=is_search)
     context = {
         "form": form,
         "page": page,
