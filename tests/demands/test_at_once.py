@@ -151,8 +151,7 @@ def test_two_answers_at_once_keep_the_first(scene: Scene) -> None:
     assert Event.objects.get(verb="demand.answered").detail["answer"] == demand.answer
 
 
-def test_confirm_dispute_and_silence_at_once_count_one_end(scene: Scene, settings) -> None:  # type: ignore[no-untyped-def]  # pytest-django's own
-    settings.SILENT_CLOSE_DAYS = 0
+def test_confirm_dispute_and_silence_at_once_count_one_end(scene: Scene) -> None:
     demand = scene.demand_in(DemandStatus.ANSWERED)
     later = AT.replace(day=5)
 
@@ -161,7 +160,7 @@ def test_confirm_dispute_and_silence_at_once_count_one_end(scene: Scene, setting
             demand.pk, rating=Rating.SATISFIED, note="", by=scene.member, at=later
         ),
         lambda: dispute_demand(demand.pk, note="未解决", by=scene.member, at=later),
-        lambda: close_silent_demands(at=later),
+        lambda: close_silent_demands(after_days=0, at=later),
     )
 
     demand.refresh_from_db()

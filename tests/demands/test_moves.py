@@ -31,7 +31,9 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
             demand.pk, rating=Rating.SATISFIED, note="", by=scene.member, at=AT
         ),
         "dispute": lambda: actions.dispute_demand(demand.pk, note="未", by=scene.member, at=AT),
-        "reopen": lambda: actions.reopen_demand(demand.pk, note="又", by=scene.member, at=AT),
+        "reopen": lambda: actions.reopen_demand(
+            demand.pk, note="又", window_days=15, by=scene.member, at=AT
+        ),
         "withdraw": lambda: actions.withdraw_demand(demand.pk, reason="否", by=scene.member, at=AT),
     }
     return steps[verb]()

@@ -124,7 +124,7 @@ def test_actions_refuse_everybody_else_and_change_nothing(
         "dispatch": {"unit": scene.unit}, "accept": {}, "answer": {"answer": "好"},
         "return": {"reason": ReturnReason.UNCLEAR, "note": "?"},
         "confirm": {"rating": Rating.SATISFIED, "note": ""}, "dispute": {"note": "?"},
-        "reopen": {"note": "?"}, "withdraw": {"reason": "?"},
+        "reopen": {"note": "?", "window_days": 15}, "withdraw": {"reason": "?"},
     }[verb]  # fmt: skip
     action = getattr(actions, f"{verb}_demand")
 

@@ -158,12 +158,11 @@ def test_withdraw_cancels_what_is_owed(scene: Scene) -> None:
     assert (answer.outcome, answer.was_late) == (Outcome.CANCELLED, None)
 
 
-def test_silence_closes_after_the_days_and_not_before(scene: Scene, settings) -> None:  # type: ignore[no-untyped-def]  # pytest-django's own
-    settings.SILENT_CLOSE_DAYS = 7
+def test_silence_closes_after_the_days_and_not_before(scene: Scene) -> None:
     demand = scene.demand_in(DemandStatus.ANSWERED, at=AT)
 
-    on_the_instant = close_silent_demands(at=AT + 7 * DAY)
-    just_after = close_silent_demands(at=AT + 7 * DAY + dt.timedelta(microseconds=1))
+    on_the_instant = close_silent_demands(after_days=7, at=AT + 7 * DAY)
+    just_after = close_silent_demands(after_days=7, at=AT + 7 * DAY + dt.timedelta(microseconds=1))
 
     demand.refresh_from_db()
     assert (on_the_instant, just_after) == (0, 1)
@@ -174,7 +173,7 @@ def test_silence_does_not_touch_disputed_demands(scene: Scene) -> None:
     demand = scene.demand_in(DemandStatus.ANSWERED)
     dispute_demand(demand.pk, note="未解决", by=scene.member, at=AT + DAY)
 
-    closed = close_silent_demands(at=AT + 60 * DAY)
+    closed = close_silent_demands(after_days=7, at=AT + 60 * DAY)
 
     assert closed == 0
 
@@ -187,43 +186,37 @@ def test_silence_does_not_touch_disputed_demands(scene: Scene) -> None:
     ],
 )
 def test_reopening_is_possible_to_the_end_of_the_fifteenth_day_after_the_answer(
-    scene: Scene,
-    settings,
-    local: dt.datetime,
-    is_open: bool,  # type: ignore[no-untyped-def]
+    scene: Scene, local: dt.datetime, is_open: bool
 ) -> None:
-    settings.REOPEN_WINDOW_DAYS = 15
     demand = scene.demand_in(DemandStatus.CLOSED, at=AT)  # 4 March, 10:30 in the zone
     at = local.replace(tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
     if is_open:
-        reopen_demand(demand.pk, note="又停电", by=scene.member, at=at)
+        reopen_demand(demand.pk, note="又停电", window_days=15, by=scene.member, at=at)
     else:
         with pytest.raises(ReopenWindowOver) as refused:
-            reopen_demand(demand.pk, note="又停电", by=scene.member, at=at)
+            reopen_demand(demand.pk, note="又停电", window_days=15, by=scene.member, at=at)
         assert refused.value.code == "demand_reopen_window_over"
 
     demand.refresh_from_db()
     assert demand.status == (DemandStatus.IN_PROGRESS if is_open else DemandStatus.CLOSED)
 
 
-def test_late_confirmation_does_not_move_the_window(scene: Scene, settings) -> None:  # type: ignore[no-untyped-def]
-    settings.REOPEN_WINDOW_DAYS = 15
+def test_late_confirmation_does_not_move_the_window(scene: Scene) -> None:
     demand = scene.demand_in(DemandStatus.ANSWERED, at=AT)
     scene.confirm(demand, at=AT + 14 * DAY)
 
     with pytest.raises(ReopenWindowOver):
-        reopen_demand(demand.pk, note="又停电", by=scene.member, at=AT + 16 * DAY)
+        reopen_demand(demand.pk, note="又停电", window_days=15, by=scene.member, at=AT + 16 * DAY)
 
 
-def test_second_answer_opens_a_window_of_its_own(scene: Scene, settings) -> None:  # type: ignore[no-untyped-def]
-    settings.REOPEN_WINDOW_DAYS = 15
+def test_second_answer_opens_a_window_of_its_own(scene: Scene) -> None:
     demand = scene.demand_in(DemandStatus.CLOSED, at=AT)
-    reopen_demand(demand.pk, note="又停电", by=scene.member, at=AT + 10 * DAY)
+    reopen_demand(demand.pk, note="又停电", window_days=15, by=scene.member, at=AT + 10 * DAY)
     scene.answer(demand, at=AT + 20 * DAY)
     scene.confirm(demand, at=AT + 20 * DAY)
 
-    reopen_demand(demand.pk, note="又停电", by=scene.dispatcher, at=AT + 35 * DAY)
+    reopen_demand(demand.pk, note="又停电", window_days=15, by=scene.dispatcher, at=AT + 35 * DAY)
 
     demand.refresh_from_db()
     assert (demand.status, demand.reopenings) == (DemandStatus.IN_PROGRESS, 2)
@@ -232,7 +225,7 @@ def test_second_answer_opens_a_window_of_its_own(scene: Scene, settings) -> None
 def test_reopening_forgets_closing_and_rating_but_the_trail_keeps_them(scene: Scene) -> None:
     demand = scene.demand_in(DemandStatus.CLOSED)
 
-    reopen_demand(demand.pk, note="又停电", by=scene.member, at=AT + DAY)
+    reopen_demand(demand.pk, note="又停电", window_days=15, by=scene.member, at=AT + DAY)
 
     demand.refresh_from_db()
     assert (demand.closed_at, demand.closure, demand.rating, demand.rating_note) == (

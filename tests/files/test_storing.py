@@ -29,7 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.CLAMAV_ADDRESS = ""
     return tmp_path / "files"
 
 
@@ -39,14 +38,15 @@ def by() -> User:
 
 
 @pytest.fixture
-def daemon(settings: Any) -> Iterator[Daemon]:
+def daemon() -> Iterator[Daemon]:
     with clamav_daemon() as daemon:
-        settings.CLAMAV_ADDRESS = daemon.address
         yield daemon
 
 
 def upload(by: User, name: str, content: bytes, **limits: Any) -> StoredFile:
-    return store_upload(SimpleUploadedFile(name, content), subject=by, by=by, at=NOW, **limits)
+    uploaded = SimpleUploadedFile(name, content)
+    limits = {"max_bytes": 1_000_000, "daemon": ""} | limits
+    return store_upload(uploaded, subject=by, by=by, at=NOW, **limits)
 
 
 def refusal_of(by: User, name: str, content: bytes, **limits: Any) -> Refusal:
@@ -129,22 +129,16 @@ def test_the_limit_counts_what_arrives_and_not_what_was_claimed(by: User) -> Non
     uploaded.size = 10
 
     with pytest.raises(Refusal) as refused:
-        store_upload(uploaded, subject=by, by=by, at=NOW, max_bytes=1000)
+        store_upload(uploaded, subject=by, max_bytes=1000, daemon="", by=by, at=NOW)
 
     assert refused.value.code == "file_too_large"
 
 
-def test_the_zones_own_limit_holds_where_none_is_given(by: User, settings: Any) -> None:
-    settings.UPLOAD_MAX_BYTES = 10
-
-    assert refusal_of(by, "大.txt", b"x" * 11).code == "file_too_large"
-
-
 def test_a_configured_daemon_is_asked(by: User, daemon: Daemon) -> None:
-    stored = upload(by, "说明.txt", b"all well")
+    stored = upload(by, "说明.txt", b"all well", daemon=daemon.address)
     StoredFile.objects.all().delete()
 
-    refusal = refusal_of(by, "说明.txt", b"simulated-virus")
+    refusal = refusal_of(by, "说明.txt", b"simulated-virus", daemon=daemon.address)
 
     assert stored.size_bytes == 8
     assert daemon.received == [b"all well", b"simulated-virus"]
@@ -157,7 +151,9 @@ def test_no_file_is_taken_unchecked_when_the_daemon_is_silent(
 ) -> None:
     daemon.answer = None
 
-    assert refusal_of(by, "说明.txt", b"all well").code == "scanner_unavailable"
+    refusal = refusal_of(by, "说明.txt", b"all well", daemon=daemon.address)
+
+    assert refusal.code == "scanner_unavailable"
     assert on_disk(folder) == []
 
 

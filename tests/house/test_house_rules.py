@@ -110,6 +110,27 @@ def test_nothing_below_the_street_reads_the_clock() -> None:
     assert read == []
 
 
+def test_nothing_below_the_street_reads_settings() -> None:
+    """What a zone decided is handed down; a model may still name the class of a user."""
+    read = [
+        place(path, node)
+        for path in sources("engines", "shared", *SUBJECTS)
+        for node in ast.walk(tree_of(path))
+        if (
+            isinstance(node, ast.Import | ast.ImportFrom)
+            and "django.conf" in imported(node)
+            and "models" not in {path.stem, path.parent.name}
+        )
+        or (
+            isinstance(node, ast.Attribute)
+            and last_name(node.value) == "settings"
+            and node.attr != "AUTH_USER_MODEL"
+        )
+    ]
+
+    assert read == []
+
+
 def test_migrations_do_not_import_the_program() -> None:
     grown_in = [
         place(path, node)

@@ -95,7 +95,7 @@ def _fill(world: World, category: DemandCategory) -> None:
     near = Demand.objects.filter(unit=world.units[0])
     for demand in (near.earliest("pk"), Demand.objects.latest("pk")):
         upload = SimpleUploadedFile("说明.txt", "情况说明".encode(), content_type="text/plain")
-        store_upload(upload, subject=demand, by=filer, at=AT)
+        store_upload(upload, subject=demand, max_bytes=1000, daemon="", by=filer, at=AT)
     for state in (MembershipState.WAITING, MembershipState.REFUSED):
         Membership.objects.create(
             enterprise=world.firms[2],

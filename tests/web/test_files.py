@@ -26,7 +26,9 @@ def zone() -> Zone:
 def stored(zone: Zone) -> StoredFile:
     uploaded = SimpleUploadedFile(NAME, "三次停电".encode())
     demand = zone.demand("dispatched")
-    return store_upload(uploaded, subject=demand, by=zone.boss, at=timezone.now())
+    return store_upload(
+        uploaded, subject=demand, max_bytes=1000, daemon="", by=zone.boss, at=timezone.now()
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -216,7 +217,13 @@ def dispute_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
 def reopen_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
     """Reopen a closed demand within the window counted from its answer."""
     demand = _demand(request, demand_id)
-    return actions.reopen_demand(demand.pk, note=body.note, by=request.user, at=timezone.now())
+    return actions.reopen_demand(
+        demand.pk,
+        note=body.note,
+        window_days=settings.REOPEN_WINDOW_DAYS,
+        by=request.user,
+        at=timezone.now(),
+    )
 
 
 @router.post(

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 
 from lianqi.files.models import StoredFile
 
@@ -14,7 +14,7 @@ _BATCH = 1000
 
 def files_root() -> Path:
     """The folder below which every stored file lies."""
-    return Path(settings.MEDIA_ROOT)
+    return Path(default_storage.path(""))
 
 
 def open_file(stored: StoredFile) -> BinaryIO:

@@ -48,7 +48,8 @@ def send_mail(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own ti
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="lianqi.demands.close_silent", queueing_lock="lianqi.demands.close_silent")
 def close_silent(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
-    while close_silent_demands(at=timezone.now(), limit=BATCH) == BATCH:
+    days = settings.SILENT_CLOSE_DAYS
+    while close_silent_demands(after_days=days, at=timezone.now(), limit=BATCH) == BATCH:
         pass
 
 

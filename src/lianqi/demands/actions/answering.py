@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -76,36 +75,46 @@ def dispute_demand(demand_id: int, *, note: str, by: User, at: dt.datetime) -> D
 
 
 @transaction.atomic
-def reopen_demand(demand_id: int, *, note: str, by: User, at: dt.datetime) -> Demand:
+def reopen_demand(
+    demand_id: int, *, note: str, window_days: int, by: User, at: dt.datetime
+) -> Demand:
     """Reopen a closed demand within the window, which is counted from the answer.
 
     From the answer and from nothing else: a comment or the closing itself does not move it.
+
+    Args:
+        window_days: The zone's rule: how many days after the day of the answer.
 
     Raises:
         ReopenWindowOver: The last day has passed (days of the zone's own calendar).
     """
     demand, target = locked(demand_id, "reopen", by=by)
-    last_day = reopen_until(demand)
+    last_day = reopen_until(demand, window_days=window_days)
     if last_day is None or at.astimezone(ZONE_TIME).date() > last_day:
         answered = demand.answered_at.astimezone(ZONE_TIME).date() if demand.answered_at else None
         raise ReopenWindowOver(number=demand.number, answered_on=answered, until_on=last_day)
     return _redo(demand, target, "demand.reopened", note=note, by=by, at=at)
 
 
-def reopen_until(demand: Demand) -> dt.date | None:
+def reopen_until(demand: Demand, *, window_days: int) -> dt.date | None:
     """The last day on which the demand may be reopened."""
     if demand.answered_at is None:
         return None
     answered_on = demand.answered_at.astimezone(ZONE_TIME).date()
-    return answered_on + dt.timedelta(days=settings.REOPEN_WINDOW_DAYS)
+    return answered_on + dt.timedelta(days=window_days)
 
 
-def close_silent_demands(*, at: dt.datetime, limit: int = 500) -> int:
+def close_silent_demands(*, after_days: int, at: dt.datetime, limit: int = 500) -> int:
     """Close demands whose answer nobody confirmed or disputed in time; return how many.
 
     One transaction each: an enterprise that reacts in the same second wins or loses alone.
+
+    Args:
+        after_days: The zone's rule: silent for longer than this is closed.
+        at: Now.
+        limit: The most to close at once, the longest silent first.
     """
-    before = at - dt.timedelta(days=settings.SILENT_CLOSE_DAYS)
+    before = at - dt.timedelta(days=after_days)
     silent = Demand.objects.silent_since(before).order_by("answered_at")[:limit]
     return sum(_close_silent(pk, before, at=at) for pk in silent.values_list("pk", flat=True))
 

@@ -7,7 +7,6 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.template.defaultfilters import filesizeformat
@@ -38,10 +37,10 @@ def store_upload(
     uploaded: "UploadedFile[bytes]",
     *,
     subject: Model,
+    max_bytes: int,
+    daemon: str,
     by: User,
     at: dt.datetime,
-    max_bytes: int | None = None,
-    daemon: str | None = None,
 ) -> StoredFile:
     """Check an upload and keep it as a file of a record.
 
@@ -50,8 +49,8 @@ def store_upload(
 
     Args:
         subject: The record; the caller asked whether `by` may add to it.
-        max_bytes: The most a file may have; None is the zone's limit.
-        daemon: `host:port` of the ClamAV daemon, empty for none; None is the zone's.
+        max_bytes: The most that a file may have.
+        daemon: `host:port` of the ClamAV daemon, empty for none.
 
     Raises:
         FileTypeNotAllowed, FileEmpty, FileTooLarge, FileContentMismatch: The file is not taken.
@@ -102,17 +101,16 @@ def _take_in(
     incoming: Path,
     name: str,
     *,
-    max_bytes: int | None,
-    daemon: str | None,
+    max_bytes: int,
+    daemon: str,
 ) -> tuple[int, str]:
     """Write the upload to `incoming`, check it there, and make sure it is on the disk."""
     incoming.parent.mkdir(parents=True, exist_ok=True)
-    limit = settings.UPLOAD_MAX_BYTES if max_bytes is None else max_bytes
     with incoming.open("x+b") as file:
-        size, digest = _copy(uploaded, file, name, limit)
+        size, digest = _copy(uploaded, file, name, max_bytes)
         if not KINDS[extension_of(name)].matches(file):
             raise FileContentMismatch(name=name, extension=extension_of(name))
-        _scan(file, name, settings.CLAMAV_ADDRESS if daemon is None else daemon)
+        _scan(file, name, daemon)
         os.fsync(file.fileno())
     return size, digest
 

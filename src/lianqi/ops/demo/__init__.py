@@ -7,6 +7,7 @@ check digits. The same seed gives the same zone, seen from the day on which it i
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.utils import timezone
 
 from lianqi.demands.actions import close_silent_demands, create_category
@@ -55,7 +56,8 @@ def _play(
     memberships = Membership.objects.filter(enterprise__in=firms).select_related("user")
     members = {each.enterprise_id: each.user for each in memberships if each.user}
     Year(people, firms, seed=SEED, now=now).play(progress, members)
-    while close_silent_demands(at=now, limit=500) == 500:  # the batch
+    days = settings.SILENT_CLOSE_DAYS
+    while close_silent_demands(after_days=days, at=now, limit=500) == 500:  # the batch
         pass
     while escalate_due(at=now, limit=500) == 500:  # the batch
         pass

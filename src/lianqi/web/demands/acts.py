@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -107,7 +108,13 @@ def dispute(request: AuthedRequest, demand_id: int) -> HttpResponse:
 @require_POST
 def reopen(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return reopen_demand(demand.pk, note=given["note"], by=request.user, at=at)
+        return reopen_demand(
+            demand.pk,
+            note=given["note"],
+            window_days=settings.REOPEN_WINDOW_DAYS,
+            by=request.user,
+            at=at,
+        )
 
     return _carry_out(request, demand_id, "reopen", act)
 

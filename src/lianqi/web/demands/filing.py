@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -60,7 +61,13 @@ def _file(request: AuthedRequest) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            demand = file_demand_with_files(by=request.user, at=timezone.now(), **form.arguments())
+            demand = file_demand_with_files(
+                max_bytes=settings.UPLOAD_MAX_BYTES,
+                daemon=settings.CLAMAV_ADDRESS,
+                by=request.user,
+                at=timezone.now(),
+                **form.arguments(),
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

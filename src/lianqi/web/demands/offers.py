@@ -177,8 +177,12 @@ def may(verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.
     return user.has_perm(f"demands.{verb}", demand)
 
 
+def last_day_to_reopen(demand: Demand) -> dt.date | None:
+    return reopen_until(demand, window_days=settings.REOPEN_WINDOW_DAYS)
+
+
 def _in_window(demand: Demand, at: dt.datetime) -> bool:
-    last_day = reopen_until(demand)
+    last_day = last_day_to_reopen(demand)
     return last_day is not None and timezone.localdate(at) <= last_day
 
 
@@ -193,7 +197,7 @@ def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
     if verb == "dispatch":
         return _suggested(demand)
     if verb == "reopen":
-        until = date_format(last, "Y-m-d") if (last := reopen_until(demand)) else ""
+        until = date_format(last, "Y-m-d") if (last := last_day_to_reopen(demand)) else ""
         return {}, _("You can reopen this demand until %(day)s.") % {"day": until}
     if verb == "confirm":
         return {}, _(

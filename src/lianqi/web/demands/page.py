@@ -7,13 +7,12 @@ from typing import Any
 from django.http import Http404
 
 from lianqi.accounts.models import User
-from lianqi.demands.actions import reopen_until
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
 from lianqi.engines.text import mask_mobile, mask_name
 from lianqi.files.models import StoredFile
 from lianqi.web.demands.forms import ActForm
-from lianqi.web.demands.offers import offers
+from lianqi.web.demands.offers import last_day_to_reopen, offers
 from lianqi.web.demands.timeline import timeline
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import light_of
@@ -83,7 +82,7 @@ def page_of(
         "entries": timeline(demand, items, reader=user),
         "contact_name": name,
         "contact_phone": phone,
-        "reopen_until": reopen_until(demand) if demand.closed_at else None,
+        "reopen_until": last_day_to_reopen(demand) if demand.closed_at else None,
         "may_open_register": user.has_perm("register.view", demand.enterprise),
     }
 
