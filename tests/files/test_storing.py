@@ -166,14 +166,17 @@ def test_a_transaction_that_fails_leaves_an_orphan_that_can_be_removed(
         transaction.set_rollback(True)
     begun = folder / "incoming" / "killed-in-the-middle"
     begun.write_bytes(b"half")
-    for path in (folder / kept.path, folder / lost.path, begun):
+    spreadsheet = folder / "imports" / "register.xlsx"
+    spreadsheet.parent.mkdir()
+    spreadsheet.write_bytes(b"named by a run")
+    for path in (folder / kept.path, folder / lost.path, begun, spreadsheet):
         os.utime(path, (NOW.timestamp(), NOW.timestamp()))
 
     too_young = orphan_files(before=NOW)
     removed = remove_orphans(before=NOW + dt.timedelta(days=1))
 
     assert (too_young, removed) == ([], 2)
-    assert on_disk(folder) == [kept.path]
+    assert on_disk(folder) == sorted([kept.path, "imports/register.xlsx"])
 
 
 def test_a_row_that_outlived_its_file_is_an_error(by: User, folder: Path) -> None:

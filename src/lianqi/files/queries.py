@@ -29,11 +29,14 @@ def open_file(stored: StoredFile) -> BinaryIO:
 def orphan_files(*, before: dt.datetime) -> list[Path]:
     """Files written before `before` that no row names: uploads whose transaction did not commit.
 
+    Only where uploads are stored and taken in: beside them lie spreadsheets of the register.
+
     Leave an upload time to finish: ask for files that are a day old.
     """
     old = [
         path
-        for path in sorted(files_root().glob("*/*"))
+        for folder in ("[0-9a-f][0-9a-f]", INCOMING)
+        for path in sorted(files_root().glob(f"{folder}/*"))
         if path.is_file() and path.stat().st_mtime < before.timestamp()
     ]
     return [

@@ -9,13 +9,18 @@ from procrastinate.contrib.django import app
 
 from lianqi.audit.queries import verify_chain
 from lianqi.demands.actions import close_silent_demands, compact_tallies
+from lianqi.files.actions import remove_orphans
 from lianqi.notices.actions import send_waiting_mail
-from lianqi.register.actions import apply_import, preview_import
+from lianqi.register.actions import apply_import, preview_import, remove_import_files
 from lianqi.work.actions import escalate_due
 
 BATCH = 500
 # A worker that died leaves its jobs "doing"; a job older than this is taken up again.
 STALLED_AFTER = dt.timedelta(minutes=2)
+# An upload that is a day old is not under way any more.
+UPLOAD_TAKES = dt.timedelta(days=1)
+# Long enough to look again at what an import was made from.
+IMPORT_FILES_KEPT = dt.timedelta(days=30)
 
 
 class ChainBroken(RuntimeError):
@@ -53,13 +58,29 @@ def close_silent(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own
         pass
 
 
-@app.periodic(cron="15 3 * * *")
+# The scheduler reads these times in UTC, eight hours behind the zone: 19:15 is 03:15 there.
+@app.periodic(cron="15 19 * * *")
 @app.task(name="lianqi.demands.compact_tallies", queueing_lock="lianqi.demands.compact_tallies")
 def compact(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     compact_tallies()
 
 
-@app.periodic(cron="30 3 * * *")
+@app.periodic(cron="20 19 * * *")
+@app.task(name="lianqi.files.remove_orphans", queueing_lock="lianqi.files.remove_orphans")
+def clear_uploads(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    remove_orphans(before=timezone.now() - UPLOAD_TAKES)
+
+
+@app.periodic(cron="25 19 * * *")
+@app.task(
+    name="lianqi.register.remove_import_files", queueing_lock="lianqi.register.remove_import_files"
+)
+def clear_imports(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    remove_import_files(before=now - IMPORT_FILES_KEPT, at=now)
+
+
+@app.periodic(cron="30 19 * * *")
 @app.task(name="lianqi.audit.verify", queueing_lock="lianqi.audit.verify")
 def verify(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     report = verify_chain()

@@ -230,6 +230,8 @@ def duplicates_of(enterprise: Enterprise, *, limit: int = 5) -> list[Duplicate]:
 
 def sample_of(run: ImportRun) -> list[list[str]]:
     """The first rows of an uploaded file as text; nothing when it cannot be read any more."""
+    if not run.path:
+        return []
     headings = [column["heading"] for column in run.mapping]
     path = Path(default_storage.path(run.path))
     try:

@@ -15,6 +15,7 @@ from lianqi.register.actions.enterprises import (
     record_view,
 )
 from lianqi.register.actions.importing.applying import apply_import
+from lianqi.register.actions.importing.clearing import remove_import_files
 from lianqi.register.actions.importing.previewing import preview_import
 from lianqi.register.actions.importing.runs import (
     cancel_import,
@@ -65,6 +66,7 @@ __all__ = [
     "record_export",
     "record_view",
     "refuse_membership",
+    "remove_import_files",
     "request_apply",
     "request_membership",
     "reveal_contact",

@@ -23,6 +23,7 @@ from lianqi.register.models.imports import (
     ImportRow,
     ImportRowQuerySet,
     ImportRun,
+    ImportRunQuerySet,
 )
 from lianqi.register.models.members import (
     Membership,
@@ -52,6 +53,7 @@ __all__ = [
     "ImportRow",
     "ImportRowQuerySet",
     "ImportRun",
+    "ImportRunQuerySet",
     "Industry",
     "KeyList",
     "Membership",

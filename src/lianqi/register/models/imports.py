@@ -1,5 +1,6 @@
 """Spreadsheets on their way into the register."""
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -10,8 +11,18 @@ from lianqi.register.enums import ImportState, RowPlan
 from lianqi.register.models.enterprises import Enterprise
 
 
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def ended_before(self, moment: dt.datetime) -> Self:
+        """Runs that nothing more will happen to, and since when."""
+        return self.filter(finished_at__lt=moment)
+
+    def with_file(self) -> Self:
+        """Runs whose spreadsheet is still there."""
+        return self.exclude(path="")
+
+
 class ImportRun(models.Model):
-    """One spreadsheet on its way into the register."""
+    """One spreadsheet on its way into the register. `path` is empty once the file was removed."""
 
     state = models.CharField(_("state"), max_length=12, choices=ImportState)
     file_name = models.CharField(_("file"), max_length=200)
@@ -27,6 +38,8 @@ class ImportRun(models.Model):
     )
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
