@@ -133,6 +133,53 @@ def test_a_cancelled_absence_gives_new_work_back() -> None:
     assert list(verbs) == ["accounts.absence_set", "accounts.absence_cancelled"]
 
 
+def leave(person: User) -> None:
+    """The account is closed; what is written down about absences stays."""
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+
+
+def test_work_does_not_go_to_a_stand_in_who_left() -> None:
+    person, stand_in = worker("person"), worker("stand-in")
+    away(person, stand_in, 4, 5)
+    leave(stand_in)
+
+    assert [acting_for(person, on=day(number)) for number in (3, 4, 5, 6)] == [person] * 4
+
+
+def test_a_stand_in_who_left_is_passed_over_where_another_stands_in() -> None:
+    anna, bert, carl = worker("anna"), worker("bert"), worker("carl")
+    away(anna, bert, 2, 6)
+    away(bert, carl, 4, 5)
+    leave(bert)
+
+    acting = [acting_for(anna, on=day(number)) for number in (3, 4, 5, 6)]
+
+    assert acting == [anna, carl, carl, anna]
+
+
+def test_when_the_last_stand_in_left_the_one_before_keeps_the_work() -> None:
+    anna, bert, carl = worker("anna"), worker("bert"), worker("carl")
+    away(anna, bert, 2, 6)
+    away(bert, carl, 4, 5)
+    leave(carl)
+
+    acting = [acting_for(anna, on=day(number)) for number in (3, 4, 5, 6)]
+
+    assert acting == [bert] * 4
+
+
+def test_nobody_who_left_is_named_as_a_stand_in() -> None:
+    person, stand_in = worker("person"), worker("stand-in")
+    leave(stand_in)
+
+    with pytest.raises(Refusal) as refused:
+        away(person, stand_in, 4, 6)
+
+    assert refused.value.code == "stand_in_gone"
+    assert not Absence.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("who", "may"),
     [("self", True), ("head", True), ("admin", True), ("colleague", False), ("other head", False)],

@@ -112,6 +112,15 @@ def test_new_work_of_somebody_away_goes_to_the_stand_in(
     assert item.person == getattr(scene, goes_to)
 
 
+def test_new_work_of_somebody_who_left_waits_for_the_unit(scene: Scene) -> None:
+    scene.handler.is_active = False
+    scene.handler.save(update_fields=["is_active"])
+
+    item = opened(scene, "2026-03-02 10:00", unit=scene.bureau, person=scene.handler)
+
+    assert (item.person, item.unit) == (None, scene.bureau)
+
+
 @pytest.mark.parametrize(
     ("finished_at", "was_late"),
     [("2026-03-09 17:30:00", False), ("2026-03-09 17:30:01", True)],

@@ -11,6 +11,7 @@ from lianqi.accounts.errors import (
     AbsenceOverlaps,
     AdministratorExists,
     LastAdministrator,
+    StandInGone,
     StandInLoop,
     UnitLoop,
 )
@@ -252,11 +253,14 @@ def set_absence(
     """Say that `person` is away from the first to the last day and who receives new work.
 
     Raises:
+        StandInGone: The stand-in may not sign in.
         AbsenceOverlaps: There is an absence in these days already.
         StandInLoop: The stand-in is away too and is represented, in the end, by `person`.
     """
     if not by.has_perm("accounts.set_absence", person):
         raise PermissionDenied
+    if not stand_in.is_active:
+        raise StandInGone(name=stand_in)
     User.objects.select_for_update().get(pk=person.pk)
     clash = person.absences.filter(from_on__lte=until_on, until_on__gte=from_on).first()
     if clash:

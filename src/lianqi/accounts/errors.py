@@ -13,6 +13,13 @@ class StandInLoop(Refusal):
     )
 
 
+class StandInGone(Refusal):
+    code = "stand_in_gone"
+    message = _(
+        "%(name)s may not sign in any more and cannot receive work. Choose somebody who is present."
+    )
+
+
 class AbsenceOverlaps(Refusal):
     code = "absence_overlaps"
     message = _(

@@ -9,9 +9,11 @@ from lianqi.accounts.models import Absence, RoleAssignment, Unit, User
 def acting_for(user: User, *, on: dt.date) -> User:
     """Who receives new work meant for `user` on that day: the person, or the last stand-in present.
 
-    A circle of absences ends with the person himself: work is never lost between people.
+    A stand-in who may not sign in any more receives nothing: the work goes on to that person's own
+    stand-in, and if there is none it stays with the last one who may, which can be `user`. A circle
+    of absences ends with `user` too: work is never lost between people.
     """
-    seen, person = {user.pk}, user
+    seen, person, found = {user.pk}, user, user
     while absence := (
         Absence.objects.filter(user=person, from_on__lte=on, until_on__gte=on)
         .select_related("stand_in")
@@ -22,7 +24,9 @@ def acting_for(user: User, *, on: dt.date) -> User:
             return user
         person = absence.stand_in
         seen.add(person.pk)
-    return person
+        if person.is_active:
+            found = person
+    return found
 
 
 def heads_of(unit: Unit, *, on: dt.date) -> list[User]:

@@ -41,7 +41,8 @@ def open_item(
 ) -> WorkItem:
     """Give a unit, a person or a desk a step of a record, with a clock of its own that starts now.
 
-    A person who is away today is replaced by the stand-in. A second visit to a step is a new item
+    A person who is away today is replaced by the stand-in; the work of one who may not sign in any
+    more waits for the unit or the desk. A second visit to a step is a new item
     with the full time; `visit` counts them.
 
     Args:
@@ -61,7 +62,7 @@ def open_item(
         step=step,
         part=part,
         unit=unit,
-        person=person and acting_for(person, on=local_date(at)),
+        person=_receiver(person, at, is_shared=unit is not None or bool(desk)),
         desk=desk,
         opened_at=at,
     )
@@ -70,6 +71,11 @@ def open_item(
     reckon(item, Terms.current())
     item.save(force_insert=True)
     return item
+
+
+def _receiver(person: User | None, at: dt.datetime, *, is_shared: bool) -> User | None:
+    found = person and acting_for(person, on=local_date(at))
+    return None if found and is_shared and not found.is_active else found
 
 
 def _same_step(item: WorkItem) -> Q:
