@@ -3,6 +3,7 @@
 It is a middleware and stands first, so that a probe needs no host name, no HTTPS and no session.
 """
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +12,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from lianqi.ops.readiness import readiness
 
 PATH = "/healthz"
+NOT_READY = 503
+
+
+class ExpectedAnswers(logging.Filter):
+    """Keeps "not ready yet" out of the log of errors: a probe that waits asks every few seconds."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        status = getattr(record, "status_code", None)
+        return status != NOT_READY or not isinstance(request, HttpRequest) or request.path != PATH
 
 
 class HealthMiddleware:
@@ -35,6 +46,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
         "status": "ok" if ready else "starting",
         "checks": {check.name: check.reason or "ok" for check in checks},
     }
-    answer = JsonResponse(body, status=200 if ready else 503)
+    answer = JsonResponse(body, status=200 if ready else NOT_READY)
     answer["Cache-Control"] = "no-store"
     return answer
