@@ -242,9 +242,9 @@ UPLOAD_MAX_BYTES = int(os.environ.get("LIANQI_UPLOAD_MAX_BYTES", str(50 * 1024 *
 # Host:port of a ClamAV daemon; empty means that files are checked by the built-in signatures only.
 CLAMAV_ADDRESS = os.environ.get("LIANQI_CLAMAV_ADDRESS", "")
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 # Production collects and hashes the files once; a demo or development run serves the tree.
 COLLECTED_STATIC = _flag("LIANQI_COLLECTED_STATIC", default=not (DEBUG or DEMO))
+STATIC_ROOT = DATA_DIR / "static" if COLLECTED_STATIC else None
 WHITENOISE_USE_FINDERS = not COLLECTED_STATIC
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
