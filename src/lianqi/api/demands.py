@@ -4,10 +4,9 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Header, Query, Router, Schema
+from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from lianqi.accounts.models import Unit
@@ -15,7 +14,7 @@ from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
 from lianqi.demands import actions
 from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.models import Demand, DemandCategory, DemandQuerySet
 from lianqi.register.models import Enterprise
 
 router = Router(tags=["demands"])
@@ -104,12 +103,12 @@ class DemandFilter(Schema):
 def list_demands(request: ApiRequest, query: Query[DemandFilter]) -> dict[str, Any]:
     """The demands you may see, newest first."""
     demands = _visible(request)
+    if query.q:
+        demands = demands.search(query.q)
     given = query.model_dump(exclude={"q", "before", "limit", "category"}, exclude_none=True)
     demands = demands.filter(**given)
     if query.category is not None:
         demands = demands.filter(category__code=query.category)
-    if query.q:
-        demands = Demand.objects.search(query.q) & demands
     if query.before is not None:
         demands = demands.filter(pk__lt=query.before)
     rows = list(demands.order_by("-pk")[: query.limit + 1])
@@ -129,7 +128,7 @@ def file_demand(
     request: ApiRequest,
     body: DemandIn,
     idempotency_key: Annotated[str, Header(min_length=8, max_length=64)],
-) -> tuple[int, Demand]:
+) -> Status[Demand]:
     """File a demand. Repeating the call with the same `Idempotency-Key` files nothing twice."""
     enterprise = get_object_or_404(
         Enterprise.objects.visible_to(request.user), pk=body.enterprise_id
@@ -147,7 +146,7 @@ def file_demand(
         by=request.user,
         at=timezone.now(),
     )
-    return 201, demand
+    return Status(201, demand)
 
 
 @router.post(
@@ -235,7 +234,7 @@ def withdraw_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand
     return actions.withdraw_demand(demand.pk, reason=body.note, by=request.user, at=timezone.now())
 
 
-def _visible(request: ApiRequest) -> QuerySet[Demand]:
+def _visible(request: ApiRequest) -> DemandQuerySet:
     return Demand.objects.visible_to(request.user).select_related("category")
 
 

@@ -51,7 +51,7 @@ def list_enterprises(request: ApiRequest, query: Query[EnterpriseFilter]) -> dic
     """The enterprises you may see."""
     found = Enterprise.objects.visible_to(request.user)
     if query.q:
-        found = found & Enterprise.objects.search(query.q)
+        found = found.search(query.q)
     rows = list(found.filter(pk__gt=query.after).order_by("pk")[: query.limit + 1])
     more = len(rows) > query.limit
     rows = rows[: query.limit]

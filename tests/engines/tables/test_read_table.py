@@ -54,6 +54,16 @@ def make_workbook(tmp_path: Path) -> MakeWorkbook:
     return make
 
 
+def test_a_workbook_is_one_by_its_content_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "3f2a"
+    with path.open("wb") as file, xlsxwriter.Workbook(file) as workbook:
+        workbook.add_worksheet().write_column(0, 0, ["企业名称", "海纳科技"])
+
+    with read_table(path) as table:
+        assert table.header == ["企业名称"]
+        assert [row.cells for row in table.rows] == [("海纳科技",)]
+
+
 def test_a_plain_workbook(make_workbook: MakeWorkbook) -> None:
     path = make_workbook([["企业名称", "从业人员"], ["海纳科技", 12], ["百川", 3.5]])
 

@@ -96,15 +96,18 @@ def open_workbook(path: Path, limits: Limits) -> Iterator[list[Sheet]]:
         TableError: The archive is dangerous, encrypted, broken or no workbook.
     """
     check_package(path, limits)
-    with _as_broken():
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    try:
+    # Opened here: the library refuses a path by its ending, and what counts is the content.
+    with path.open("rb") as file:
         with _as_broken():
-            sheets = [
-                Sheet(worksheet)
-                for worksheet in workbook.worksheets
-                if isinstance(worksheet, ReadOnlyWorksheet) and worksheet.sheet_state == "visible"
-            ]
-        yield sheets
-    finally:
-        workbook.close()
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        try:
+            with _as_broken():
+                sheets = [
+                    Sheet(worksheet)
+                    for worksheet in book.worksheets
+                    if isinstance(worksheet, ReadOnlyWorksheet)
+                    and worksheet.sheet_state == "visible"
+                ]
+            yield sheets
+        finally:
+            book.close()

@@ -51,8 +51,7 @@ def start_import(
     if upload.size > max_bytes:
         error = TableError(TableProblem.TOO_LARGE, what="bytes", limit=max_bytes, found=upload.size)
         raise UnreadableFile(error)
-    # The content tells workbooks from text; the name ends so because a reader of ours looks at it.
-    path = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}.xlsx", upload)
+    path = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}", upload)
     try:
         header = _header_of(Path(default_storage.path(path)), max_bytes=max_bytes)
     except TableError as error:
