@@ -32,7 +32,7 @@ lint: env ## Lint and formatting of the Python code.
 
 types: env ## Types, strict.
 	@echo "== mypy"
-	@LIANQI_DEBUG=1 $(BIN)/mypy src tools
+	@LIANQI_DEBUG=1 $(BIN)/mypy src tools bench
 
 walls: env ## Imports between the floors.
 	@echo "== lint-imports"
@@ -66,7 +66,7 @@ browser: chromium ## Journeys in a real Chromium.
 	@echo "== pytest in the browser"
 	@$(BIN)/pytest -q -n 2 -m browser
 
-bench: env ## Measure; writes docs/performance.md. Takes a while.
+bench: env ## Measure and print one table; takes some minutes.
 	@$(BIN)/python bench/run.py
 
 clean: ## Remove the environment; the data in var/ stays.

@@ -9,6 +9,7 @@ import json
 import random
 import statistics
 import time
+from collections.abc import Callable
 
 import django
 
@@ -29,7 +30,7 @@ def main() -> None:
     def brand() -> str:
         return "".join(chance.choices(BRAND, k=2))
 
-    kinds = {
+    kinds: dict[str, Callable[[], str]] = {
         "query: two characters of a name": brand,
         "query: name and trade": lambda: brand() + chance.choice(TRADES),
         "query: four initials": lambda: "".join(chance.choices("yhsxjlmtdc", k=4)),
