@@ -51,9 +51,13 @@ class Stage:
         from lianqi.accounts.enums import Role
         from lianqi.demands.enums import DemandStatus
         from lianqi.demands.models import Demand
+        from lianqi.register.enums import StatedBy
+        from lianqi.register.models import Fact
         from lianqi.work.models import WorkItem
 
         app = permission.split(".", maxsplit=1)[0]
+        if permission == "register.withdraw_fact":
+            return [Fact(enterprise=self.enterprise, source=source) for source in StatedBy]
         if app == "register" or permission == "demands.file":
             return [self.enterprise]
         if app == "demands":

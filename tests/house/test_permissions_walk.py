@@ -20,7 +20,16 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from lianqi.accounts.models import Absence, User
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
-from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
+from lianqi.register.models import (
+    ChainPlace,
+    Contact,
+    Enterprise,
+    Fact,
+    ImportRun,
+    KeyList,
+    Membership,
+    Title,
+)
 from lianqi.work.models import WorkItem
 from tests.house.world import World, make_world, stored_files
 
@@ -136,12 +145,16 @@ def present(world: World) -> dict[str, Any]:
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
         "demand_id": near.pk,
         "enterprise_id": world.firms[2].pk,
+        "fact_id": Fact.objects.get().pk,
         "key": "a-key",
+        "key_list_id": KeyList.objects.get().pk,
         "membership_id": Membership.objects.earliest("pk").pk,
         "person_id": dispatcher.pk,
+        "place_id": ChainPlace.objects.latest("pk").pk,
         "provider_id": "nobody",
         "run_id": ImportRun.objects.get().pk,
         "token": stored_files()[0].token,
+        "title_id": Title.objects.get().pk,
         "token_id": dispatcher.api_tokens.get().pk,
         "uidb36": "1",
         "unit_id": world.units[0].pk,
@@ -170,6 +183,8 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "evidence": "缺少资料。",
         "idempotency_key": "a-key-of-one-form",
         "label": "系统",
+        "layer": "设备",
+        "level": "national",
         "name": "名称",
         "note": "说明",
         "purpose": "电话核实",

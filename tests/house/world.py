@@ -19,9 +19,12 @@ from lianqi.register.models import (
     ChainPlace,
     Contact,
     Enterprise,
+    Fact,
     Grid,
     ImportRun,
+    KeyList,
     Membership,
+    Title,
 )
 from lianqi.web.people.scopes import REACHES
 from lianqi.work.models import WorkItem
@@ -96,6 +99,7 @@ def _fill(world: World, category: DemandCategory) -> None:
     for demand in (near.earliest("pk"), Demand.objects.latest("pk")):
         upload = SimpleUploadedFile("说明.txt", "情况说明".encode(), content_type="text/plain")
         store_upload(upload, subject=demand, max_bytes=1000, daemon="", by=filer, at=AT)
+    _details(world.firms[2])
     for state in (MembershipState.WAITING, MembershipState.REFUSED):
         Membership.objects.create(
             enterprise=world.firms[2],
@@ -120,6 +124,22 @@ def _fill(world: World, category: DemandCategory) -> None:
         Notice.objects.create(
             person=person, event="demand.filed", title="诉求已收到", created_at=AT, dedupe_key="1"
         )
+
+
+def _details(firm: Enterprise) -> None:
+    """One of everything that people enter on the page of an enterprise."""
+    Fact.objects.create(
+        enterprise=firm,
+        key="employees",
+        value=12,
+        unit="人",
+        period="2025",
+        source="enterprise",
+        observed_at=AT,
+    )
+    Title.objects.create(enterprise=firm, label="瞪羚企业", level="zone")
+    ChainPlace.objects.create(enterprise=firm, chain=Chain.objects.latest("pk"), layer="设备")
+    KeyList.objects.create(name="重点企业").members.add(firm)
 
 
 def _demand(

@@ -115,3 +115,14 @@ class FactKey(TextChoices):
     EMPLOYEES = "employees", _("Employees")
     REVENUE = "revenue", _("Revenue")
     TOTAL_ASSETS = "total_assets", _("Total assets")
+
+
+# The one unit in which each of them is stored.
+FACT_UNITS = {FactKey.EMPLOYEES: "人", FactKey.REVENUE: "元", FactKey.TOTAL_ASSETS: "元"}
+
+
+class StatedBy(TextChoices):
+    """The source of what people enter who do not keep the register."""
+
+    ENTERPRISE = "enterprise", pgettext_lazy("source", "the enterprise")
+    OFFICER_VISIT = "officer_visit", pgettext_lazy("source", "officer visit")

@@ -73,6 +73,70 @@ class ContactRecorded(Refusal):
     message = _("%(name)s with this number is recorded already.")
 
 
+class RemovedMeanwhile(Refusal):
+    code = "register_removed_meanwhile"
+    message = _(
+        "Somebody removed this meanwhile. Go back to the enterprise to see what is left."
+    )
+
+
+class ContactNameMissing(Refusal):
+    code = "register_contact_name_missing"
+    message = _("A contact needs a name. Enter the name of the person.")
+
+
+class TitleNameMissing(Refusal):
+    code = "register_title_name_missing"
+    message = _("A title needs a name. Enter it as it stands in the notice of the award.")
+
+
+class TitleEndsBeforeItBegins(Refusal):
+    code = "register_title_ends_before_it_begins"
+    message = _(
+        "The last day of validity lies before the first. Check both days against the certificate."
+    )
+
+
+class WrongUnit(Refusal):
+    code = "register_wrong_unit"
+    message = _(
+        "“%(fact)s” is kept in %(expected)s, not in %(unit)s. Convert the value and enter the "
+        "unit %(expected)s."
+    )
+
+
+class FactNegative(Refusal):
+    code = "register_fact_negative"
+    message = _("“%(fact)s” cannot be negative. Check the value.")
+
+
+class FactNotWhole(Refusal):
+    code = "register_fact_not_whole"
+    message = _("“%(fact)s” is a whole number. Enter it without decimals.")
+
+
+class UnknownPeriod(Refusal):
+    code = "register_unknown_period"
+    message = _(
+        "“%(period)s” is no period. Write a year, a half or a month: 2025, 2025-H1, 2025-06."
+    )
+
+
+class ObservedInFuture(Refusal):
+    code = "register_observed_in_future"
+    message = _("The day of observation lies in the future. Enter today or an earlier day.")
+
+
+class SourceMissing(Refusal):
+    code = "register_source_missing"
+    message = _("Say where the figure comes from, as “annual report 2025”.")
+
+
+class FactWithdrawn(Refusal):
+    code = "register_fact_withdrawn"
+    message = _("This observation was withdrawn already. Reload the page to see what counts now.")
+
+
 class PurposeMissing(Refusal):
     code = "register_purpose_missing"
     message = _(

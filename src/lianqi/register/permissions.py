@@ -6,16 +6,14 @@ from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import User
 from lianqi.accounts.permissions import holds
 from lianqi.engines.access import Rule, rule
-from lianqi.register.models import REGISTER_READERS, ChainPlace, Enterprise
+from lianqi.register.enums import StatedBy
+from lianqi.register.models import REGISTER_READERS, ChainPlace, Enterprise, Fact
 
 
 @rule
-def is_of_own_circle(user: User, enterprise: Enterprise) -> bool:
-    """The single form of `EnterpriseQuerySet.of_own_circle`."""
-    own = user.scope_ids(
-        Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF, Role.LIAISON_OFFICER
-    )
-    if enterprise.pk in own:
+def looks_after_it(user: User, enterprise: Enterprise) -> bool:
+    """The liaison officer of the enterprise: by its name, its grid or a chain it stands in."""
+    if enterprise.pk in user.scope_ids(Scope.ENTERPRISE, Role.LIAISON_OFFICER):
         return True
     if enterprise.grid_id in user.scope_ids(Scope.GRID, Role.LIAISON_OFFICER):
         return True
@@ -27,8 +25,24 @@ def is_of_own_circle(user: User, enterprise: Enterprise) -> bool:
 
 
 @rule
+def is_of_own_circle(user: User, enterprise: Enterprise) -> bool:
+    """The single form of `EnterpriseQuerySet.of_own_circle`."""
+    own = user.scope_ids(Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF)
+    return enterprise.pk in own or looks_after_it(user, enterprise)
+
+
+@rule
 def administers_it(user: User, enterprise: Enterprise) -> bool:
     return enterprise.pk in user.scope_ids(Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN)
+
+
+@rule
+def stated_it(user: User, fact: Fact) -> bool:
+    """Each side takes back only what its own side said."""
+    enterprise = fact.enterprise.merged_into or fact.enterprise
+    if fact.source == StatedBy.ENTERPRISE:
+        return administers_it(user, enterprise)
+    return fact.source == StatedBy.OFFICER_VISIT and looks_after_it(user, enterprise)
 
 
 is_data_keeper = holds(Role.DISPATCHER, Role.PLATFORM_ADMIN)
@@ -38,6 +52,9 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "register.list": reads_the_register | holds(Role.LIAISON_OFFICER),
     "register.view": reads_the_register | is_of_own_circle,
     "register.change": is_data_keeper,
+    "register.keep_contacts": is_data_keeper | administers_it | looks_after_it,
+    "register.state_facts": is_data_keeper | administers_it | looks_after_it,
+    "register.withdraw_fact": is_data_keeper | stated_it,
     "register.import": is_data_keeper,
     "register.merge": is_data_keeper,
     "register.reveal_contact": holds(Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD)

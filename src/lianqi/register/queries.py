@@ -14,8 +14,9 @@ from lianqi.audit.models import Event
 from lianqi.engines.tables import Cell, TableError, cell_text, read_table
 from lianqi.engines.text import mask_email, mask_mobile, mask_name, similarity
 from lianqi.register.columns import known_headings
-from lianqi.register.enums import FactKey, Qualifier, RowPlan, TitleLevel
+from lianqi.register.enums import FactKey, Qualifier, RowPlan, StatedBy, TitleLevel
 from lianqi.register.models import (
+    ChainPlace,
     Contact,
     Enterprise,
     Fact,
@@ -50,6 +51,7 @@ def with_merged_ids(enterprise: Enterprise) -> list[int]:
 class FactLine:
     """The newest observation of one figure and period; money in yuan."""
 
+    pk: int
     label: str
     period: str
     value: Decimal
@@ -59,11 +61,12 @@ class FactLine:
     source: str
     observed_at: dt.datetime
     earlier: int
+    is_withdrawn: bool = False
 
 
 def facts_of(ids: Sequence[int]) -> list[FactLine]:
     """Facts by key, newest period first; `earlier` counts the observations that were replaced."""
-    rows = Fact.objects.filter(enterprise_id__in=ids).order_by("observed_at", "pk")
+    rows = Fact.objects.standing().filter(enterprise_id__in=ids).order_by("observed_at", "pk")
     newest: dict[tuple[str, str], tuple[Fact, int]] = {}
     for fact in rows:
         _, count = newest.get((fact.key, fact.period), (fact, -1))
@@ -72,19 +75,34 @@ def facts_of(ids: Sequence[int]) -> list[FactLine]:
     return sorted(sorted(lines, key=lambda line: line.label), key=lambda x: x.period, reverse=True)
 
 
+def observations_of(fact: Fact, ids: Sequence[int]) -> list[FactLine]:
+    """Everything that was ever stated about this figure and period, the one that counts first."""
+    rows = Fact.objects.filter(enterprise_id__in=ids, key=fact.key, period=fact.period)
+    newest_first = rows.order_by("-observed_at", "-pk")
+    lines = [_fact_line(row, 0) for row in newest_first]
+    return sorted(lines, key=lambda line: line.is_withdrawn)
+
+
+def source_text(source: str) -> str:
+    """A source as people read it: who states it, or the words in which it was named."""
+    return str(StatedBy(source).label) if source in StatedBy.values else source
+
+
 def _fact_line(fact: Fact, earlier: int) -> FactLine:
     known = fact.key in FactKey.values
     exact = fact.qualifier == Qualifier.EXACT
     return FactLine(
+        pk=fact.pk,
         label=str(FactKey(fact.key).label) if known else fact.key,
         period=fact.period,
         value=fact.value.normalize() if fact.unit != "元" else fact.value,
         unit=fact.unit,
         is_money=fact.unit == "元",
         qualifier="" if exact else fact.get_qualifier_display(),
-        source=fact.source,
+        source=source_text(fact.source),
         observed_at=fact.observed_at,
         earlier=earlier,
+        is_withdrawn=fact.withdrawn_at is not None,
     )
 
 
@@ -92,9 +110,11 @@ def _fact_line(fact: Fact, earlier: int) -> FactLine:
 class TitleLine:
     """A recognition; `state` is valid, soon (expires within 90 days), expired or open."""
 
+    pk: int
     label: str
     level: str
     batch: str
+    granted_on: dt.date | None
     valid_until: dt.date | None
     source: str
     state: str
@@ -105,9 +125,11 @@ def titles_of(ids: Sequence[int], *, on: dt.date) -> list[TitleLine]:
     rows = Title.objects.filter(enterprise_id__in=ids).order_by("label", "pk")
     return [
         TitleLine(
+            title.pk,
             title.label,
             str(TitleLevel(title.level).label),
             title.batch,
+            title.granted_on,
             title.valid_until,
             title.source,
             _title_state(title.valid_until, on),
@@ -134,6 +156,7 @@ class ContactLine:
     mobile: str
     email: str
     is_main: bool
+    source: str
 
 
 def contacts_of(ids: Sequence[int]) -> list[ContactLine]:
@@ -147,6 +170,7 @@ def contacts_of(ids: Sequence[int]) -> list[ContactLine]:
             mask_mobile(contact.mobile),
             mask_email(contact.email),
             contact.is_main,
+            source_text(contact.source),
         )
         for contact in rows
     ]
@@ -160,8 +184,8 @@ class Profile:
     titles: list[TitleLine]
     contacts: list[ContactLine]
     former_names: list[str]
-    chains: list[tuple[str, str]]
-    key_lists: list[str]
+    chains: list[ChainPlace]
+    key_lists: list[KeyList]
     merged: list[Enterprise]
 
 
@@ -182,8 +206,8 @@ def profile_of(enterprise: Enterprise, ids: Sequence[int], *, on: dt.date) -> Pr
         titles=titles_of(ids, on=on),
         contacts=contacts_of(ids),
         former_names=list(former),
-        chains=[(place.chain.name, place.layer) for place in places],
-        key_lists=[each.name for each in lists],
+        chains=list(places),
+        key_lists=list(lists),
         merged=list(merged),
     )
 

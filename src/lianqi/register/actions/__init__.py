@@ -1,11 +1,15 @@
 """Everything that writes to the register."""
 
-from lianqi.register.actions.details import (
-    add_contact,
-    add_fact,
-    add_title,
+from lianqi.register.actions.belonging import (
     place_in_chain,
     put_on_list,
+    take_off_list,
+    take_out_of_chain,
+)
+from lianqi.register.actions.contacts import (
+    add_contact,
+    change_contact,
+    remove_contact,
     reveal_contact,
 )
 from lianqi.register.actions.enterprises import (
@@ -14,6 +18,7 @@ from lianqi.register.actions.enterprises import (
     record_export,
     record_view,
 )
+from lianqi.register.actions.facts import add_fact, withdraw_fact
 from lianqi.register.actions.importing.applying import apply_import
 from lianqi.register.actions.importing.clearing import remove_import_files
 from lianqi.register.actions.importing.previewing import preview_import
@@ -40,6 +45,7 @@ from lianqi.register.actions.reference import (
     create_park,
     load_industries,
 )
+from lianqi.register.actions.titles import add_title, change_title, remove_title
 
 __all__ = [
     "accept_invitation",
@@ -48,7 +54,9 @@ __all__ = [
     "add_title",
     "apply_import",
     "cancel_import",
+    "change_contact",
     "change_enterprise",
+    "change_title",
     "confirm_membership",
     "create_chain",
     "create_enterprise",
@@ -66,10 +74,15 @@ __all__ = [
     "record_export",
     "record_view",
     "refuse_membership",
+    "remove_contact",
     "remove_import_files",
+    "remove_title",
     "request_apply",
     "request_membership",
     "reveal_contact",
     "set_mapping",
     "start_import",
+    "take_off_list",
+    "take_out_of_chain",
+    "withdraw_fact",
 ]

@@ -124,6 +124,11 @@ def locked(enterprise_id: int) -> Enterprise:
     return enterprise
 
 
+def locked_survivor(entry: Enterprise) -> Enterprise:
+    """Lock the entry on whose page the records of this one are shown: itself or its survivor."""
+    return locked(entry.merged_into_id or entry.pk)
+
+
 def require(by: User, permission: str, thing: Model | None = None) -> None:
     if not by.has_perm(permission, thing):
         raise PermissionDenied

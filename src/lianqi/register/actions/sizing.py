@@ -25,7 +25,7 @@ def reclassify(enterprises: Collection[Enterprise]) -> list[Enterprise]:
 def _facts_by_year(ids: Collection[int]) -> defaultdict[int, Years]:
     """Enterprise → year → key → value; of several observations of one year the newest counts."""
     found: defaultdict[int, Years] = defaultdict(dict)
-    rows = Fact.objects.filter(enterprise_id__in=ids, key__in=FactKey.values)
+    rows = Fact.objects.standing().filter(enterprise_id__in=ids, key__in=FactKey.values)
     for enterprise_id, key, period, value in rows.order_by("observed_at", "pk").values_list(
         "enterprise_id", "key", "period", "value"
     ):

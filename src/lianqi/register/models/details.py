@@ -2,7 +2,9 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +21,7 @@ class Contact(models.Model):
     mobile = models.CharField(_("mobile"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_main = models.BooleanField(_("main contact"), default=False)
+    source = models.CharField(_("source"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("contact")
@@ -68,6 +71,10 @@ class Title(models.Model):
 
 
 class FactQuerySet(models.QuerySet["Fact"]):
+    def standing(self) -> Self:
+        """Observations that nobody withdrew."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def of_year(self, key: str, year: int) -> Self:
         return self.filter(key=key, period=str(year))
 
@@ -75,8 +82,8 @@ class FactQuerySet(models.QuerySet["Fact"]):
 class Fact(models.Model):
     """One figure about an enterprise: value, unit, period, source, when observed, how exact.
 
-    A later observation of the same period is a new row; the newest counts, the older stay. Zero is
-    data; a fact that is not known has no row. Money is in yuan.
+    A later observation of the same period is a new row; the newest that stands counts, the older
+    and the withdrawn stay. Zero is data; a fact that is not known has no row. Money is in yuan.
     """
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="facts")
@@ -89,11 +96,22 @@ class Fact(models.Model):
     qualifier = models.CharField(
         _("how exact"), max_length=10, choices=Qualifier, default=Qualifier.EXACT
     )
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = FactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fact")
+        constraints = [
+            models.CheckConstraint(
+                name="fact_withdrawn_by_somebody",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["enterprise", "key", "-period", "-observed_at"], name="fact_newest"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.audit.models import Event
@@ -22,17 +22,30 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "register.created": (_("Entered into the register"), "plus"),
     "register.changed": (_("Changed"), "edit"),
     "register.fact_added": (_("Fact added"), "chart-line"),
+    "register.fact_withdrawn": (_("Observation withdrawn"), "arrow-back-up"),
     "register.title_added": (_("Title added"), "award"),
+    "register.title_changed": (_("Title corrected"), "edit"),
+    "register.title_removed": (_("Title removed"), "trash"),
     "register.contact_added": (_("Contact added"), "user-plus"),
+    "register.contact_changed": (_("Contact corrected"), "edit"),
+    "register.contact_removed": (_("Contact removed"), "trash"),
     "register.placed_in_chain": (_("Placed in an industry chain"), "link"),
+    "register.taken_out_of_chain": (_("Taken out of an industry chain"), "trash"),
     "register.put_on_list": (_("Put on a list of key enterprises"), "star"),
+    "register.taken_off_list": (_("Taken off a list of key enterprises"), "trash"),
     "register.merged": (_("A duplicate entry was merged into this one"), "git-merge"),
 }
 READS: Mapping[str, str | Promise] = {
     "register.viewed": _("Looked at the profile"),
     "register.contact_revealed": _("Saw a contact unmasked"),
 }
-_WORDS = {"status": EnterpriseStatus, "type": EnterpriseType}
+_WORDS = {"status": EnterpriseStatus, "type": EnterpriseType, "title_level": TitleLevel}
+# What a title keeps that no column of a spreadsheet states.
+_LABELS: Mapping[str, str | Promise] = {
+    "title_label": pgettext_lazy("recognition", "Title"),
+    "title_granted_on": _("Title: valid from"),
+    "title_source": _("Source"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,8 @@ def _label(key: str) -> str:
     field, _space, rest = key.partition(" ")
     if field == "contact":
         return str(_("Contact"))
+    if field in _LABELS:
+        return str(_LABELS[field])
     label = str(ImportField(field).label) if field in ImportField.values else field
     return f"{label} {rest}".strip()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.register import entries, imports, views
+from lianqi.web.register import details, entries, imports, views
 
 app_name = "register"
 
@@ -13,6 +13,44 @@ urlpatterns = [
     path("<int:enterprise_id>/", views.detail, name="detail"),
     path("<int:enterprise_id>/edit/", entries.edit, name="edit"),
     path("<int:enterprise_id>/merge/", entries.merge, name="merge"),
+    path("<int:enterprise_id>/contacts/new/", details.contact_add, name="contact_add"),
+    path(
+        "<int:enterprise_id>/contacts/<int:contact_id>/",
+        details.contact_correct,
+        name="contact_correct",
+    ),
+    path(
+        "<int:enterprise_id>/contacts/<int:contact_id>/remove/",
+        details.contact_remove,
+        name="contact_remove",
+    ),
+    path("<int:enterprise_id>/facts/new/", details.fact_add, name="fact_add"),
+    path("<int:enterprise_id>/facts/<int:fact_id>/", details.fact_correct, name="fact_correct"),
+    path(
+        "<int:enterprise_id>/facts/<int:fact_id>/withdraw/",
+        details.fact_withdraw,
+        name="fact_withdraw",
+    ),
+    path("<int:enterprise_id>/titles/new/", details.title_add, name="title_add"),
+    path("<int:enterprise_id>/titles/<int:title_id>/", details.title_correct, name="title_correct"),
+    path(
+        "<int:enterprise_id>/titles/<int:title_id>/remove/",
+        details.title_remove,
+        name="title_remove",
+    ),
+    path("<int:enterprise_id>/chains/new/", details.place_add, name="place_add"),
+    path("<int:enterprise_id>/chains/<int:place_id>/", details.place_correct, name="place_correct"),
+    path(
+        "<int:enterprise_id>/chains/<int:place_id>/remove/",
+        details.place_remove,
+        name="place_remove",
+    ),
+    path("<int:enterprise_id>/lists/new/", details.list_add, name="list_add"),
+    path(
+        "<int:enterprise_id>/lists/<int:key_list_id>/remove/",
+        details.list_remove,
+        name="list_remove",
+    ),
     path("contacts/<int:contact_id>/", entries.reveal, name="reveal"),
     path("imports/", imports.import_list, name="imports"),
     path("imports/upload/", imports.upload, name="upload"),

@@ -142,6 +142,8 @@ def detail_context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, 
         "duplicates": duplicates_of(enterprise) if may_merge else [],
         "may_list": user.has_perm("register.list"),
         "may_change": user.has_perm("register.change", enterprise),
+        "may_keep_contacts": user.has_perm("register.keep_contacts", enterprise),
+        "may_state_facts": user.has_perm("register.state_facts", enterprise),
         "may_reveal": user.has_perm("register.reveal_contact", enterprise),
         "purpose_form": PurposeForm(),
     }

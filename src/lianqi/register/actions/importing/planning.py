@@ -70,7 +70,8 @@ def _load_details(known: dict[int, Known], ids: list[int]) -> None:
     for former in FormerName.objects.filter(enterprise_id__in=ids):
         known[former.enterprise_id].former_names.add(former.name)
     # Ascending, so that the newest observation of a period is the one that stays.
-    for fact in Fact.objects.filter(enterprise_id__in=ids).order_by("observed_at", "pk"):
+    facts = Fact.objects.standing().filter(enterprise_id__in=ids)
+    for fact in facts.order_by("observed_at", "pk"):
         known[fact.enterprise_id].facts[(fact.key, fact.period)] = fact.value
     for title in Title.objects.filter(enterprise_id__in=ids):
         known[title.enterprise_id].titles[(title.label, title.level, title.batch)] = title
