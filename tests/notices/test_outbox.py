@@ -9,7 +9,13 @@ import pytest
 from django.db import connection
 
 from lianqi.accounts.models import User
-from lianqi.notices.actions import MAX_ATTEMPTS, WAITS, notify, send_waiting_mail
+from lianqi.notices.actions import (
+    MAX_ATTEMPTS,
+    WAITS,
+    notify,
+    send_waiting_mail,
+    write_letter,
+)
 from lianqi.notices.models import Mail
 from lianqi.notices.queries import OutboxState, outbox_state
 from tests.notices.smtp_server import Mailbox, mail_server
@@ -221,3 +227,41 @@ def test_two_workers_send_every_mail_once(mailbox: Mailbox) -> None:
 
     assert sum(sent) == 20
     assert len(set(mailbox.recipients)) == len(mailbox.recipients) == 20
+
+
+def letter(key: str = "membership.invited:1") -> None:
+    write_letter(
+        "guest@example.com",
+        title="邀请",
+        body="https://qy.example.gov.cn/people/invitations/secret/",
+        at=NOW,
+        key=key,
+    )
+
+
+@pytest.mark.django_db
+def test_a_letter_leaves_once_and_its_secret_does_not_stay(mailbox: Mailbox) -> None:
+    letter()
+    letter()
+    waiting_state = outbox_state()
+
+    sent = send_waiting_mail(at=NOW, limit=10, site="https://qy.example.gov.cn")
+
+    assert (sent, waiting_state) == (1, OutboxState(waiting=1, failed=0, oldest_at=NOW))
+    assert "invitations/secret/" in mailbox.arrived[0].get_content()
+    assert mail_of("guest").body == ""
+
+
+@pytest.mark.django_db
+def test_a_letter_that_was_given_up_keeps_no_secret_either(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    letter()
+    at, bodies = NOW, []
+
+    for minutes in (*WAITS, 0):
+        send_waiting_mail(at=at, limit=1)
+        bodies.append(bool(mail_of("guest").body))
+        at += minutes * MINUTE
+
+    assert bodies == [True] * (MAX_ATTEMPTS - 1) + [False]

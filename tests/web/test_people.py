@@ -12,6 +12,7 @@ from django.utils import timezone
 from lianqi.accounts.enums import Role, Scope, UnitKind
 from lianqi.accounts.models import Absence, ApiToken, RoleAssignment, Unit, User
 from lianqi.engines.text import make_credit_code
+from lianqi.notices.models import Mail
 from lianqi.register.actions import invite_member, request_membership
 from lianqi.register.enums import MembershipState
 from lianqi.register.models import Chain, Enterprise, Grid, Industry, Membership
@@ -436,17 +437,28 @@ def test_a_refused_person_sees_it_and_gets_nothing(person: Person, firm: Enterpr
     row = asked(person, firm)
     newcomer = User.objects.get(username="newcomer")
 
-    client_of(person("centre", Role.DISPATCHER)).post(reverse("people:refuse", args=[row.pk]))
+    centre, url = (
+        client_of(person("centre", Role.DISPATCHER)),
+        reverse("people:refuse", args=[row.pk]),
+    )
+
+    silent = centre.post(url, {"reason": " "}, follow=True)
+    row.refresh_from_db()
+    state_after_silence = row.state
+    centre.post(url, {"reason": "电话核实无此人"})
 
     page = client_of(newcomer).get(reverse("people:waiting")).content.decode()
+    assert [each.level_tag for each in silent.context["messages"]] == ["error"]
+    assert state_after_silence == MembershipState.WAITING
     assert str(MembershipState.REFUSED.label) in page
+    assert "电话核实无此人" in page
     assert not newcomer.role_assignments.exists()
 
 
 def test_a_late_click_is_told_what_happened(person: Person, firm: Enterprise) -> None:
     row = asked(person, firm)
     client = client_of(person("centre", Role.DISPATCHER))
-    client.post(reverse("people:refuse", args=[row.pk]))
+    client.post(reverse("people:refuse", args=[row.pk]), {"reason": "电话核实无此人"})
 
     answer = client.post(reverse("people:confirm", args=[row.pk]), follow=True)
 
@@ -465,12 +477,14 @@ def test_an_administrator_invites_and_the_guest_accepts(person: Person, firm: En
     link = BeautifulSoup(page.content, "html.parser").select_one("[data-link]")
     assert link is not None
     path = link.text.removeprefix("http://testserver")
+    letter = Mail.objects.get(address="guest@firm.example")
     guest = person("guest")
 
     stranger = Client().get(path)
     client_of(guest).post(path)
     used = client_of(person("second")).get(path)
 
+    assert letter.body.endswith(link.text)
     assert firm.name in stranger.content.decode()
     assert guest.scope_ids(Scope.ENTERPRISE, Role.ENTERPRISE_STAFF) == [firm.pk]
     assert used.status_code == 404

@@ -66,6 +66,23 @@ def notify(
     )
 
 
+def write_letter(address: str, *, title: str, body: str, at: dt.datetime, key: str) -> None:
+    """Put a letter to an address into the outbox, once per key; titles are cut at 200 signs."""
+    Mail.objects.bulk_create(
+        [
+            Mail(
+                address=address,
+                title=title[:_TITLE_MAX],
+                body=body,
+                letter_key=key,
+                written_at=at,
+                next_try_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def send_waiting_mail(*, at: dt.datetime, limit: int, site: str = "") -> int:
     """Send mail whose time has come, at most `limit`; return how many were taken by the server.
 
@@ -122,13 +139,12 @@ def _claim(at: dt.datetime) -> Mail | None:
 
 def _send(mail: Mail, connection: BaseEmailBackend, site: str) -> OSError | ValueError | None:
     """Hand one mail to the server. ValueError is a header that cannot be sent."""
-    notice = mail.notice
-    link = f"{site}{notice.url}" if site and notice.url else ""
+    title, body, number = _contents(mail, site)
     message = EmailMessage(
-        subject=re.sub(r"\s+", " ", notice.title),
-        body="\n\n".join(part for part in (notice.body, link) if part),
+        subject=re.sub(r"\s+", " ", title),
+        body=body,
         to=[mail.address],
-        headers={"Message-ID": f"<notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S%f}@lianqi>"},
+        headers={"Message-ID": f"<{number}@lianqi>"},
         connection=connection,
     )
     try:
@@ -140,12 +156,24 @@ def _send(mail: Mail, connection: BaseEmailBackend, site: str) -> OSError | Valu
     return None
 
 
+def _contents(mail: Mail, site: str) -> tuple[str, str, str]:
+    """Title and body of a mail, and a number that stays the same when it is sent again."""
+    notice = mail.notice
+    if notice is None:
+        return mail.title, mail.body, f"letter-{mail.pk}-{mail.written_at:%Y%m%d%H%M%S%f}"
+    link = f"{site}{notice.url}" if site and notice.url else ""
+    body = "\n\n".join(part for part in (notice.body, link) if part)
+    return notice.title, body, f"notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S%f}"
+
+
 def _note(mail: Mail, trouble: Exception | None) -> None:
     if trouble is None:
         mail.state, mail.error = DeliveryState.SENT, ""
     else:
         mail.error = f"{type(trouble).__name__}: {trouble}"[:1000]
-    mail.save(update_fields=["state", "error"])
+    if mail.state != DeliveryState.WAITING:
+        mail.body = ""  # a letter may carry a secret; a notice keeps its text elsewhere
+    mail.save(update_fields=["state", "error", "body"])
 
 
 def _is_about_the_mail(trouble: OSError) -> bool:

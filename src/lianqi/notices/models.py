@@ -45,9 +45,17 @@ class Notice(models.Model):
 
 
 class Mail(models.Model):
-    """The outbox: a notice that also leaves by e-mail."""
+    """The outbox: a notice that also leaves by e-mail, or a letter to somebody without an account.
 
-    notice = models.OneToOneField(Notice, models.CASCADE)
+    A letter may carry a secret, as the link of an invitation: its text is deleted when it has left
+    or was given up.
+    """
+
+    notice = models.OneToOneField(Notice, models.CASCADE, null=True)
+    letter_key = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    written_at = models.DateTimeField(null=True)
     address = models.EmailField()
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -55,6 +63,19 @@ class Mail(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="mail_is_a_notice_or_a_letter",
+                condition=models.Q(notice__isnull=False, letter_key="", written_at__isnull=True)
+                | (
+                    models.Q(notice__isnull=True, written_at__isnull=False)
+                    & ~models.Q(letter_key="")
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["letter_key"], name="letter_sent_once", condition=~models.Q(letter_key="")
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["next_try_at"],
@@ -64,4 +85,4 @@ class Mail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.address}: {self.notice_id}"
+        return f"{self.address}: {self.notice_id or self.letter_key}"

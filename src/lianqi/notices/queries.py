@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 
 from lianqi.notices.enums import DeliveryState
 from lianqi.notices.models import Mail
@@ -11,7 +12,7 @@ from lianqi.notices.models import Mail
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
-    """What lies in the outbox; `oldest_at` is when the longest waiting notice was written."""
+    """What lies in the outbox; `oldest_at` is when the longest waiting mail was written."""
 
     waiting: int
     failed: int
@@ -24,6 +25,6 @@ def outbox_state() -> OutboxState:
     found = Mail.objects.exclude(state=DeliveryState.SENT).aggregate(
         waiting=Count("pk", filter=waiting),
         failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
-        oldest_at=Min("notice__created_at", filter=waiting),
+        oldest_at=Min(Coalesce("notice__created_at", "written_at"), filter=waiting),
     )
     return OutboxState(**found)

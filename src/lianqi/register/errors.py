@@ -75,9 +75,7 @@ class ContactRecorded(Refusal):
 
 class RemovedMeanwhile(Refusal):
     code = "register_removed_meanwhile"
-    message = _(
-        "Somebody removed this meanwhile. Go back to the enterprise to see what is left."
-    )
+    message = _("Somebody removed this meanwhile. Go back to the enterprise to see what is left.")
 
 
 class ContactNameMissing(Refusal):
@@ -160,6 +158,19 @@ class AlreadyMember(Refusal):
 class MembershipDecided(Refusal):
     code = "register_membership_decided"
     message = _("This membership is now “%(state)s”. Reload the page to see the present state.")
+
+
+class AlreadyInvited(Refusal):
+    code = "register_already_invited"
+    message = _(
+        "%(email)s was invited on %(day)s already, and the link still works. End that invitation "
+        "first if a new link is needed."
+    )
+
+
+class RefusalReasonMissing(Refusal):
+    code = "register_refusal_reason_missing"
+    message = _("Say why the request is refused, in a few words. The person reads the reason.")
 
 
 class NotARoleOfEnterprises(Refusal):

@@ -45,7 +45,8 @@ def stated_it(user: User, fact: Fact) -> bool:
     return fact.source == StatedBy.OFFICER_VISIT and looks_after_it(user, enterprise)
 
 
-is_data_keeper = holds(Role.DISPATCHER, Role.PLATFORM_ADMIN)
+DATA_KEEPERS = (Role.DISPATCHER, Role.PLATFORM_ADMIN)
+is_data_keeper = holds(*DATA_KEEPERS)
 reads_the_register = holds(*REGISTER_READERS)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {

@@ -4,25 +4,31 @@ import datetime as dt
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lianqi.accounts.actions import assign_role, remove_role
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import User, token_digest
 from lianqi.audit.actions import record
-from lianqi.engines.text import CreditCodeError, check_credit_code
-from lianqi.register.actions.enterprises import locked, require
+from lianqi.engines.text import CreditCodeError, check_credit_code, tidy
+from lianqi.notices.actions import notify, write_letter
+from lianqi.register.actions.enterprises import ZONE_TIME, locked, require
 from lianqi.register.enums import MembershipState
 from lianqi.register.errors import (
+    AlreadyInvited,
     AlreadyMember,
     InvitationNotValid,
     MembershipDecided,
     NotARoleOfEnterprises,
     NotInRegister,
+    RefusalReasonMissing,
     WrongCreditCode,
 )
 from lianqi.register.models import Enterprise, Membership
+from lianqi.register.permissions import DATA_KEEPERS
 
 INVITATION_DAYS = 14
+SHORTEST_REASON = 2
 
 
 @transaction.atomic
@@ -56,6 +62,7 @@ def request_membership(*, code: str, by: User, at: dt.datetime) -> Membership:
         role=Role.ENTERPRISE_STAFF if administrators.exists() else Role.ENTERPRISE_ADMIN,
     )
     _note("register.membership_requested", membership, by=by, at=at)
+    _tell_the_keepers(membership, at=at)
     return membership
 
 
@@ -74,31 +81,62 @@ def confirm_membership(
     _decide(membership, MembershipState.CONFIRMED, by=by, at=at)
     _give_role(membership, by=by, at=at)
     _note("register.membership_confirmed", membership, by=by, at=at)
+    _tell_the_applicant(
+        membership,
+        "membership.confirmed",
+        _("You can act for %(name)s now") % {"name": membership.enterprise},
+        body=membership.get_role_display(),
+        url=f"/register/{membership.enterprise_id}/",
+        at=at,
+    )
     return membership
 
 
 @transaction.atomic
-def refuse_membership(membership_id: int, *, by: User, at: dt.datetime) -> Membership:
-    """Do not let the person act for the enterprise.
+def refuse_membership(membership_id: int, *, reason: str, by: User, at: dt.datetime) -> Membership:
+    """Do not let the person act for the enterprise; the person is told the reason.
 
     Raises:
+        RefusalReasonMissing: Nothing, or next to nothing, was said.
         MembershipDecided: Somebody decided meanwhile.
     """
     membership = _locked_membership(membership_id, MembershipState.WAITING)
     require(by, "register.confirm_members", membership.enterprise)
+    membership.reason = tidy(reason)
+    if len(membership.reason) < SHORTEST_REASON:
+        raise RefusalReasonMissing
     _decide(membership, MembershipState.REFUSED, by=by, at=at)
     _note("register.membership_refused", membership, by=by, at=at)
+    _tell_the_applicant(
+        membership,
+        "membership.refused",
+        _("Your request to act for %(name)s was refused") % {"name": membership.enterprise},
+        body=membership.reason,
+        url="/people/waiting/",
+        at=at,
+    )
     return membership
 
 
 @transaction.atomic
-def invite_member(enterprise_id: int, *, email: str, role: Role, by: User, at: dt.datetime) -> str:
-    """Invite somebody to act for the enterprise and return the secret of the link, kept nowhere.
+def invite_member(
+    enterprise_id: int, *, email: str, role: Role, by: User, at: dt.datetime, site: str = ""
+) -> str:
+    """Invite somebody to act for the enterprise and return the secret of the link.
 
-    The link works once, for 14 days. Only its SHA-256 is stored.
+    The link works once, for 14 days. Only its SHA-256 is stored; the letter that carries it is
+    emptied as soon as it has left.
+
+    Args:
+        email: Where the letter goes; without it the administrator hands the link over himself.
+        site: Address of the platform for the link in the letter; without it no letter is written.
+
+    Raises:
+        AlreadyInvited: An invitation to this address still works.
     """
     enterprise = locked(enterprise_id)
     require(by, "register.invite", enterprise)
+    _refuse_second_invitation(enterprise, email, at=at)
     secret = secrets.token_urlsafe(32)
     membership = Membership.objects.create(
         enterprise=enterprise,
@@ -109,6 +147,8 @@ def invite_member(enterprise_id: int, *, email: str, role: Role, by: User, at: d
         asked_at=at,
     )
     _note("register.member_invited", membership, by=by, at=at)
+    if email and site:
+        _send_the_link(membership, f"{site}/people/invitations/{secret}/", by=by, at=at)
     return secret
 
 
@@ -123,8 +163,8 @@ def accept_invitation(token: str, *, by: User, at: dt.datetime) -> Membership:
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("enterprise")
-        .filter(token=token_digest(token), state=MembershipState.INVITED)
-        .filter(asked_at__gt=at - dt.timedelta(days=INVITATION_DAYS))
+        .invited(after=at - dt.timedelta(days=INVITATION_DAYS))
+        .filter(token=token_digest(token))
         .first()
     )
     if membership is None:
@@ -169,6 +209,16 @@ def _refuse_twice(enterprise: Enterprise, person: User) -> None:
         raise AlreadyMember(name=enterprise.name)
 
 
+def _refuse_second_invitation(enterprise: Enterprise, email: str, *, at: dt.datetime) -> None:
+    if not email:
+        return
+    open_ones = Membership.objects.invited(after=at - dt.timedelta(days=INVITATION_DAYS))
+    earlier = open_ones.filter(enterprise=enterprise, email__iexact=email).first()
+    if earlier is not None:
+        day = earlier.asked_at.astimezone(ZONE_TIME).date()
+        raise AlreadyInvited(email=email, day=day.isoformat())
+
+
 def _role_of_enterprises(role: Role) -> Role:
     if role not in ENTERPRISE_ROLES:
         raise NotARoleOfEnterprises
@@ -200,6 +250,58 @@ def _give_role(membership: Membership, *, by: User, at: dt.datetime) -> None:
         at=at,
         scope=Scope.ENTERPRISE,
         scope_id=membership.enterprise_id,
+    )
+
+
+def _tell_the_keepers(membership: Membership, *, at: dt.datetime) -> None:
+    """Whoever may decide hears of it."""
+    day = at.astimezone(ZONE_TIME).date()
+    notify(
+        [person for role in DATA_KEEPERS for person in User.people.holding(role, on=day)],
+        event="membership.requested",
+        title=_("Somebody asks to act for %(name)s") % {"name": membership.enterprise},
+        body=f"{membership.user} · {membership.get_role_display()}",
+        url="/people/memberships/",
+        at=at,
+        dedupe_key=f"membership.requested:{membership.pk}",
+    )
+
+
+def _tell_the_applicant(
+    membership: Membership, event: str, title: str, *, body: str, url: str, at: dt.datetime
+) -> None:
+    assert membership.user is not None
+    notify(
+        [membership.user],
+        event=event,
+        title=title,
+        body=body,
+        url=url,
+        at=at,
+        dedupe_key=f"{event}:{membership.pk}",
+    )
+
+
+def _send_the_link(membership: Membership, link: str, *, by: User, at: dt.datetime) -> None:
+    names = {
+        "name": membership.enterprise,
+        "role": membership.get_role_display(),
+        "by": by,
+        "days": INVITATION_DAYS,
+    }
+    said = (
+        _(
+            "%(by)s invites you to act for %(name)s as “%(role)s”. The link works once, for "
+            "%(days)s days:"
+        )
+        % names
+    )
+    write_letter(
+        membership.email,
+        title=_("Invitation to act for %(name)s") % names,
+        body=f"{said}\n\n{link}",
+        at=at,
+        key=f"membership.invited:{membership.pk}",
     )
 
 

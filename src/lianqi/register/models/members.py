@@ -1,5 +1,6 @@
 """Who acts for an enterprise, and how it came to that."""
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -19,6 +20,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         """Confirmed, or asked for and not yet decided."""
         return self.filter(state__in=[MembershipState.WAITING, MembershipState.CONFIRMED])
+
+    def invited(self, *, after: dt.datetime) -> Self:
+        """Invitations that nobody used or ended yet, made after that moment."""
+        return self.filter(state=MembershipState.INVITED, asked_at__gt=after)
 
     def waiting(self) -> Self:
         """Requests to decide, the oldest first."""
@@ -44,6 +49,7 @@ class Membership(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    reason = models.CharField(_("why it was refused"), max_length=200, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -270,7 +270,14 @@ class AbsenceForm(forms.Form):
 class InviteForm(forms.Form):
     """A colleague whom the enterprise administrator invites."""
 
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        max_length=254,
+        help_text=gettext_lazy(
+            "The link goes to this address. Leave it empty to hand the link over yourself."
+        ),
+    )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
         choices=[

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -87,11 +88,12 @@ def confirm(request: AuthedRequest, membership_id: int) -> HttpResponse:
 @confirms_members
 def refuse(request: AuthedRequest, membership_id: int) -> HttpResponse:
     row = get_object_or_404(Membership, pk=membership_id)
+    reason = request.POST.get("reason", "")[:200]
 
     def act() -> None:
-        refuse_membership(row.pk, by=request.user, at=timezone.now())
+        refuse_membership(row.pk, reason=reason, by=request.user, at=timezone.now())
 
-    press(request, act, _("Refused. The person sees it at the next sign-in."))
+    press(request, act, _("Refused. The person is told the reason."))
     return HttpResponseRedirect(reverse("people:memberships"), status=303)
 
 
@@ -122,14 +124,16 @@ def members(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
             role=Role(values["role"]),
             by=request.user,
             at=timezone.now(),
+            site=settings.SITE_URL or request.build_absolute_uri("/").rstrip("/"),
         )
         made.append(request.build_absolute_uri(reverse("people:invitation", args=[secret])))
 
+    sent_to = ""
     if request.method == "POST" and done(form, act):
-        form = InviteForm()
+        sent_to, form = form.cleaned_data["email"], InviteForm()
     states = [MembershipState.CONFIRMED, MembershipState.WAITING, MembershipState.INVITED]
     rows = firm.memberships.filter(state__in=states).select_related("user").order_by("state", "pk")
-    context = {"firm": firm, "form": form, "rows": rows, "link": "".join(made)}
+    context = {"firm": firm, "form": form, "rows": rows, "link": "".join(made), "sent_to": sent_to}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "people/members.html", context, status=status)
 
