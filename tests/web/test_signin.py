@@ -5,6 +5,7 @@ import json
 import runpy
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from lianqi import config
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, User
 from lianqi.audit.models import Event
@@ -28,7 +30,8 @@ NOW = dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)
 LOGIN, SIGNUP = "/accounts/login/", "/accounts/signup/"
 PASSWORD = "right-horse-9"
 CODE = make_credit_code("12345678")
-LIMITS = runpy.run_module("lianqi.config.settings")["ACCOUNT_RATE_LIMITS"]
+SETTINGS = str(Path(config.__file__).with_name("settings.py"))
+LIMITS = runpy.run_path(SETTINGS)["ACCOUNT_RATE_LIMITS"]
 pytestmark = pytest.mark.django_db
 
 
@@ -344,7 +347,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("LIANQI_OIDC_CLIENT_ID", "lianqi")
     monkeypatch.setenv("LIANQI_OIDC_CLIENT_SECRET", "s3cret")
     monkeypatch.setenv("LIANQI_OIDC_SERVER_URL", url)
-    configured = runpy.run_module("lianqi.config.settings")
+    configured = runpy.run_path(SETTINGS)
     names = ("SOCIALACCOUNT_PROVIDERS", "CONTENT_SECURITY_POLICY")
     with override_settings(**{name: configured[name] for name in names}):
         yield url

@@ -154,7 +154,7 @@ class _Crew:
         return self.web, self.worker
 
     def wait_until_ready(self) -> None:
-        """Wait for `/healthz`; a child that ends before has something wrong with it."""
+        """Wait for `/healthz`; whatever ends before has something wrong with it."""
         deadline = time.monotonic() + _READY_SECONDS
         while (missing := _what_is_missing(self.port)) is not None:
             for child in self.children:
@@ -163,6 +163,9 @@ class _Crew:
                         f"The {child.name} process ended with code {code} instead of starting: "
                         f"{_last_line(child.log)} (more in {child.log})"
                     )
+            if self._database_ended():
+                log = self.data_dir / "log" / "postgres.log"
+                raise Trouble(f"The database ended while Lianqi was starting; see {log}.")
             if time.monotonic() > deadline:
                 raise Trouble(
                     f"Not ready after {_READY_SECONDS:.0f} seconds: {missing}; see "
@@ -173,12 +176,16 @@ class _Crew:
     def keep_alive(self) -> None:
         """Start again what dies, until this process is asked to stop."""
         while self.parent is None or self._parent_waits(self.parent):
-            if self.server is not None and embedded.running_pid(self.server.place) is None:
+            if self._database_ended():
                 _say("The database ended; starting it again.")
                 start_embedded(self.data_dir, with_parent=True)
             for child in self.children:
                 self._revive(child)
             time.sleep(0.5)
+
+    def _database_ended(self) -> bool:
+        """Whether the embedded server is gone; one that others look after is none of ours."""
+        return self.server is not None and embedded.running_pid(self.server.place) is None
 
     def _parent_waits(self, parent: int) -> bool:
         """Whether the `make` that started this run is there and was not interrupted.
