@@ -31,7 +31,7 @@ from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import as_id, newest_first
 from lianqi.web.register.forms import MappingForm, UploadForm
 from lianqi.web.register.telling import changes
-from lianqi.web.register.workbook import workbook_response
+from lianqi.web.workbook import workbook_response
 
 UNPROCESSABLE = 422
 ROWS_ON_A_PAGE = 50

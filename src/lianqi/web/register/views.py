@@ -30,7 +30,7 @@ from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import newest_first
 from lianqi.web.register.forms import FilterForm, PurposeForm
 from lianqi.web.register.telling import size_reason, told, told_reads
-from lianqi.web.register.workbook import workbook_response
+from lianqi.web.workbook import workbook_response
 
 MOST_EXPORTED = 20_000
 MOST_DEMANDS = 10
