@@ -5,6 +5,7 @@ from django.test import Client
 
 from lianqi.accounts.enums import Role
 from lianqi.api.root import api
+from lianqi.audit.models import Event
 from lianqi.demands.enums import DemandStatus
 from tests.api.conftest import Call
 from tests.demands.scene import Scene
@@ -112,3 +113,17 @@ def test_figures_need_both_days(scene: Scene, call: Call) -> None:
     status, said = call("GET", "/figures/demands?received_from=2026-01-01", by=scene.dispatcher)
 
     assert (status, said["code"]) == (422, "malformed")
+
+
+def test_reading_one_record_leaves_the_trace_of_the_pages(scene: Scene, call: Call) -> None:
+    demand = scene.demand_in(DemandStatus.DISPATCHED)
+
+    for by in (scene.dispatcher, scene.member):
+        call("GET", f"/demands/{demand.pk}", by=by)
+        call("GET", f"/enterprises/{scene.enterprise.pk}", by=by)
+
+    looks = Event.objects.filter(is_read=True).order_by("pk")
+    assert [(each.verb, each.by_id, each.enterprise_id) for each in looks] == [
+        ("demand.viewed", scene.dispatcher.pk, scene.enterprise.pk),
+        ("register.viewed", scene.dispatcher.pk, scene.enterprise.pk),
+    ]

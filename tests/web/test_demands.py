@@ -18,12 +18,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
+from lianqi.demands.actions import record_view
 from lianqi.demands.enums import Channel, Rating, ReturnReason
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.web.demands import views
 from lianqi.web.demands.timeline import PRESENTERS
 from lianqi.work.models import WorkItem
+from tests.factories import make_enterprise
 from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +221,99 @@ def test_export_refuses_more_rows_than_it_can_hold(
     ]
 
 
+# --- Who looked ------------------------------------------------------------------------------
+
+
+def looks() -> list[tuple[str, str, int | None]]:
+    """Verb, name and enterprise of every look, oldest first."""
+    rows = Event.objects.filter(is_read=True).order_by("pk")
+    return [(each.verb, each.by_name, each.enterprise_id) for each in rows]
+
+
+@pytest.mark.parametrize("person", ["dispatcher", "handler", "officer", "leader", "auditor"])
+def test_a_look_of_the_zone_at_a_demand_is_noted_once_a_day(
+    client: Client, zone: Zone, person: str
+) -> None:
+    demand, reader = zone.demand("dispatched"), getattr(zone, person)
+    client.force_login(reader)
+
+    for _turn in range(2):
+        client.get(reverse("demands:detail", args=[demand.pk]))
+
+    assert looks() == [("demand.viewed", reader.name, zone.firm.pk)]
+    assert Event.objects.get(is_read=True).detail == {"number": demand.number}
+
+
+@pytest.mark.parametrize("person", ["boss", "other_boss", "other_handler"])
+def test_one_s_own_firm_and_those_who_may_not_look_leave_no_look(
+    client: Client, zone: Zone, person: str
+) -> None:
+    demand = zone.demand("dispatched")
+    client.force_login(getattr(zone, person))
+
+    client.get(reverse("demands:detail", args=[demand.pk]))
+
+    assert looks() == []
+
+
+def test_the_next_day_begins_at_midnight_of_the_zone(zone: Zone) -> None:
+    demand = zone.demand()
+    last = dt.datetime(2026, 3, 4, 15, 59, 59, tzinfo=dt.UTC)
+    counts = []
+
+    for at in (last - dt.timedelta(hours=15), last, last + dt.timedelta(seconds=1)):
+        record_view(demand, by=zone.leader, at=at)
+        counts.append(Event.objects.filter(is_read=True).count())
+
+    assert counts == [1, 1, 2]
+
+
+def test_an_export_is_noted_for_every_enterprise_in_it(client: Client, zone: Zone) -> None:
+    for title in ("园区夜间停电", "厂区停水"):
+        zone.demand(title=title)
+    zone.demand(enterprise=zone.other_firm, by=zone.other_boss)
+    make_enterprise()
+    client.force_login(zone.leader)
+
+    client.get(reverse("demands:export"), {"status": "open"})
+
+    assert looks() == [
+        ("demands.exported", "郑华", None),
+        ("demand.in_export", "郑华", zone.firm.pk),
+        ("demand.in_export", "郑华", zone.other_firm.pk),
+    ]
+    details = list(Event.objects.filter(is_read=True).order_by("pk").values_list("detail"))
+    assert details == [
+        ({"rows": 3, "filters": {"status": "open"}},),
+        ({"demands": 2},),
+        ({"demands": 1},),
+    ]
+
+
+def test_an_export_of_one_s_own_firm_is_not_noted(client: Client, zone: Zone) -> None:
+    zone.demand()
+    client.force_login(zone.boss)
+
+    response = client.get(reverse("demands:export"))
+
+    assert (response.status_code, looks()) == (200, [])
+
+
+def test_the_enterprise_sees_who_looked_at_its_demands(client: Client, zone: Zone) -> None:
+    demand = zone.demand("dispatched")
+    client.force_login(zone.leader)
+    client.get(reverse("demands:detail", args=[demand.pk]))
+    client.get(reverse("demands:export"))
+    url = reverse("register:detail", args=[zone.firm.pk])
+
+    own = page_of(client, zone.boss, url).text
+    other = page_of(client, zone.other_boss, reverse("register:detail", args=[zone.other_firm.pk]))
+
+    assert "Looked at a demand" in own
+    assert "Exported a list with demands of the enterprise" in own
+    assert (demand.number in own, "郑华" in own, "郑华" in other.text) == (True, True, False)
+
+
 # --- Filing ----------------------------------------------------------------------------------
 
 
@@ -360,8 +455,9 @@ def test_detail_needs_the_same_queries_for_any_history(
     client.force_login(zone.handler)
 
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
-    # events; files; the two counts of the frame
-    with django_assert_num_queries(11):
+    # events; files; the two counts of the frame; noting the look: whether it is known, the event,
+    # and the savepoint around them
+    with django_assert_num_queries(15):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count

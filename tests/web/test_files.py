@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lianqi.audit.models import Event
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
 from tests.web.zone import Zone, make_zone
@@ -65,6 +66,22 @@ def test_the_file_comes_as_a_download_under_its_own_name(
     assert response["Content-Disposition"] == (f"attachment; filename*=utf-8''{quote(stored.name)}")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("person", "noted"), [("handler", 1), ("auditor", 1), ("boss", 0), ("other_handler", 0)]
+)
+def test_a_download_by_the_zone_is_noted_for_the_enterprise(
+    client: Client, zone: Zone, stored: StoredFile, person: str, noted: int
+) -> None:
+    client.force_login(getattr(zone, person))
+
+    client.get(reverse("files:download", args=[stored.token]))
+
+    looks = Event.objects.reads_of(zone.firm.pk)
+    assert [(each.verb, each.detail["file"]) for each in looks] == [
+        ("demand.file_downloaded", stored.name)
+    ] * noted
 
 
 def test_unknown_files_and_files_of_unknown_records_are_not_found(

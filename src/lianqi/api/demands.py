@@ -120,7 +120,9 @@ def list_demands(request: ApiRequest, query: Query[DemandFilter]) -> dict[str, A
 @router.get("/{demand_id}", response={200: DemandOut, **PROBLEMS}, operation_id="get_demand")
 def get_demand(request: ApiRequest, demand_id: int) -> Demand:
     """One demand."""
-    return _demand(request, demand_id)
+    demand = _demand(request, demand_id)
+    actions.record_view(demand, by=request.user, at=timezone.now())
+    return demand
 
 
 @router.post("", response={201: DemandOut, **PROBLEMS}, operation_id="file_demand")

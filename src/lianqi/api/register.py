@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
+from lianqi.register.actions import record_view
 from lianqi.register.models import Enterprise
 
 router = Router(tags=["register"])
@@ -63,4 +65,6 @@ def list_enterprises(request: ApiRequest, query: Query[EnterpriseFilter]) -> dic
 )
 def get_enterprise(request: ApiRequest, enterprise_id: int) -> Enterprise:
     """One enterprise."""
-    return get_object_or_404(Enterprise.objects.visible_to(request.user), pk=enterprise_id)
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=enterprise_id)
+    record_view(enterprise, by=request.user, at=timezone.now())
+    return enterprise

@@ -1,12 +1,16 @@
 """Writing the audit trail."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import Model
+from django.utils import timezone
 
 from lianqi.audit.models import Event
+
+LOOKS_AT_ONCE = 500
 
 
 class Actor(Protocol):
@@ -64,3 +68,30 @@ def record(verb: str, subject: Model, *, by: Actor, at: dt.datetime, **detail: A
 def record_many(events: list[Event]) -> None:
     """Write many events at once, in the given order."""
     Event.objects.bulk_create(events, batch_size=1000)
+
+
+def record_look(
+    verb: str, subject: Model, *, by: Actor, at: dt.datetime, enterprise_id: int, **detail: Any
+) -> None:
+    """Note that somebody looked at a record of an enterprise: once per person, record and day.
+
+    Looking again the same day writes nothing, so that reloading a page neither fills the trail nor
+    waits for the lock of the chain.
+    """
+    local = at.astimezone(timezone.get_default_timezone())
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    seen = Event.objects.about(subject._meta.label_lower, subject.pk).filter(
+        is_read=True, by_id=by.pk, verb=verb, at__gte=midnight
+    )
+    if not seen.exists():
+        record(verb, subject, by=by, at=at, enterprise_id=enterprise_id, is_read=True, **detail)
+
+
+def record_looks(looks: Iterable[Event]) -> None:
+    """Note that many enterprises' data were handed out at once.
+
+    Each batch commits alone: the lock of the chain is held for a moment, not for the whole list.
+    """
+    waiting = list(looks)
+    for start in range(0, len(waiting), LOOKS_AT_ONCE):
+        Event.objects.bulk_create(waiting[start : start + LOOKS_AT_ONCE])

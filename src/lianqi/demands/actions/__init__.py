@@ -12,6 +12,7 @@ from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
+from lianqi.demands.actions.reading import record_download, record_export, record_view
 from lianqi.demands.actions.rules import create_category, load_clock_rules
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 
@@ -29,6 +30,9 @@ __all__ = [
     "load_clock_rules",
     "pause_demand",
     "rebuild_tallies",
+    "record_download",
+    "record_export",
+    "record_view",
     "reopen_demand",
     "reopen_until",
     "resume_demand",

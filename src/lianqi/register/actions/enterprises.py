@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from lianqi.accounts.models import User
-from lianqi.audit.actions import record
-from lianqi.audit.models import Event
+from lianqi.audit.actions import record, record_look
 from lianqi.engines.text import CreditCodeError, check_credit_code, tidy
 from lianqi.register.actions.fields import (
     EnterpriseFields,
@@ -137,18 +136,12 @@ def require(by: User, permission: str, thing: Model | None = None) -> None:
 @transaction.atomic
 def record_view(enterprise: Enterprise, *, by: User, at: dt.datetime) -> None:
     """Note that somebody of the zone looked at a profile: once per person, enterprise and day."""
-    midnight = at.astimezone(ZONE_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = Event.objects.reads_of(enterprise.pk).filter(
-        by_id=by.pk, verb="register.viewed", at__gte=midnight
-    )
-    if by.is_zone_staff and not seen.exists():
-        record(
-            "register.viewed", enterprise, by=by, at=at, enterprise_id=enterprise.pk, is_read=True
-        )
+    if by.is_zone_staff:
+        record_look("register.viewed", enterprise, by=by, at=at, enterprise_id=enterprise.pk)
 
 
 @transaction.atomic
 def record_export(*, rows: int, filters: dict[str, str], by: User, at: dt.datetime) -> None:
     """Note that somebody took a list of enterprises out of the product."""
     require(by, "register.list")
-    record("register.exported", by, by=by, at=at, rows=rows, filters=filters)
+    record("register.exported", by, by=by, at=at, is_read=True, rows=rows, filters=filters)

@@ -98,6 +98,10 @@ class FilterForm(forms.Form):
         demands = demands.filed_within(given.get("filed_from"), given.get("filed_until"))
         return in_state(demands, given.get("status") or "")
 
+    def chosen(self) -> dict[str, str]:
+        """What was filtered by, for the audit trail."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
 
 def in_state(demands: DemandQuerySet, state: str) -> DemandQuerySet:
     """The demands in one status, or in one of the named groups of `STATES`."""

@@ -1,14 +1,12 @@
 """Reading demands: the list, its spreadsheet, and one demand."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,15 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lianqi.demands.actions import record_export, record_view
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand, DemandQuerySet
 from lianqi.demands.queries import open_items
-from lianqi.engines.tables import write_table
 from lianqi.web.demands.filing import may_file
 from lianqi.web.demands.forms import FilterForm
 from lianqi.web.demands.page import TONES, Clock, clock_of, page_of, visible_demand
 from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import newest_first
+from lianqi.web.workbook import workbook_response
 
 MOST_EXPORTED = 20_000
 
@@ -62,7 +61,7 @@ def demand_list(request: AuthedRequest) -> HttpResponse:
 @require_safe
 def export(request: AuthedRequest) -> HttpResponseBase:
     """The filtered list as a spreadsheet, through the same queryset as the page."""
-    _form, demands = _filtered(request)
+    form, demands = _filtered(request)
     if demands.order_by()[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         messages.error(
             request,
@@ -71,21 +70,17 @@ def export(request: AuthedRequest) -> HttpResponseBase:
         )
         query = request.GET.urlencode()
         return HttpResponseRedirect(f"{reverse('demands:list')}?{query}", status=303)
-    workbook = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  # FileResponse closes it
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "demands.xlsx"
-        write_table(path, _headings(), _lines(demands.for_list()))
-        workbook.write(path.read_bytes())
-    workbook.seek(0)
+    record_export(demands, filters=form.chosen(), by=request.user, at=timezone.now())
     name = f"demands-{timezone.localdate():%Y%m%d}.xlsx"
-    return FileResponse(workbook, as_attachment=True, filename=name)
+    return workbook_response(name, _headings(), _lines(demands.for_list()))
 
 
 @require_safe
 def detail(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    demand = visible_demand(demand_id, request.user)
+    demand, at = visible_demand(demand_id, request.user), timezone.now()
+    record_view(demand, by=request.user, at=at)
     template = "demands/detail.html#swap" if request.htmx else "demands/detail.html"
-    page = page_of(demand, user=request.user, at=timezone.now())
+    page = page_of(demand, user=request.user, at=at)
     return render(request, template, page)
 
 

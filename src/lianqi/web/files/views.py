@@ -1,24 +1,17 @@
 """Handing out stored files: to whoever may see the record they belong to."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianqi.accounts.models import User
+from lianqi.demands.actions import record_download
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.files.queries import open_file
 from lianqi.web.http import AuthedRequest
-
-# The kinds of record that have files, and which of them a person may see.
-VISIBLE: Mapping[str, Callable[[User], QuerySet[Any]]] = {
-    Demand._meta.label_lower: Demand.objects.visible_to,
-}
 
 
 @require_safe
@@ -30,15 +23,17 @@ def download(request: AuthedRequest, token: UUID) -> FileResponse:
             tell which.
     """
     stored = get_object_or_404(StoredFile, token=token)
-    visible = VISIBLE.get(stored.subject_kind)
-    if visible is None or not visible(request.user).filter(pk=stored.subject_id).exists():
+    demands = Demand.objects.visible_to(request.user)
+    if stored.subject_kind != Demand._meta.label_lower:
         raise Http404
+    demand = get_object_or_404(demands, pk=stored.subject_id)
     answer = FileResponse(
         open_file(stored),
         as_attachment=True,
         filename=stored.name,
         content_type=stored.content_type,
     )
+    record_download(demand, stored, by=request.user, at=timezone.now())
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

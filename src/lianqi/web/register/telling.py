@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
 READS: Mapping[str, str | Promise] = {
     "register.viewed": _("Looked at the profile"),
     "register.contact_revealed": _("Saw a contact unmasked"),
+    "demand.viewed": _("Looked at a demand"),
+    "demand.file_downloaded": _("Downloaded an attachment of a demand"),
+    "demand.in_export": _("Exported a list with demands of the enterprise"),
 }
 _WORDS = {"status": EnterpriseStatus, "type": EnterpriseType, "title_level": TitleLevel}
 # What a title keeps that no column of a spreadsheet states.
@@ -91,11 +94,17 @@ def told_reads(events: Iterable[Event]) -> list[Told]:
             event.at,
             str(READS.get(event.verb, event.verb)),
             event.by_name,
-            str(event.detail.get("purpose", "")),
+            _quoted(event.detail),
             "eye",
         )
         for event in events
     ]
+
+
+def _quoted(detail: Mapping[str, Any]) -> str:
+    """For what purpose, or which demand and file."""
+    kept = (detail.get(key) for key in ("purpose", "number", "file"))
+    return " ".join(str(value) for value in kept if value)
 
 
 def _text(detail: Mapping[str, Any]) -> str:
