@@ -52,9 +52,12 @@ class Stage:
         from lianqi.demands.enums import DemandStatus
         from lianqi.demands.models import Demand
         from lianqi.register.enums import StatedBy
-        from lianqi.register.models import Fact
+        from lianqi.register.models import Fact, Membership
         from lianqi.work.models import WorkItem
 
+        if permission == "register.view_member":
+            member = person if near else self.stranger
+            return [Membership(enterprise=self.enterprise, user=member)]
         app = permission.split(".", maxsplit=1)[0]
         if permission == "register.withdraw_fact":
             return [Fact(enterprise=self.enterprise, source=source) for source in StatedBy]

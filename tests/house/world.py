@@ -108,6 +108,15 @@ def _fill(world: World, category: DemandCategory) -> None:
             state=state,
             asked_at=AT,
         )
+    staff = world.people["enterprise_staff.enterprise"]
+    for firm, person in ((world.firms[2], staff), (world.firms[3], world.stranger)):
+        Membership.objects.create(
+            enterprise=firm,
+            user=person,
+            role=Role.ENTERPRISE_STAFF,
+            state=MembershipState.CONFIRMED,
+            asked_at=AT,
+        )
     ImportRun.objects.create(
         state=ImportState.UPLOADED,
         file_name="名录.xlsx",

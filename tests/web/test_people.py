@@ -550,10 +550,13 @@ def test_somebody_without_a_role_asks_to_act_for_a_firm(person: Person, firm: En
     assert (twice.status_code, unknown.status_code) == (422, 422)
 
 
-@pytest.mark.parametrize(
-    "name", ["people:list", "people:add", "people:units", "people:add_unit", "people:memberships"]
-)
-@pytest.mark.parametrize("role", [Role.HANDLER, Role.LEADER, Role.AUDITOR, Role.ENTERPRISE_ADMIN])
+ADMINISTRATION = [
+    "people:list", "people:add", "people:units", "people:add_unit", "people:memberships"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ADMINISTRATION)
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.LEADER, Role.ENTERPRISE_ADMIN])
 def test_the_administrators_pages_are_closed_to_others(
     person: Person, zone: Unit, role: Role, name: str
 ) -> None:
@@ -562,3 +565,82 @@ def test_the_administrators_pages_are_closed_to_others(
     answer = client_of(person("somebody", role, scope_id=scope_id)).get(reverse(name))
 
     assert answer.status_code == 403
+
+
+# --- The auditor -----------------------------------------------------------------------------
+def test_the_auditor_reads_people_units_and_requests_without_a_button(
+    person: Person, zone: Unit, firm: Enterprise
+) -> None:
+    held = person("held", Role.HANDLER, scope_id=zone.pk, unit=zone)
+    ApiToken.objects.create(user=held, label="热线", digest="x", created_at=NOW)
+    asked(person, firm)
+    client = client_of(person("auditor", Role.AUDITOR))
+    pages = {
+        "list": client.get(reverse("people:list")),
+        "person": client.get(reverse("people:person", args=[held.pk])),
+        "units": client.get(reverse("people:units")),
+        "unit": client.get(reverse("people:unit", args=[zone.pk])),
+        "requests": client.get(reverse("people:memberships")),
+    }
+
+    found = {name: BeautifulSoup(each.content, "html.parser") for name, each in pages.items()}
+
+    assert {name: page.select("main form[method=post]") for name, page in found.items()} == {
+        name: [] for name in pages
+    }
+    assert held.name in found["list"].text
+    assert "热线" in found["person"].text
+    assert zone.name in found["unit"].text
+    assert firm.name in found["requests"].text
+    for page in found.values():
+        links = {str(each["href"]) for each in page.select("main a[href]")}
+        assert links & {reverse("people:add"), reverse("people:add_unit")} == set()
+
+
+@pytest.mark.parametrize("name", ["people:add", "people:add_unit"])
+def test_the_auditor_gets_no_form_to_add(person: Person, zone: Unit, name: str) -> None:
+    answer = client_of(person("auditor", Role.AUDITOR)).get(reverse(name))
+
+    assert answer.status_code == 403
+
+
+def test_the_auditor_changes_neither_person_nor_unit(person: Person, zone: Unit) -> None:
+    held = person("held")
+    client = client_of(person("auditor", Role.AUDITOR))
+
+    answers = [
+        client.post(reverse("people:person", args=[held.pk]), {"name": "另一个名字"}).status_code,
+        client.post(
+            reverse("people:unit", args=[zone.pk]), {"name": "另一个名字", "kind": "zone"}
+        ).status_code,
+    ]
+
+    assert answers == [403, 403]
+    assert not User.objects.filter(name="另一个名字").exists()
+    assert not Unit.objects.filter(name="另一个名字").exists()
+
+
+def test_memberships_are_seen_by_those_they_concern(person: Person, firm: Enterprise) -> None:
+    other = Enterprise.objects.create(
+        code=make_credit_code("87654321"), name="云岭远山有限公司", name_core="远山",
+        search_text="", created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    here, there = asked(person, firm), asked(person, other, "stranger")
+    readers = {
+        "platform": person("platform", Role.PLATFORM_ADMIN),
+        "auditor": person("auditor", Role.AUDITOR),
+        "centre": person("centre", Role.DISPATCHER),
+        "boss": person("boss", Role.ENTERPRISE_ADMIN, scope_id=firm.pk),
+        "self": User.objects.get(username="stranger"),
+        "leader": person("leader", Role.LEADER),
+    }
+
+    seen = {
+        name: list(Membership.objects.visible_to(reader).order_by("pk"))
+        for name, reader in readers.items()
+    }
+
+    assert seen == {
+        "platform": [here, there], "auditor": [here, there], "centre": [here, there],
+        "boss": [here], "self": [there], "leader": [],
+    }  # fmt: skip

@@ -20,7 +20,7 @@ from lianqi.register.actions import (
     merge_enterprises,
     preview_import,
 )
-from lianqi.register.enums import TitleLevel
+from lianqi.register.enums import ImportState, TitleLevel
 from lianqi.register.models import Enterprise, ImportRun
 from tests.register.scene import NOON, Scene, build_scene, code, person, workbook
 
@@ -349,3 +349,47 @@ def test_the_page_of_the_survivor_shows_what_the_merged_entry_brought(
 
     assert "瞪羚企业" in page
     assert duplicate.code in page
+
+
+def test_the_auditor_reads_imports_without_a_button(client: Client, scene: Scene) -> None:
+    entry = scene.enterprise()
+    run = scene.previewed(HEADER, [code(50), entry.name, None])
+    client.force_login(person("审计员", Role.AUDITOR))
+
+    several = soup(client.get(reverse("register:imports")))
+    preview = soup(client.get(reverse("register:import", args=[run.pk]), {"mapping": ""}))
+    refused = client.get(reverse("register:refused", args=[run.pk]))
+    acts = [
+        client.post(reverse(f"register:{act}", args=[run.pk])).status_code
+        for act in ("mapping", "decide", "apply", "cancel")
+    ]
+
+    run.refresh_from_db()
+    assert run.file_name in several.text
+    assert several.select(f"main a[href='{reverse('register:upload')}']") == []
+    assert preview.select("tbody#rows > tr") != []
+    assert (preview.select("main form"), preview.select("main input")) == ([], [])
+    assert (refused.status_code, acts) == (200, [403, 403, 403, 403])
+    assert run.state == ImportState.PREVIEWED
+
+
+def test_without_imports_the_auditor_is_told_so(client: Client) -> None:
+    client.force_login(person("审计员", Role.AUDITOR))
+
+    page = soup(client.get(reverse("register:imports")))
+
+    assert len(page.select(".lq-empty")) == 1
+    assert page.select(".lq-empty a") == []
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.HANDLER])
+def test_imports_are_closed_to_others(client: Client, scene: Scene, role: Role) -> None:
+    run = scene.previewed(HEADER, [code(50), "远山医药有限公司", None])
+    client.force_login(person("某人", role))
+
+    pages = [
+        client.get(reverse("register:imports")).status_code,
+        client.get(reverse("register:import", args=[run.pk])).status_code,
+    ]
+
+    assert pages == [403, 403]

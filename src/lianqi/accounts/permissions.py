@@ -32,8 +32,11 @@ def takes_part_in_the_work(user: User, _: Any) -> bool:
 
 
 is_platform_admin = holds(Role.PLATFORM_ADMIN)
+reads_the_house = holds(Role.PLATFORM_ADMIN, Role.AUDITOR)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {
+    "accounts.view_people": reads_the_house,
+    "accounts.view_units": reads_the_house,
     "accounts.manage_people": is_platform_admin,
     "accounts.manage_units": is_platform_admin,
     "accounts.have_absences": takes_part_in_the_work,

@@ -7,7 +7,15 @@ from lianqi.accounts.models import User
 from lianqi.accounts.permissions import holds
 from lianqi.engines.access import Rule, rule
 from lianqi.register.enums import StatedBy
-from lianqi.register.models import REGISTER_READERS, ChainPlace, Enterprise, Fact
+from lianqi.register.models import (
+    IMPORT_READERS,
+    MEMBER_READERS,
+    REGISTER_READERS,
+    ChainPlace,
+    Enterprise,
+    Fact,
+    Membership,
+)
 
 
 @rule
@@ -45,8 +53,19 @@ def stated_it(user: User, fact: Fact) -> bool:
     return fact.source == StatedBy.OFFICER_VISIT and looks_after_it(user, enterprise)
 
 
+@rule
+def is_own_membership(user: User, membership: Membership) -> bool:
+    return membership.user_id == user.pk
+
+
+@rule
+def administers_its_enterprise(user: User, membership: Membership) -> bool:
+    return administers_it(user, membership.enterprise)
+
+
 DATA_KEEPERS = (Role.DISPATCHER, Role.PLATFORM_ADMIN)
 is_data_keeper = holds(*DATA_KEEPERS)
+reads_all_members = holds(*MEMBER_READERS)
 reads_the_register = holds(*REGISTER_READERS)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {
@@ -56,11 +75,14 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "register.keep_contacts": is_data_keeper | administers_it | looks_after_it,
     "register.state_facts": is_data_keeper | administers_it | looks_after_it,
     "register.withdraw_fact": is_data_keeper | stated_it,
+    "register.view_import": holds(*IMPORT_READERS),
     "register.import": is_data_keeper,
     "register.merge": is_data_keeper,
     "register.reveal_contact": holds(Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD)
     | is_of_own_circle,
     "register.view_readers": administers_it | holds(Role.AUDITOR),
     "register.invite": administers_it,
+    "register.list_members": reads_all_members,
+    "register.view_member": reads_all_members | administers_its_enterprise | is_own_membership,
     "register.confirm_members": is_data_keeper,
 }

@@ -50,12 +50,12 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
         (_("Demands"), "demands:list", "message-circle", "demands.list", 0),
         (_("Register"), "register:list", "building", "register.list", 0),
         (_("Figures"), "leader:figures", "chart-bar", "demands.figures", 0),
-        (_("People and units"), "people:list", "users", "accounts.manage_people", 0),
+        (_("People and units"), "people:list", "users", "accounts.view_people", 0),
         (
             _("Enterprise users"),
             "people:memberships",
             "clipboard-check",
-            "register.confirm_members",
+            "register.list_members",
             0,
         ),
     ]

@@ -19,6 +19,7 @@ from lianqi.register.models.enterprises import (
     search_columns,
 )
 from lianqi.register.models.imports import (
+    IMPORT_READERS,
     ColumnMemory,
     ImportRow,
     ImportRowQuerySet,
@@ -26,6 +27,7 @@ from lianqi.register.models.imports import (
     ImportRunQuerySet,
 )
 from lianqi.register.models.members import (
+    MEMBER_READERS,
     Membership,
     MembershipQuerySet,
 )
@@ -39,6 +41,8 @@ from lianqi.register.models.reference import (
 __all__ = [
     "CODE_LENGTH",
     "CODE_MARK",
+    "IMPORT_READERS",
+    "MEMBER_READERS",
     "REGISTER_READERS",
     "Chain",
     "ChainPlace",

@@ -7,11 +7,19 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.accounts.enums import Role
+from lianqi.accounts.models import User
 from lianqi.register.enums import ImportState, RowPlan
 from lianqi.register.models.enterprises import Enterprise
 
+IMPORT_READERS = (Role.DISPATCHER, Role.PLATFORM_ADMIN, Role.AUDITOR)
+
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: User) -> Self:
+        """The list form of `register.view_import`."""
+        return self if user.holds(*IMPORT_READERS) else self.none()
+
     def ended_before(self, moment: dt.datetime) -> Self:
         """Runs that nothing more will happen to, and since when."""
         return self.filter(finished_at__lt=moment)

@@ -8,12 +8,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.accounts.enums import Role
+from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.models import User
 from lianqi.register.enums import MembershipState
 from lianqi.register.models.enterprises import Enterprise
 
+# Who reads all memberships: those who decide on them, and the auditor.
+MEMBER_READERS = (Role.DISPATCHER, Role.PLATFORM_ADMIN, Role.AUDITOR)
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: User) -> Self:
+        """The list form of `register.view_member`: all, those of the firms one administers, own."""
+        if user.holds(*MEMBER_READERS):
+            return self
+        firms = user.scope_ids(Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN)
+        return self.filter(Q(user=user) | Q(enterprise_id__in=firms))
+
     def confirmed(self) -> Self:
         return self.filter(state=MembershipState.CONFIRMED)
 

@@ -31,6 +31,7 @@ from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press
 from lianqi.web.people.forms import INVITATION, InviteForm, MembershipRequestForm
 
+lists_members = permission_required("register.list_members", raise_exception=True)
 confirms_members = permission_required("register.confirm_members", raise_exception=True)
 
 
@@ -58,13 +59,15 @@ def waiting(request: AuthedRequest) -> HttpResponse:
 
 
 @require_safe
-@confirms_members
+@lists_members
 def memberships(request: AuthedRequest) -> HttpResponse:
     """Requests to decide, and below them what was decided lately."""
-    rows = Membership.objects.select_related("enterprise", "user", "decided_by")
+    visible = Membership.objects.visible_to(request.user)
+    rows = visible.select_related("enterprise", "user", "decided_by")
     context = {
         "waiting": rows.waiting()[:200],
         "page": newest_first(rows.exclude(state=MembershipState.WAITING), request.GET),
+        "may_confirm": request.user.has_perm("register.confirm_members"),
         "roles": [(role.value, role.label) for role in Role if role in ENTERPRISE_ROLES],
     }
     return render(request, "people/memberships.html", context)
@@ -73,7 +76,7 @@ def memberships(request: AuthedRequest) -> HttpResponse:
 @require_POST
 @confirms_members
 def confirm(request: AuthedRequest, membership_id: int) -> HttpResponse:
-    row = get_object_or_404(Membership, pk=membership_id)
+    row = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
     given = request.POST.get("role", row.role)
     role = Role(given) if given in ENTERPRISE_ROLES else Role(row.role)
 
@@ -87,7 +90,7 @@ def confirm(request: AuthedRequest, membership_id: int) -> HttpResponse:
 @require_POST
 @confirms_members
 def refuse(request: AuthedRequest, membership_id: int) -> HttpResponse:
-    row = get_object_or_404(Membership, pk=membership_id)
+    row = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
     reason = request.POST.get("reason", "")[:200]
 
     def act() -> None:
@@ -132,7 +135,8 @@ def members(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
     if request.method == "POST" and done(form, act):
         sent_to, form = form.cleaned_data["email"], InviteForm()
     states = [MembershipState.CONFIRMED, MembershipState.WAITING, MembershipState.INVITED]
-    rows = firm.memberships.filter(state__in=states).select_related("user").order_by("state", "pk")
+    visible = Membership.objects.visible_to(request.user).filter(enterprise=firm)
+    rows = visible.filter(state__in=states).select_related("user").order_by("state", "pk")
     context = {"firm": firm, "form": form, "rows": rows, "link": "".join(made), "sent_to": sent_to}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "people/members.html", context, status=status)
@@ -141,7 +145,8 @@ def members(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
 @require_POST
 def end(request: AuthedRequest, enterprise_id: int, membership_id: int) -> HttpResponse:
     firm = _administered(request.user, enterprise_id)
-    row = get_object_or_404(Membership, pk=membership_id, enterprise=firm)
+    visible = Membership.objects.visible_to(request.user)
+    row = get_object_or_404(visible, pk=membership_id, enterprise=firm)
 
     def act() -> None:
         end_membership(row.pk, by=request.user, at=timezone.now())

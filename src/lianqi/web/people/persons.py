@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -29,11 +30,12 @@ from lianqi.web.people.acting import UNPROCESSABLE, done, press
 from lianqi.web.people.forms import NewPersonForm, PeopleFilter, PersonForm, RoleForm, TokenForm
 from lianqi.web.people.scopes import in_words
 
+reads_people = permission_required("accounts.view_people", raise_exception=True)
 manages_people = permission_required("accounts.manage_people", raise_exception=True)
 
 
 @require_safe
-@manages_people
+@reads_people
 def people(request: AuthedRequest) -> HttpResponse:
     """The list, newest account first."""
     form = PeopleFilter(request.GET)
@@ -46,7 +48,12 @@ def people(request: AuthedRequest) -> HttpResponse:
     page = newest_first(
         rows.select_related("unit").prefetch_related("role_assignments"), request.GET
     )
-    return render(request, "people/list.html", {"form": form, "page": page})
+    context = {
+        "form": form,
+        "page": page,
+        "may_manage": request.user.has_perm("accounts.manage_people"),
+    }
+    return render(request, "people/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,12 +74,14 @@ def add(request: AuthedRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manages_people
+@reads_people
 def person(request: AuthedRequest, person_id: int) -> HttpResponse:
     """One person; a POST writes the particulars."""
     shown = _person(person_id)
     if request.method != "POST":
         return _render(request, shown)
+    if not request.user.has_perm("accounts.manage_people"):
+        raise PermissionDenied
     form = PersonForm(request.POST)
 
     def act(values: dict[str, Any]) -> None:
@@ -180,6 +189,7 @@ def _render(
         "tokens": shown.api_tokens.order_by("-pk"),
         "absences": shown.absences.not_over(on=timezone.localdate()).for_list(),
         "token": token,
+        "may_manage": request.user.has_perm("accounts.manage_people"),
     }
     status = UNPROCESSABLE if refused else 200
     return render(request, "people/person.html", context, status=status)

@@ -1,10 +1,11 @@
-"""Units: the tree, adding, changing, moving. For platform administrators."""
+"""Units: the tree, adding, changing, moving. An auditor reads them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,7 @@ from lianqi.web.http import AuthedRequest
 from lianqi.web.people.acting import UNPROCESSABLE, done
 from lianqi.web.people.forms import MoveForm, NewUnitForm, UnitForm
 
+reads_units = permission_required("accounts.view_units", raise_exception=True)
 manages_units = permission_required("accounts.manage_units", raise_exception=True)
 
 
@@ -47,9 +49,10 @@ def tree() -> list[Branch]:
 
 
 @require_safe
-@manages_units
+@reads_units
 def units(request: AuthedRequest) -> HttpResponse:
-    return render(request, "people/units.html", {"tree": tree()})
+    may_manage = request.user.has_perm("accounts.manage_units")
+    return render(request, "people/units.html", {"tree": tree(), "may_manage": may_manage})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,12 +71,14 @@ def add_unit(request: AuthedRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manages_units
+@reads_units
 def unit(request: AuthedRequest, unit_id: int) -> HttpResponse:
     """One unit; a POST writes its particulars."""
     shown = get_object_or_404(Unit.objects.select_related("leader", "parent"), pk=unit_id)
     if request.method != "POST":
         return _render(request, shown)
+    if not request.user.has_perm("accounts.manage_units"):
+        raise PermissionDenied
     form = UnitForm(request.POST)
 
     def act(values: dict[str, Any]) -> None:
@@ -124,6 +129,7 @@ def _render(
         "form": form or UnitForm(initial=particulars),
         "move_form": move_form
         or MoveForm(auto_id="id_move_%s", initial={"parent": shown.parent_id}),
+        "may_manage": request.user.has_perm("accounts.manage_units"),
         "people": shown.people.filter(is_active=True).order_by("name", "pk"),
     }
     return render(

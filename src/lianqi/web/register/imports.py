@@ -36,7 +36,12 @@ from lianqi.web.workbook import workbook_response
 UNPROCESSABLE = 422
 ROWS_ON_A_PAGE = 50
 
+reads_imports = permission_required("register.view_import", raise_exception=True)
 imports_spreadsheets = permission_required("register.import", raise_exception=True)
+
+
+def _visible(request: AuthedRequest, run_id: int) -> ImportRun:
+    return get_object_or_404(ImportRun.objects.visible_to(request.user), pk=run_id)
 
 
 def _to(run: ImportRun) -> HttpResponseRedirect:
@@ -44,10 +49,13 @@ def _to(run: ImportRun) -> HttpResponseRedirect:
 
 
 @require_safe
-@imports_spreadsheets
+@reads_imports
 def import_list(request: AuthedRequest) -> HttpResponse:
-    runs = ImportRun.objects.select_related("created_by")
-    context = {"page": newest_first(runs, request.GET), "form": UploadForm()}
+    runs = ImportRun.objects.visible_to(request.user).select_related("created_by")
+    context = {
+        "page": newest_first(runs, request.GET),
+        "may_import": request.user.has_perm("register.import"),
+    }
     return render(request, "register/imports.html", context)
 
 
@@ -76,11 +84,12 @@ def upload(request: AuthedRequest) -> HttpResponse:
 
 
 @require_safe
-@imports_spreadsheets
+@reads_imports
 def detail(request: AuthedRequest, run_id: int) -> HttpResponse:
     """The page of a run: whatever its state asks for next."""
-    run = get_object_or_404(ImportRun, pk=run_id)
-    if run.state == ImportState.UPLOADED or "mapping" in request.GET:
+    run = _visible(request, run_id)
+    asks_for_mapping = run.state == ImportState.UPLOADED or "mapping" in request.GET
+    if asks_for_mapping and request.user.has_perm("register.import"):
         return _mapping_page(request, run, MappingForm(columns=run.mapping))
     return render(request, "register/import.html", _context(request, run))
 
@@ -91,6 +100,7 @@ def _context(request: AuthedRequest, run: ImportRun) -> dict[str, Any]:
     if plan not in plans:
         plan = next((name for name in plans if run.counts.get(name)), RowPlan.CREATE.value)
     after = as_id(request.GET.get("after", "")) or 0
+    moves = IMPORT_FLOW.allowed(ImportState(run.state))
     rows, next_after = rows_after(run, plan=plan, after=after, limit=ROWS_ON_A_PAGE)
     return _progress_context(run) | {
         "plan": plan,
@@ -104,7 +114,7 @@ def _context(request: AuthedRequest, run: ImportRun) -> dict[str, Any]:
             (ImportField(kind).label, names)
             for kind, names in run.counts.get("new_names", {}).items()
         ],
-        "moves": IMPORT_FLOW.allowed(ImportState(run.state)),
+        "moves": moves if request.user.has_perm("register.import") else frozenset(),
         "error": reason_text(run.error) if run.error else "",
     }
 
@@ -135,7 +145,7 @@ def _mapping_page(
 @imports_spreadsheets
 def mapping(request: AuthedRequest, run_id: int) -> HttpResponse:
     """Take what the columns mean and start the preview."""
-    run = get_object_or_404(ImportRun, pk=run_id)
+    run = _visible(request, run_id)
     form = MappingForm(request.POST, columns=run.mapping)
     if form.is_valid():
         try:
@@ -148,10 +158,10 @@ def mapping(request: AuthedRequest, run_id: int) -> HttpResponse:
 
 
 @require_safe
-@imports_spreadsheets
+@reads_imports
 def progress(request: AuthedRequest, run_id: int) -> HttpResponse:
     """The bar alone; when the run has ended, the browser is told to load the page anew."""
-    run = get_object_or_404(ImportRun, pk=run_id)
+    run = _visible(request, run_id)
     response = render(request, "register/import.html#progress", _progress_context(run))
     if run.state not in RUNNING:
         response["HX-Refresh"] = "true"
@@ -162,7 +172,7 @@ def progress(request: AuthedRequest, run_id: int) -> HttpResponse:
 @imports_spreadsheets
 def decide(request: AuthedRequest, run_id: int) -> HttpResponse:
     """Rows with a near-duplicate name that are enterprises of their own: those ticked, or all."""
-    run = get_object_or_404(ImportRun, pk=run_id)
+    run = _visible(request, run_id)
     ticked = [row for given in request.POST.getlist("row") if (row := as_id(given)) is not None]
     numbers = None if "all" in request.POST else ticked
     try:
@@ -180,7 +190,7 @@ def decide(request: AuthedRequest, run_id: int) -> HttpResponse:
 @require_POST
 @imports_spreadsheets
 def apply(request: AuthedRequest, run_id: int) -> HttpResponse:
-    run = get_object_or_404(ImportRun, pk=run_id)
+    run = _visible(request, run_id)
     try:
         request_apply(run.pk, by=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -191,7 +201,7 @@ def apply(request: AuthedRequest, run_id: int) -> HttpResponse:
 @require_POST
 @imports_spreadsheets
 def cancel(request: AuthedRequest, run_id: int) -> HttpResponse:
-    run = get_object_or_404(ImportRun, pk=run_id)
+    run = _visible(request, run_id)
     try:
         cancel_import(run.pk, by=request.user, at=timezone.now())
     except Refusal as refusal:
@@ -202,9 +212,9 @@ def cancel(request: AuthedRequest, run_id: int) -> HttpResponse:
 
 
 @require_safe
-@imports_spreadsheets
-def refused(_request: AuthedRequest, run_id: int) -> HttpResponseBase:
+@reads_imports
+def refused(request: AuthedRequest, run_id: int) -> HttpResponseBase:
     """The refused rows as they were, each with the reason in a last column."""
-    run = get_object_or_404(ImportRun, pk=run_id)
+    run = _visible(request, run_id)
     header = [*(column["heading"] for column in run.mapping), _("Why it was refused")]
     return workbook_response(f"refused-{run.pk}.xlsx", header, refused_rows(run))

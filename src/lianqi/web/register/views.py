@@ -62,6 +62,7 @@ def enterprise_list(request: AuthedRequest) -> HttpResponse:
         "rows": [(each, TONES[EnterpriseStatus(each.status)]) for each in page.rows],
         "is_filtered": any(request.GET.values()),
         "may_change": request.user.has_perm("register.change"),
+        "may_see_imports": request.user.has_perm("register.view_import"),
         "may_import": request.user.has_perm("register.import"),
     }
     return render(request, "register/list.html", context)
