@@ -128,7 +128,7 @@ def test_deleted_link_is_found() -> None:
     with behind_the_triggers():
         execute("DELETE FROM audit_link WHERE event_id = %s", events[1].pk)
 
-    assert named(verify_chain()) == (events[2].pk, "link 2 is missing")
+    assert named(verify_chain()) == (events[2].pk, "a link before it is missing")
 
 
 def test_event_deleted_together_with_its_link_is_found() -> None:

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from lianqi.accounts.models import Absence, User
+from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.register.models import (
@@ -281,6 +282,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (WorkItem, "work.view"),
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),
+        (Event, "accounts.view_trail"),
     ],
 )
 def test_a_list_holds_exactly_what_may_be_opened(world: World, model: Any, permission: str) -> None:
@@ -440,3 +442,20 @@ def test_requests_are_open_to_readers_and_decided_by_those_who_confirm(world: Wo
 
         assert page == (200 if user.has_perm("register.list_members") else 403), who
         assert act == (303 if user.has_perm("register.confirm_members") else 403), who
+
+
+def test_the_trail_is_open_to_its_readers_and_to_nobody_else(world: World) -> None:
+    everything = set(Event.objects.values_list("pk", flat=True))
+    assert everything
+    for who, user in world.people.items():
+        client = client_of(user)
+        readable = everything if user.has_perm("accounts.view_trail") else set()
+
+        listed = pages_of(client, "audit:list", "what=changes")
+        exported = column_of_export(client, "audit:export", 0)
+
+        assert listed == readable, who
+        assert {int(each) for each in exported} - listed <= set(
+            Event.objects.reads().values_list("pk", flat=True)
+        ), who
+        assert {int(each) for each in exported} >= readable, who

@@ -325,6 +325,13 @@ def revoke_token(token_id: int, *, by: User, at: dt.datetime) -> ApiToken:
     return row
 
 
+@transaction.atomic
+def record_trail_export(*, rows: int, filters: dict[str, str], by: User, at: dt.datetime) -> None:
+    """Note that somebody took a part of the audit trail out of the product."""
+    _require(by, "accounts.view_trail")
+    record("accounts.trail_exported", by, by=by, at=at, is_read=True, rows=rows, filters=filters)
+
+
 def _keep_an_administrator(person: User) -> None:
     """Refuse to lock everybody out."""
     holders = RoleAssignment.objects.current().filter(

@@ -37,6 +37,7 @@ reads_the_house = holds(Role.PLATFORM_ADMIN, Role.AUDITOR)
 PERMISSIONS: dict[str, Rule[User, Any]] = {
     "accounts.view_people": reads_the_house,
     "accounts.view_units": reads_the_house,
+    "accounts.view_trail": reads_the_house,
     "accounts.manage_people": is_platform_admin,
     "accounts.manage_units": is_platform_admin,
     "accounts.have_absences": takes_part_in_the_work,

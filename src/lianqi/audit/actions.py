@@ -8,9 +8,10 @@ from typing import Any, Protocol
 from django.db.models import Model
 from django.utils import timezone
 
-from lianqi.audit.models import Event
+from lianqi.audit.models import ChainCheck, Event
+from lianqi.audit.queries import ChainReport, verify_chain
 
-LOOKS_AT_ONCE = 500
+LOOKS_AT_ONCE = 100
 
 
 class Actor(Protocol):
@@ -95,3 +96,19 @@ def record_looks(looks: Iterable[Event]) -> None:
     waiting = list(looks)
     for start in range(0, len(waiting), LOOKS_AT_ONCE):
         Event.objects.bulk_create(waiting[start : start + LOOKS_AT_ONCE])
+
+
+def check_chain(*, at: dt.datetime) -> ChainReport:
+    """Verify the chain and write down what was found, for the page of the trail.
+
+    The note is no event: verifying must not lengthen what it verifies.
+    """
+    report = verify_chain()
+    ChainCheck.objects.create(
+        at=at,
+        events=report.events,
+        head=report.head,
+        broken_event_id=report.broken.event_id if report.broken else None,
+        reason=report.broken.reason if report.broken else "",
+    )
+    return report

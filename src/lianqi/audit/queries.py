@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
+
+from lianqi.audit.models import ChainCheck
 
 GENESIS = "0" * 64
 
@@ -22,7 +25,7 @@ ORDER BY l.position NULLS LAST, e.id
 
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """The first place where the chain does not hold."""
+    """The first place where the chain does not hold; `reason` is a msgid."""
 
     event_id: int
     reason: str
@@ -59,18 +62,23 @@ def verify_chain(progress: Callable[[int], None] = lambda _: None) -> ChainRepor
         for position, linked_id, before, stated, event_id, *fields in cursor:
             reason = None
             if event_id is None:
-                reason = "the event is gone, its link remains"
+                reason = gettext_noop("the event is gone, its link remains")
             elif position is None:
-                reason = "the event has no link"
+                reason = gettext_noop("the event has no link")
             elif position != count + 1:
-                reason = f"link {count + 1} is missing"
+                reason = gettext_noop("a link before it is missing")
             elif before != previous:
-                reason = "the link does not continue from the one before"
+                reason = gettext_noop("the link does not continue from the one before")
             elif digest(before, (str(event_id), *fields)) != stated:
-                reason = "the event's content does not match its digest"
+                reason = gettext_noop("the event's content does not match its digest")
             if reason:
                 return ChainReport(count, previous, BrokenLink(event_id or linked_id, reason))
             count, previous = count + 1, stated
             if count % 10_000 == 0:
                 progress(count)
     return ChainReport(count, previous, None)
+
+
+def last_check() -> ChainCheck | None:
+    """The latest verification that was written down, if there was one."""
+    return ChainCheck.objects.order_by("-pk").first()

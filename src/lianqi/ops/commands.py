@@ -36,9 +36,11 @@ def migrate(echo: Echo) -> None:
 def verify_audit(echo: Echo) -> int:
     """Walk the audit chain; return 0 if it holds, 1 if not, and say where it breaks."""
     with _ready():
-        from lianqi.audit.queries import verify_chain
+        from django.utils import timezone
 
-        found = verify_chain()
+        from lianqi.audit.actions import check_chain
+
+        found = check_chain(at=timezone.now())
         if found.broken is not None:
             echo(f"Broken at event {found.broken.event_id}: {found.broken.reason}.")
             echo(f"The {found.events} events before it hold.")

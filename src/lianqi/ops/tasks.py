@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from lianqi.audit.queries import verify_chain
+from lianqi.audit.actions import check_chain
 from lianqi.demands.actions import close_silent_demands, compact_tallies
 from lianqi.files.actions import remove_orphans
 from lianqi.notices.actions import send_waiting_mail
@@ -83,7 +83,7 @@ def clear_imports(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's ow
 @app.periodic(cron="30 19 * * *")
 @app.task(name="lianqi.audit.verify", queueing_lock="lianqi.audit.verify")
 def verify(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
-    report = verify_chain()
+    report = check_chain(at=timezone.now())
     if report.broken:
         raise ChainBroken(f"event {report.broken.event_id}: {report.broken.reason}")
 

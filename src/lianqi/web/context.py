@@ -58,6 +58,7 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
             "register.list_members",
             0,
         ),
+        (_("Audit trail"), "audit:list", "history", "accounts.view_trail", 0),
     ]
     shown = [
         (label, reverse(name), icon, count)

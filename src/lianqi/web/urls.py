@@ -9,6 +9,7 @@ urlpatterns = [
     path("register/", include("lianqi.web.register.urls")),
     path("people/", include("lianqi.web.people.urls")),
     path("leader/", include("lianqi.web.leader.urls")),
+    path("audit/", include("lianqi.web.audit.urls")),
     path("notices/", include("lianqi.web.notices.urls")),
     path("files/", include("lianqi.web.files.urls")),
 ]

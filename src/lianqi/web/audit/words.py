@@ -1,0 +1,135 @@
+"""What the verbs of the trail are called, and the kinds of record they are about.
+
+The timelines of demands and enterprises tell the same events with what was said in them; here an
+event has the name by which it is filtered.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.web.register.telling import READS, SENTENCES
+
+Words = str | Promise
+
+DEMANDS: Mapping[str, Words] = {
+    "demand.filed": _("Filed"),
+    "demand.dispatched": _("Dispatched"),
+    "demand.accepted": _("Accepted"),
+    "demand.returned": _("Handed back"),
+    "demand.answered": _("Answered"),
+    "demand.confirmed": _("Confirmed as solved"),
+    "demand.disputed": _("Not solved: back to the unit"),
+    "demand.reopened": _("Reopened"),
+    "demand.closed_silent": _("Closed without a word from the enterprise"),
+    "demand.withdrawn": _("Withdrawn"),
+    "files.stored": _("Attachment added"),
+    "demands.category_created": _("Demand category added"),
+}
+LOOKS: Mapping[str, Words] = {
+    **READS,
+    "demands.exported": _("Exported a list of demands"),
+    "register.exported": _("Exported a list of enterprises"),
+    "accounts.trail_exported": _("Exported the audit trail"),
+}
+REGISTER: Mapping[str, Words] = {
+    **{verb: sentence for verb, (sentence, _icon) in SENTENCES.items()},
+    "register.grid_created": _("Grid added"),
+    "register.park_created": _("Park added"),
+    "register.chain_created": _("Industry chain added"),
+    "register.list_created": _("Key-enterprise list added"),
+    "register.keylist_created": _("Key-enterprise list added by an import"),
+    "register.import_uploaded": _("Import: file uploaded"),
+    "register.import_mapped": _("Import: columns mapped"),
+    "register.import_previewed": _("Import: preview ready"),
+    "register.import_decided": _("Import: near-duplicates decided"),
+    "register.import_apply_requested": _("Import: started"),
+    "register.import_ended": _("Import: ended"),
+    "register.import_cancelled": _("Import: cancelled"),
+    "register.import_failed": _("Import: failed"),
+    "register.import_file_removed": _("Import: file removed"),
+    "register.membership_requested": _("Membership requested"),
+    "register.membership_confirmed": _("Membership confirmed"),
+    "register.membership_refused": _("Membership refused"),
+    "register.membership_ended": _("Membership ended"),
+    "register.member_invited": _("Member invited"),
+    "register.invitation_accepted": _("Invitation accepted"),
+}
+PEOPLE: Mapping[str, Words] = {
+    "accounts.person_created": _("Person added"),
+    "accounts.person_changed": _("Person changed"),
+    "accounts.role_granted": _("Role given"),
+    "accounts.role_revoked": _("Role taken away"),
+    "accounts.absence_set": _("Absence entered"),
+    "accounts.absence_cancelled": _("Absence taken back"),
+    "accounts.token_issued": _("API token issued"),
+    "accounts.token_revoked": _("API token revoked"),
+    "accounts.unit_created": _("Unit added"),
+    "accounts.unit_changed": _("Unit changed"),
+    "accounts.unit_moved": _("Unit moved"),
+}
+WORK: Mapping[str, Words] = {
+    "work.paused": _("Clock paused"),
+    "work.resumed": _("Clock resumed"),
+    "work.extended": _("Time limit extended"),
+    "work.priority_changed": _("Priority changed"),
+    "work.recomputed": _("Time limit computed anew"),
+    "work.reassigned": _("Work item reassigned"),
+    "work.escalated": _("Reminder or escalation sent"),
+    "work.official_days_loaded": _("Official days loaded"),
+    "demands.clock_rules_loaded": _("Clock rules loaded"),
+}
+GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
+    (_("Looks at data"), LOOKS),
+    (_("Demands"), DEMANDS),
+    (_("Register"), REGISTER),
+    (_("People and units"), PEOPLE),
+    (_("Work and clocks"), WORK),
+)
+VERBS: Mapping[str, Words] = {
+    verb: words for _group, each in GROUPS for verb, words in each.items()
+}
+
+KINDS = (
+    "demands.demand",
+    "register.enterprise",
+    "register.contact",
+    "register.membership",
+    "register.importrun",
+    "register.grid",
+    "register.park",
+    "register.chain",
+    "register.keylist",
+    "accounts.user",
+    "accounts.unit",
+    "accounts.apitoken",
+    "demands.demandcategory",
+    "work.clockrule",
+    "work.officialyear",
+)
+
+
+def verb_in_words(verb: str) -> str:
+    """A verb that a later release no longer knows stands for itself."""
+    return str(VERBS.get(verb, verb))
+
+
+def verb_choices() -> list[Any]:
+    """All verbs by subject, for a select."""
+    return [(group, list(verbs.items())) for group, verbs in GROUPS]
+
+
+def kind_in_words(kind: str) -> str:
+    """What the program calls such a record, as a heading of its own."""
+    try:
+        return str(capfirst(apps.get_model(kind)._meta.verbose_name))
+    except (LookupError, ValueError):
+        return kind
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [(kind, kind_in_words(kind)) for kind in KINDS]
