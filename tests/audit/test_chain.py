@@ -12,9 +12,10 @@ from django.db import DatabaseError, connection, transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
-from lianqi.audit.models import Event, Link
-from lianqi.audit.queries import GENESIS, ChainReport, verify_chain
+from lianqi.audit.models import ChainCheck, Event, Link
+from lianqi.audit.queries import GENESIS, ChainReport, last_check, verify_chain
 from lianqi.demands.enums import DemandStatus
+from lianqi.ops.tasks import ChainBroken, verify
 from tests.demands.scene import Scene, make_scene
 from tests.factories import AT, make_user
 
@@ -189,6 +190,23 @@ def test_truncate_is_refused(table: str) -> None:
         execute(f"ALTER TABLE {table} DISABLE TRIGGER {keep}")
 
     assert verify_chain().events == 1
+
+
+def test_the_nightly_task_notes_what_it_found_and_fails_on_a_break() -> None:
+    events = some_events(3)
+    verify(timestamp=0)
+    with behind_the_triggers():
+        execute("UPDATE audit_event SET verb = 'test.undone' WHERE id = %s", events[1].pk)
+
+    with pytest.raises(ChainBroken, match=f"event {events[1].pk}: "):
+        verify(timestamp=0)
+
+    rows = ChainCheck.objects.order_by("pk").values_list("events", "broken_event_id", "reason")
+    assert list(rows) == [
+        (3, None, ""),
+        (1, events[1].pk, "the event's content does not match its digest"),
+    ]
+    assert last_check() == ChainCheck.objects.latest("pk")
 
 
 def test_models_cannot_change_the_trail_either() -> None:

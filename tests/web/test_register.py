@@ -371,6 +371,8 @@ def test_the_auditor_reads_imports_without_a_button(client: Client, scene: Scene
     assert (preview.select("main form"), preview.select("main input")) == ([], [])
     assert (refused.status_code, acts) == (200, [403, 403, 403, 403])
     assert run.state == ImportState.PREVIEWED
+    taken = Event.objects.get(verb="register.import_refused_taken")
+    assert (taken.is_read, taken.subject_id, taken.detail) == (True, run.pk, {"rows": 1})
 
 
 def test_without_imports_the_auditor_is_told_so(client: Client) -> None:

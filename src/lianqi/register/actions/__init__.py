@@ -25,6 +25,7 @@ from lianqi.register.actions.importing.previewing import preview_import
 from lianqi.register.actions.importing.runs import (
     cancel_import,
     decide_near_duplicates,
+    record_refused_rows,
     request_apply,
     set_mapping,
     start_import,
@@ -72,6 +73,7 @@ __all__ = [
     "preview_import",
     "put_on_list",
     "record_export",
+    "record_refused_rows",
     "record_view",
     "refuse_membership",
     "remove_contact",

@@ -34,6 +34,7 @@ LOOKS: Mapping[str, Words] = {
     **READS,
     "demands.exported": _("Exported a list of demands"),
     "register.exported": _("Exported a list of enterprises"),
+    "register.import_refused_taken": _("Exported the refused rows of an import"),
     "accounts.trail_exported": _("Exported the audit trail"),
 }
 REGISTER: Mapping[str, Words] = {

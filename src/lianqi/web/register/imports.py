@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianqi.register.actions import (
     cancel_import,
     decide_near_duplicates,
+    record_refused_rows,
     request_apply,
     set_mapping,
     start_import,
@@ -216,5 +217,6 @@ def cancel(request: AuthedRequest, run_id: int) -> HttpResponse:
 def refused(request: AuthedRequest, run_id: int) -> HttpResponseBase:
     """The refused rows as they were, each with the reason in a last column."""
     run = _visible(request, run_id)
+    record_refused_rows(run, by=request.user, at=timezone.now())
     header = [*(column["heading"] for column in run.mapping), _("Why it was refused")]
     return workbook_response(f"refused-{run.pk}.xlsx", header, refused_rows(run))

@@ -170,6 +170,14 @@ def cancel_import(run_id: int, *, by: User, at: dt.datetime) -> ImportRun:
     return run
 
 
+@transaction.atomic
+def record_refused_rows(run: ImportRun, *, by: User, at: dt.datetime) -> None:
+    """Note that somebody took the refused rows of an import, with whatever people they name."""
+    require(by, "register.view_import")
+    rows = run.counts.get(RowPlan.REFUSE, 0)
+    record("register.import_refused_taken", run, by=by, at=at, is_read=True, rows=rows)
+
+
 def moved(run_id: int, verb: str) -> ImportRun:
     """The locked run with its new state, not yet saved.
 
