@@ -10,7 +10,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.utils import timezone
 
+from lianqi.accounts.models import User
 from lianqi.demands.actions import close_silent_demands, create_category
+from lianqi.notices.actions import mark_read
+from lianqi.notices.models import Notice
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.people import PASSWORD, People, create_people
 from lianqi.ops.demo.stories import KINDS
@@ -61,6 +64,14 @@ def _play(
         pass
     while escalate_due(at=now, limit=500) == 500:  # the batch
         pass
+    _read_notices(now=now)
+
+
+def _read_notices(*, now: dt.datetime) -> None:
+    """Everybody has read what is older than two days."""
+    old = Notice.objects.unread().filter(created_at__lt=now - dt.timedelta(days=2))
+    for person in User.people.filter(pk__in=old.values("person")):
+        mark_read(old.filter(person=person).values_list("pk", flat=True), person=person, at=now)
 
 
 def _create_categories(people: People, *, at: dt.datetime) -> None:

@@ -27,6 +27,18 @@ RATINGS = (
     + (Rating.DISSATISFIED,) * 3
     + (Rating.VERY_DISSATISFIED,)
 )
+# What lies on one handler's desk: filed so many working days ago, and how far it has come.
+DESK_UNIT = "economy"
+DESK = (
+    (9, "in_progress"),
+    (6, "in_progress"),
+    (5, "in_progress"),
+    (4, "in_progress"),
+    (3, "paused"),
+    (2, "in_progress"),
+    (1, "in_progress"),
+    (0, "dispatched"),
+)
 Teller = Callable[[str], None]
 
 
@@ -46,16 +58,51 @@ class Year:
 
     def play(self, tell: Teller, members: dict[int, User]) -> None:
         """File `DEMANDS` demands, most of them by the firms that have users (`members`)."""
-        moments = sorted(
-            self._now - dt.timedelta(days=DAYS * self._random.random() ** 1.2, minutes=20)
+        chance = [
+            (self._now - dt.timedelta(days=DAYS * self._random.random() ** 1.2, minutes=20), "")
             for _ in range(DEMANDS)
-        )
-        for number, moment in enumerate(moments):
+        ]
+        desk = [(self._working_days_ago(days), state) for days, state in DESK]
+        for number, (moment, state) in enumerate(sorted(chance + desk)):
             if number % 80 == 0:
-                tell(f"  demands: {number} of {DEMANDS}")
+                tell(f"  demands: {number} of {DEMANDS + len(DESK)}")
             firm = self._random.choice(self._firms)
             opening = self._calendar.next_working_instant(moment)
-            self._one(firm, members.get(firm.pk), opening if opening < self._now else moment)
+            filed_at = opening if opening < self._now else moment
+            if state:
+                self._lay_on_desk(firm, members.get(firm.pk), filed_at, state)
+            else:
+                self._one(firm, members.get(firm.pk), filed_at)
+
+    def _lay_on_desk(
+        self, firm: Enterprise, member: User | None, filed_at: dt.datetime, state: str
+    ) -> None:
+        """A matter for the handler whose account the demo names, in a state its inbox can show."""
+        kind = next(kind for kind in KINDS if kind.unit == DESK_UNIT)
+        handler = self._people.handlers[DESK_UNIT][0]
+        demand = self._file(kind, firm, member, filed_at)
+        dispatched = filed_at + dt.timedelta(minutes=15)
+        unit = self._people.units[DESK_UNIT]
+        actions.dispatch_demand(demand.pk, unit=unit, by=self._people.dispatcher, at=dispatched)
+        if state == "dispatched":
+            return
+        accepted = dispatched + dt.timedelta(minutes=25)
+        actions.accept_demand(demand.pk, by=handler, at=accepted)
+        if state == "paused":
+            actions.pause_demand(
+                demand.pk,
+                reason=PauseReason.ENTERPRISE_MATERIAL,
+                evidence="已电话请企业补充车辆行驶证复印件。",
+                by=handler,
+                at=accepted + dt.timedelta(minutes=20),
+            )
+
+    def _working_days_ago(self, days: int) -> dt.datetime:
+        """A morning so many working days ago; today, an hour ago."""
+        if days == 0:
+            return self._now - dt.timedelta(hours=1)
+        today = self._calendar.local(self._now).date()
+        return self._calendar.at(self._calendar.subtract_working_days(today, days), dt.time(9, 20))
 
     def _one(self, firm: Enterprise, member: User | None, filed_at: dt.datetime) -> None:
         kind = self._random.choice(KINDS)

@@ -18,7 +18,9 @@ from lianqi.web.charts import month_rows, rate_bars
 from lianqi.web.demands.filing import may_file
 from lianqi.web.demands.page import TONES, clock_of
 from lianqi.web.http import AnyRequest
+from lianqi.web.inbox.rows import inbox_rows
 from lianqi.web.periods import year_of
+from lianqi.work.models import WorkItem
 from lianqi.work.queries import inbox_counts
 
 MOST_SHOWN = 5
@@ -60,10 +62,12 @@ def public_figures(request: AnyRequest) -> HttpResponse:
 
 
 def _own(user: User, at: dt.datetime) -> dict[str, Any]:
-    """What the signed-in person has to do: the firm's open demands, the inbox by light."""
+    """What the signed-in person has to do: the firm's open demands, the top of the inbox."""
     own: dict[str, Any] = {"may_file": may_file(user), "is_waiting": not user.assignments}
     if user.has_perm("work.inbox"):
         own["counts"] = inbox_counts(user, at=at)
+        urgent = WorkItem.objects.inbox_of(user).for_list()[:MOST_SHOWN]
+        own["urgent"] = inbox_rows(urgent, at=at)
     if user.holds(*ENTERPRISE_ROLES):
         demands = list(Demand.objects.visible_to(user).open().for_list()[:MOST_SHOWN])
         items = open_items(demands)

@@ -1,7 +1,6 @@
 """The inbox: what waits for this person, the most urgent first."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -11,21 +10,12 @@ from django.views.decorators.http import require_safe
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Absence, User
-from lianqi.demands.enums import Step
 from lianqi.web.http import AuthedRequest
 from lianqi.web.inbox.forms import InboxForm
 from lianqi.web.inbox.pages import page_by_due
+from lianqi.web.inbox.rows import inbox_rows
 from lianqi.work.models import WorkItem
-from lianqi.work.queries import inbox_counts, light_of
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the inbox."""
-
-    item: WorkItem
-    light: str
-    step: str
+from lianqi.work.queries import inbox_counts
 
 
 @require_safe
@@ -39,18 +29,13 @@ def inbox(request: AuthedRequest) -> HttpResponse:
     context = {
         "form": form,
         "counts": inbox_counts(user, at=at),
-        "rows": [Row(item, str(light_of(item, at=at)), step_name(item)) for item in page.items],
+        "rows": inbox_rows(page.items, at=at),
         "after": page.after,
         "is_first": "after" not in request.GET,
         "is_filtered": any(request.GET.values()),
         "absences": absences_covered_by(user, on=timezone.localdate(at)),
     }
     return render(request, "inbox/list.html", context)
-
-
-def step_name(item: WorkItem) -> str:
-    """What has to be done, in words."""
-    return str(Step(item.step).label) if item.step in Step.values else item.step
 
 
 def absences_covered_by(user: User, *, on: dt.date) -> list[Absence]:
