@@ -71,6 +71,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** On a phone a filter that is not in use shows its first field and a button for the others. */
+function collapse(form) {
+  const more = form.querySelector("[data-more-filters]");
+  const fields = [...form.querySelectorAll(".lq-field")].slice(1);
+  const isUsed = fields.some((field) => [...field.querySelectorAll("input, select")].some((input) =>
+    input.type === "checkbox" ? input.checked : input.value !== "" && new URLSearchParams(location.search).has(input.name)));
+  if (!more || fields.length < 2 || isUsed) return;
+  form.classList.add("lq-collapsed");
+  more.hidden = false;
+  more.addEventListener("click", () => {
+    form.classList.remove("lq-collapsed");
+    more.hidden = true;
+    fields[0].querySelector("input, select")?.focus();
+  });
+}
+if (window.matchMedia("(max-width: 47.99rem)").matches) document.querySelectorAll("form[data-filters]").forEach(collapse);
+
 // Script is there, so what only works with script may be shown.
 document.querySelectorAll("[data-dismiss][hidden]").forEach((button) => { button.hidden = false; });
 document.querySelector("[aria-invalid=true]")?.focus();
