@@ -15,7 +15,6 @@ from lianqi.register.actions import (
     add_fact,
     add_title,
     change_enterprise,
-    create_chain,
     create_enterprise,
     load_industries,
     merge_enterprises,
@@ -34,7 +33,7 @@ from lianqi.register.errors import (
     TitleRecorded,
     WrongCreditCode,
 )
-from lianqi.register.models import Enterprise, Industry
+from lianqi.register.models import Chain, Enterprise, Industry
 from lianqi.register.queries import duplicates_of, facts_of, titles_of, with_merged_ids
 from tests.register.scene import NOON, Scene, code, fresh, person
 
@@ -274,7 +273,7 @@ def test_the_industry_table_is_complete_and_loading_it_again_changes_nothing(db:
 def test_the_list_and_the_permission_agree(scene: Scene, who: str, sees: bool) -> None:
     enterprise = scene.enterprise(1, "海纳科技有限公司", grid=scene.grid)
     other = scene.enterprise(2, "远山医药有限公司")
-    chain = create_chain(name="新型显示", by=scene.keeper, at=NOON)
+    chain = Chain.objects.create(name="新型显示")
     place_in_chain(enterprise.pk, chain=chain, layer="上游", by=scene.keeper, at=NOON)
     officer, staff = Role.LIAISON_OFFICER, Role.ENTERPRISE_STAFF
     user = {

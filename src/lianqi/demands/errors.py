@@ -36,6 +36,21 @@ class EnterpriseMerged(Refusal):
     message = _("This entry was merged into %(name)s. File the demand for that enterprise.")
 
 
+class CategoryCodeTaken(Refusal):
+    code = "demand_category_code_taken"
+    message = _("There is a category with the code %(code)s already. Choose another code.")
+
+
+class CategoryNameMissing(Refusal):
+    code = "demand_category_name_missing"
+    message = _("A category needs a code and a name in both languages. Enter what is missing.")
+
+
+class UnknownClock(Refusal):
+    code = "demand_unknown_clock"
+    message = _("There is no clock “%(clock)s”. Choose one of those that have rules.")
+
+
 class AnswerMissing(Refusal):
     code = "demand_answer_missing"
     message = _(

@@ -13,7 +13,7 @@ from lianqi.accounts.models import Unit
 from lianqi.demands.models import Demand, DemandCategory, DemandTally
 from lianqi.register.models import Enterprise
 from lianqi.work.enums import Part
-from lianqi.work.models import WorkItem
+from lianqi.work.models import ClockRule, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ def suggest_unit(category: DemandCategory, enterprise: Enterprise) -> Suggestion
         _("%(unit)s supervises the industry %(industry)s of this enterprise.")
         % {"unit": ranked[0], "industry": industry},
     )
+
+
+def clock_priorities() -> list[str]:
+    """The clocks a category may have: those for which the zone has rules, the normal one first."""
+    rules = ClockRule.objects.filter(subject_kind=Demand._meta.label_lower)
+    found = set(rules.values_list("priority", flat=True)) | {"normal"}
+    return sorted(found, key=lambda priority: (priority != "normal", priority))
 
 
 def open_items(demands: Iterable[Demand]) -> dict[int, WorkItem]:

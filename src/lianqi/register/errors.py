@@ -73,6 +73,21 @@ class ContactRecorded(Refusal):
     message = _("%(name)s with this number is recorded already.")
 
 
+class NameTaken(Refusal):
+    code = "register_name_taken"
+    message = _("“%(name)s” exists already. Choose another name or code, or change that entry.")
+
+
+class ThingNameMissing(Refusal):
+    code = "register_thing_name_missing"
+    message = _("The name or the code is missing. Enter both as the zone uses them.")
+
+
+class NoLongerInUse(Refusal):
+    code = "register_no_longer_in_use"
+    message = _("“%(name)s” is no longer in use. Choose another entry.")
+
+
 class RemovedMeanwhile(Refusal):
     code = "register_removed_meanwhile"
     message = _("Somebody removed this meanwhile. Go back to the enterprise to see what is left.")

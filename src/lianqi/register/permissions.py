@@ -75,6 +75,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "register.keep_contacts": is_data_keeper | administers_it | looks_after_it,
     "register.state_facts": is_data_keeper | administers_it | looks_after_it,
     "register.withdraw_fact": is_data_keeper | stated_it,
+    "register.manage_zone_data": holds(Role.PLATFORM_ADMIN),
     "register.view_import": holds(*IMPORT_READERS),
     "register.import": is_data_keeper,
     "register.merge": is_data_keeper,

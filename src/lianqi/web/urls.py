@@ -7,6 +7,7 @@ urlpatterns = [
     path("inbox/", include("lianqi.web.inbox.urls")),
     path("demands/", include("lianqi.web.demands.urls")),
     path("register/", include("lianqi.web.register.urls")),
+    path("zone/", include("lianqi.web.zone.urls")),
     path("people/", include("lianqi.web.people.urls")),
     path("leader/", include("lianqi.web.leader.urls")),
     path("audit/", include("lianqi.web.audit.urls")),

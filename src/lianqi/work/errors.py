@@ -76,6 +76,16 @@ class ExtendedClockKeepsItsUnit(Refusal):
     )
 
 
+class ClockAmountOutOfRange(Refusal):
+    code = "clock_amount_out_of_range"
+    message = _("A time limit is 1 to %(longest)s days or hours long. Enter another one.")
+
+
+class AmberShareOutOfRange(Refusal):
+    code = "amber_share_out_of_range"
+    message = _("“Due soon” begins after more than 0 and at most 100 per cent of the time.")
+
+
 class PersonNotOfUnit(Refusal):
     code = "person_not_of_unit"
     message = _(

@@ -39,4 +39,5 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "work.extend": heads_the_unit,
     "work.change_priority": holds(Role.DISPATCHER) | heads_the_unit,
     "work.reassign": heads_the_unit,
+    "work.manage_clocks": holds(Role.PLATFORM_ADMIN),
 }

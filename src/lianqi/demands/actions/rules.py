@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,8 +10,11 @@ from django.db import transaction
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import Automat, record
 from lianqi.demands.enums import Step
+from lianqi.demands.errors import CategoryCodeTaken, CategoryNameMissing, UnknownClock
 from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.queries import clock_priorities
 from lianqi.engines.calendar import ClockKind, OutsideRule
+from lianqi.engines.text import tidy
 from lianqi.work.models import ClockRule, EscalationRule
 
 # Length of each step in working days: an ordinary matter and an urgent one. The default of five
@@ -56,19 +60,89 @@ def create_category(
     clock_priority: str = "normal",
     position: int = 0,
 ) -> DemandCategory:
-    """Add a category; `lead_unit` is what the duty catalogue says of it."""
-    if not by.has_perm("demands.manage_categories"):
-        raise PermissionDenied
-    category = DemandCategory.objects.create(
-        code=code,
-        name_zh=name_zh,
-        name_en=name_en,
+    """Add a category; `lead_unit` is what the duty catalogue says of it.
+
+    Raises:
+        CategoryCodeTaken: The code, which never changes, belongs to another category.
+        CategoryNameMissing, UnknownClock: Something it needs is missing.
+    """
+    _require(by)
+    category = DemandCategory(
+        code=tidy(code),
+        name_zh=tidy(name_zh),
+        name_en=tidy(name_en),
         lead_unit=lead_unit,
         clock_priority=clock_priority,
         position=position,
     )
-    record("demands.category_created", category, by=by, at=at, code=code)
+    if DemandCategory.objects.filter(code=category.code).exists():
+        raise CategoryCodeTaken(code=category.code)
+    _check(category)
+    category.save(force_insert=True)
+    record("demands.category_created", category, by=by, at=at, code=category.code)
     return category
+
+
+@transaction.atomic
+def change_category(
+    category_id: int,
+    *,
+    name_zh: str,
+    name_en: str,
+    lead_unit: Unit | None,
+    clock_priority: str,
+    position: int,
+    is_active: bool,
+    by: User,
+    at: dt.datetime,
+) -> DemandCategory:
+    """Change everything but the code. Demands that were filed keep their clocks and their unit.
+
+    Raises:
+        CategoryNameMissing, UnknownClock: Something it needs is missing.
+    """
+    _require(by)
+    category = DemandCategory.objects.select_for_update(of=("self",)).get(pk=category_id)
+    values: dict[str, Any] = {
+        "name_zh": tidy(name_zh),
+        "name_en": tidy(name_en),
+        "lead_unit": lead_unit,
+        "clock_priority": clock_priority,
+        "position": position,
+        "is_active": is_active,
+    }
+    before = {name: getattr(category, name) for name in values}
+    changed = [name for name, value in values.items() if before[name] != value]
+    if not changed:
+        return category
+    for name in changed:
+        setattr(category, name, values[name])
+    _check(category)
+    category.save(update_fields=changed)
+    record(
+        "demands.category_changed",
+        category,
+        by=by,
+        at=at,
+        changed={name: [_plain(before[name]), _plain(values[name])] for name in changed},
+    )
+    return category
+
+
+def _require(by: User) -> None:
+    if not by.has_perm("demands.manage_categories"):
+        raise PermissionDenied
+
+
+def _check(category: DemandCategory) -> None:
+    if not (category.code and category.name_zh and category.name_en):
+        raise CategoryNameMissing
+    if category.clock_priority not in clock_priorities():
+        raise UnknownClock(clock=category.clock_priority)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Unit) else value
 
 
 def _rule(kind: str, step: Step, priority: str, clock: ClockKind, amount: int) -> ClockRule:

@@ -40,6 +40,10 @@ from lianqi.register.actions.members import (
 )
 from lianqi.register.actions.merging import merge_enterprises
 from lianqi.register.actions.reference import (
+    change_chain,
+    change_grid,
+    change_key_list,
+    change_park,
     create_chain,
     create_grid,
     create_key_list,
@@ -55,8 +59,12 @@ __all__ = [
     "add_title",
     "apply_import",
     "cancel_import",
+    "change_chain",
     "change_contact",
     "change_enterprise",
+    "change_grid",
+    "change_key_list",
+    "change_park",
     "change_title",
     "confirm_membership",
     "create_chain",

@@ -8,7 +8,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.engines.text import tidy
 from lianqi.register.actions.enterprises import locked, locked_survivor, require
-from lianqi.register.errors import RemovedMeanwhile
+from lianqi.register.errors import NoLongerInUse, RemovedMeanwhile
 from lianqi.register.models import Chain, ChainPlace, Enterprise, KeyList
 from lianqi.register.queries import with_merged_ids
 
@@ -17,9 +17,16 @@ from lianqi.register.queries import with_merged_ids
 def place_in_chain(
     enterprise_id: int, *, chain: Chain, layer: str, by: User, at: dt.datetime
 ) -> ChainPlace:
-    """Say where the enterprise stands in a chain; saying it again changes the layer."""
+    """Say where the enterprise stands in a chain; saying it again changes the layer.
+
+    Raises:
+        NoLongerInUse: The chain was taken out of use, and the enterprise does not stand in it yet.
+    """
     enterprise = locked(enterprise_id)
     require(by, "register.change", enterprise)
+    is_placed = ChainPlace.objects.filter(enterprise=enterprise, chain=chain).exists()
+    if not (chain.is_active or is_placed):
+        raise NoLongerInUse(name=chain.name)
     place, _created = ChainPlace.objects.update_or_create(
         enterprise=enterprise, chain=chain, defaults={"layer": tidy(layer)}
     )
@@ -57,11 +64,17 @@ def take_out_of_chain(place_id: int, *, by: User, at: dt.datetime) -> None:
 
 @transaction.atomic
 def put_on_list(key_list: KeyList, *, enterprise: Enterprise, by: User, at: dt.datetime) -> None:
-    """Put an enterprise on a list of key enterprises; one that is on it stays, unsaid."""
+    """Put an enterprise on a list of key enterprises; one that is on it stays, unsaid.
+
+    Raises:
+        NoLongerInUse: The list was taken out of use.
+    """
     enterprise = locked(enterprise.pk)
     require(by, "register.change", enterprise)
     if key_list.members.filter(pk=enterprise.pk).exists():
         return
+    if not key_list.is_active:
+        raise NoLongerInUse(name=key_list.name)
     key_list.members.add(enterprise)
     _note_list("register.put_on_list", key_list, enterprise, by=by, at=at)
 

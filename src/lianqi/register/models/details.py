@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianqi.register.enums import Qualifier, TitleLevel
 from lianqi.register.models.enterprises import Enterprise
+from lianqi.register.models.reference import InUseQuerySet
 
 
 class Contact(models.Model):
@@ -39,6 +40,9 @@ class KeyList(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     issued_by = models.CharField(_("issued by"), max_length=80, blank=True)
     members = models.ManyToManyField(Enterprise, related_name="key_lists")
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = InUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("key-enterprise list")

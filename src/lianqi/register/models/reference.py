@@ -1,9 +1,17 @@
 """What enterprises are sorted by: industry, grid, park and chain."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit
+
+
+class InUseQuerySet(models.QuerySet[Any]):
+    def in_use(self) -> Self:
+        """Those one may choose. What was chosen before keeps them, and filters find it."""
+        return self.filter(is_active=True)
 
 
 class Industry(models.Model):
@@ -28,6 +36,9 @@ class Grid(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=80)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("responsible unit"))
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = InUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grid")
@@ -41,6 +52,9 @@ class Park(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = InUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("park")
@@ -54,6 +68,9 @@ class Chain(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     office = models.ForeignKey(Unit, models.PROTECT, null=True, verbose_name=_("chain office"))
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = InUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("industry chain")

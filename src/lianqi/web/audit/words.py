@@ -29,6 +29,7 @@ DEMANDS: Mapping[str, Words] = {
     "demand.withdrawn": _("Withdrawn"),
     "files.stored": _("Attachment added"),
     "demands.category_created": _("Demand category added"),
+    "demands.category_changed": _("Demand category changed"),
 }
 LOOKS: Mapping[str, Words] = {
     **READS,
@@ -40,9 +41,13 @@ LOOKS: Mapping[str, Words] = {
 REGISTER: Mapping[str, Words] = {
     **{verb: sentence for verb, (sentence, _icon) in SENTENCES.items()},
     "register.grid_created": _("Grid added"),
+    "register.grid_changed": _("Grid changed"),
     "register.park_created": _("Park added"),
+    "register.park_changed": _("Park changed"),
     "register.chain_created": _("Industry chain added"),
+    "register.chain_changed": _("Industry chain changed"),
     "register.list_created": _("Key-enterprise list added"),
+    "register.list_changed": _("Key-enterprise list changed"),
     "register.keylist_created": _("Key-enterprise list added by an import"),
     "register.import_uploaded": _("Import: file uploaded"),
     "register.import_mapped": _("Import: columns mapped"),
@@ -82,6 +87,7 @@ WORK: Mapping[str, Words] = {
     "work.reassigned": _("Work item reassigned"),
     "work.escalated": _("Reminder or escalation sent"),
     "work.official_days_loaded": _("Official days loaded"),
+    "work.clock_rule_changed": _("Time limit of a step changed"),
     "demands.clock_rules_loaded": _("Clock rules loaded"),
 }
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (

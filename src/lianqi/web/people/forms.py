@@ -115,14 +115,14 @@ class RoleForm(forms.Form):
         help_text=gettext_lazy("for handlers and department heads"),
     )
     grid = forms.ModelChoiceField(
-        Grid.objects.order_by("code"),
+        Grid.objects.in_use().order_by("code"),
         label=gettext_lazy("Grid"),
         required=False,
         empty_label="—",
         help_text=gettext_lazy("for liaison officers: a grid, a chain or one enterprise"),
     )
     chain = forms.ModelChoiceField(
-        Chain.objects.order_by("name"),
+        Chain.objects.in_use().order_by("name"),
         label=gettext_lazy("Industry chain"),
         required=False,
         empty_label="—",

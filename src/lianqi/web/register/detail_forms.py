@@ -188,7 +188,9 @@ class PlaceForm(LayerForm):
     """A chain and the layer in it."""
 
     field_order = ("chain", "layer")
-    chain = forms.ModelChoiceField(Chain.objects.order_by("name"), label=_("Industry chain"))
+    chain = forms.ModelChoiceField(
+        Chain.objects.in_use().order_by("name"), label=_("Industry chain")
+    )
 
 
 class ListForm(forms.Form):
@@ -198,5 +200,5 @@ class ListForm(forms.Form):
 
     def __init__(self, data: Any = None, *, enterprise: Enterprise) -> None:
         super().__init__(data)
-        others = KeyList.objects.exclude(members=enterprise).order_by("name")
+        others = KeyList.objects.in_use().exclude(members=enterprise).order_by("name")
         self.fields["key_list"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField

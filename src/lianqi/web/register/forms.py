@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.register.actions.importing.vocabulary import Directory
@@ -138,12 +139,19 @@ class EnterpriseForm(forms.Form):
     )
     district = forms.CharField(label=_("Street or town"), required=False, max_length=60)
     address = forms.CharField(label=_("Address"), required=False, max_length=200)
-    grid = forms.ModelChoiceField(
-        label=_("Grid"), required=False, queryset=Grid.objects.order_by("code")
-    )
-    park = forms.ModelChoiceField(
-        label=_("Park"), required=False, queryset=Park.objects.order_by("name")
-    )
+    grid = forms.ModelChoiceField(label=_("Grid"), required=False, queryset=Grid.objects.none())
+    park = forms.ModelChoiceField(label=_("Park"), required=False, queryset=Park.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what is in use, and what the enterprise has already."""
+        super().__init__(*args, **kwargs)
+        for name, rows in (
+            ("grid", Grid.objects.order_by("code")),
+            ("park", Park.objects.order_by("name")),
+        ):
+            present = self.initial.get(name)
+            offered = Q(is_active=True) | Q(pk=present.pk if present else None)
+            self.fields[name].queryset = rows.filter(offered)  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_industry(self) -> Industry | None:
         text = self.cleaned_data["industry"].strip()

@@ -6,9 +6,11 @@ from lianqi.work.actions.escalating import escalate_due
 from lianqi.work.actions.official_days import load_official_days
 from lianqi.work.actions.opening import cancel_items, finish_items, open_item
 from lianqi.work.actions.reckoning import recompute_open_clocks
+from lianqi.work.actions.rules import change_clock_rule
 
 __all__ = [
     "cancel_items",
+    "change_clock_rule",
     "change_priority",
     "escalate_due",
     "extend_item",

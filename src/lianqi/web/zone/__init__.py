@@ -1,0 +1,1 @@
+"""What a zone decides as data: grids, parks, chains, lists, categories, clocks."""

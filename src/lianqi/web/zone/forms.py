@@ -1,0 +1,132 @@
+"""One form for each kind of zone data: they check shape; the rules live in the actions."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lianqi.accounts.models import Unit
+from lianqi.demands.queries import clock_priorities
+from lianqi.engines.calendar import ClockKind
+
+PRIORITIES = {
+    "normal": pgettext_lazy("clock", "normal"),
+    "urgent": pgettext_lazy("clock", "urgent"),
+}
+CLOCK_KINDS = {
+    ClockKind.WORKING_DAYS: _("working days"),
+    ClockKind.CALENDAR_DAYS: _("calendar days"),
+    ClockKind.WORKING_HOURS: _("working hours"),
+    ClockKind.FIXED_HOURS: _("hours round the clock"),
+}
+SMALL = 32767  # what the database holds as a position
+
+
+class UnitField(forms.ModelChoiceField[Unit]):
+    """A unit in use, in tree order, and the one that is chosen already."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Unit.objects.none(), empty_label="—", **kwargs)
+
+    def offer(self, present: Unit | None) -> None:
+        """Fill the choices when the form is made."""
+        units = Unit.objects.active()
+        if present is not None:
+            units = units | Unit.objects.filter(pk=present.pk)
+        self.queryset = units.order_by("path", "pk")
+
+
+class ZoneForm(forms.Form):
+    """What all kinds have in common; without `row` something is added."""
+
+    later: tuple[str, ...] = ("is_active",)  # stated only when something is changed
+    once: tuple[str, ...] = ()  # stated only when something is added
+
+    def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
+        super().__init__(data)
+        for name in self.later if row is None else self.once:
+            self.fields.pop(name, None)
+        if row is not None:
+            self.initial = self.stated(row)
+        for name, field in self.fields.items():
+            if isinstance(field, UnitField):
+                field.offer(self.initial.get(name))
+
+    def stated(self, row: Model) -> dict[str, Any]:
+        """What the row says now, by the names of the fields."""
+        return {name: getattr(row, name) for name in self.fields}
+
+
+class GridForm(ZoneForm):
+    code = forms.CharField(
+        label=_("Code"), max_length=20, help_text=_("as it stands in spreadsheets")
+    )
+    name = forms.CharField(label=_("Name"), max_length=80)
+    unit = UnitField(label=_("Responsible unit"))
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class ParkForm(ZoneForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    address = forms.CharField(label=_("Address"), required=False, max_length=200)
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class ChainForm(ZoneForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    office = UnitField(label=_("Chain office"), required=False)
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class KeyListForm(ZoneForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    issued_by = forms.CharField(label=_("Issued by"), required=False, max_length=80)
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class CategoryForm(ZoneForm):
+    once = ("code",)
+    code = forms.SlugField(
+        label=_("Code"), max_length=30, help_text=_("for programs; it never changes afterwards")
+    )
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=40)
+    name_en = forms.CharField(label=_("English name"), max_length=60)
+    lead_unit = UnitField(label=_("Lead unit"), required=False)
+    clock_priority = forms.ChoiceField(label=_("Clock"))
+    position = forms.IntegerField(
+        label=_("Position"),
+        min_value=0,
+        max_value=SMALL,
+        initial=0,
+        help_text=_("the smallest number comes first"),
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+    def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
+        super().__init__(data, row=row)
+        self.fields["clock_priority"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (each, PRIORITIES.get(each, each)) for each in clock_priorities()
+        ]
+
+
+class ClockForm(ZoneForm):
+    kind = forms.ChoiceField(
+        label=_("Unit"), choices=[(kind.value, label) for kind, label in CLOCK_KINDS.items()]
+    )
+    amount = forms.IntegerField(label=_("Time limit"), min_value=1)
+    amber_share = forms.IntegerField(
+        label=_("Due soon after (per cent of the time)"), min_value=1, max_value=100
+    )
+
+    def stated(self, row: Model) -> dict[str, Any]:
+        said = super().stated(row)
+        return said | {"amber_share": int(said["amber_share"] * 100)}
+
+    def clean_kind(self) -> ClockKind:
+        return ClockKind(self.cleaned_data["kind"])
+
+    def clean_amber_share(self) -> Decimal:
+        return Decimal(self.cleaned_data["amber_share"]) / 100

@@ -1,0 +1,153 @@
+"""What kinds of zone data there are: who may keep them, how they are listed, which act writes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.demands.actions import change_category, create_category
+from lianqi.demands.enums import Step
+from lianqi.demands.models import DemandCategory
+from lianqi.register.actions import (
+    change_chain,
+    change_grid,
+    change_key_list,
+    change_park,
+    create_chain,
+    create_grid,
+    create_key_list,
+    create_park,
+)
+from lianqi.register.models import Chain, Grid, KeyList, Park
+from lianqi.web.demands.timeline import AMOUNTS
+from lianqi.web.zone.forms import (
+    PRIORITIES,
+    CategoryForm,
+    ChainForm,
+    ClockForm,
+    GridForm,
+    KeyListForm,
+    ParkForm,
+    ZoneForm,
+)
+from lianqi.work.actions import change_clock_rule
+from lianqi.work.models import ClockRule
+
+Words = str | Promise
+Column = tuple[Words, Callable[[Any], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of zone data. Without `create` its rows come with the program."""
+
+    label: Words
+    adding: Words
+    permission: str
+    rows: Callable[[], QuerySet[Any]]
+    name: Callable[[Any], str]
+    columns: tuple[Column, ...]
+    form: type[ZoneForm]
+    change: Callable[..., Model]
+    create: Callable[..., Model] | None = None
+    note: Words = ""
+
+
+def _clock_name(rule: ClockRule) -> str:
+    step = str(Step(rule.step).label) if rule.step in Step.values else rule.step
+    return f"{step} · {PRIORITIES.get(rule.priority, rule.priority)}"
+
+
+def _clock_length(rule: ClockRule) -> str:
+    return str(AMOUNTS[rule.kind]) % {"count": rule.amount}
+
+
+KINDS: Mapping[str, Kind] = {
+    "grids": Kind(
+        label=_("Grids"),
+        adding=_("Add a grid"),
+        permission="register.manage_zone_data",
+        rows=lambda: Grid.objects.select_related("unit").order_by("code"),
+        name=str,
+        columns=(
+            (_("Code"), lambda grid: grid.code),
+            (_("Responsible unit"), lambda grid: grid.unit),
+        ),
+        form=GridForm,
+        change=change_grid,
+        create=create_grid,
+    ),
+    "parks": Kind(
+        label=_("Parks"),
+        adding=_("Add a park"),
+        permission="register.manage_zone_data",
+        rows=lambda: Park.objects.order_by("name"),
+        name=str,
+        columns=((_("Address"), lambda park: park.address),),
+        form=ParkForm,
+        change=change_park,
+        create=create_park,
+    ),
+    "chains": Kind(
+        label=_("Industry chains"),
+        adding=_("Add an industry chain"),
+        permission="register.manage_zone_data",
+        rows=lambda: Chain.objects.select_related("office").order_by("name"),
+        name=str,
+        columns=((_("Chain office"), lambda chain: chain.office or "—"),),
+        form=ChainForm,
+        change=change_chain,
+        create=create_chain,
+        note=_("The layer is written where an enterprise is placed in a chain."),
+    ),
+    "lists": Kind(
+        label=_("Key-enterprise lists"),
+        adding=_("Add a key-enterprise list"),
+        permission="register.manage_zone_data",
+        rows=lambda: KeyList.objects.order_by("name"),
+        name=str,
+        columns=((_("Issued by"), lambda key_list: key_list.issued_by),),
+        form=KeyListForm,
+        change=change_key_list,
+        create=create_key_list,
+    ),
+    "categories": Kind(
+        label=_("Demand categories"),
+        adding=_("Add a demand category"),
+        permission="demands.manage_categories",
+        rows=lambda: DemandCategory.objects.select_related("lead_unit").order_by("position", "pk"),
+        name=str,
+        columns=(
+            (_("Code"), lambda category: category.code),
+            (_("Lead unit"), lambda category: category.lead_unit or "—"),
+            (_("Clock"), lambda category: PRIORITIES.get(
+                category.clock_priority, category.clock_priority
+            )),
+            (_("Position"), lambda category: category.position),
+        ),
+        form=CategoryForm,
+        change=change_category,
+        create=create_category,
+        note=_("Demands that were filed keep their unit and their clock."),
+    ),
+    "clocks": Kind(
+        label=_("Time limits"),
+        adding="",
+        permission="work.manage_clocks",
+        rows=lambda: ClockRule.objects.order_by("subject_kind", "priority", "pk"),
+        name=_clock_name,
+        columns=(
+            (_("Time limit"), _clock_length),
+            (_("Due soon after"), lambda rule: f"{rule.amber_share * 100:.0f}%"),
+        ),
+        form=ClockForm,
+        change=change_clock_rule,
+        note=_(
+            "A changed time limit holds for steps that begin from now on. Steps that are open keep "
+            "the time limit they were given."
+        ),
+    ),
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""The clock rules of a zone: how long a step may take."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from lianqi.accounts.models import User
+from lianqi.audit.actions import record
+from lianqi.engines.calendar import ClockKind
+from lianqi.work.errors import AmberShareOutOfRange, ClockAmountOutOfRange
+from lianqi.work.models import ClockRule
+
+LONGEST = 999
+
+
+@transaction.atomic
+def change_clock_rule(
+    rule_id: int,
+    *,
+    kind: ClockKind,
+    amount: int,
+    amber_share: Decimal,
+    by: User,
+    at: dt.datetime,
+) -> ClockRule:
+    """Change what will be promised from now on. Open items keep the clock they were promised.
+
+    Args:
+        amount: In the unit of the kind: days or hours.
+        amber_share: The share of the time after which an item is due soon, above 0, at most 1.
+
+    Raises:
+        ClockAmountOutOfRange, AmberShareOutOfRange: No such clock can run.
+    """
+    if not by.has_perm("work.manage_clocks"):
+        raise PermissionDenied
+    if not 1 <= amount <= LONGEST:
+        raise ClockAmountOutOfRange(longest=LONGEST)
+    if not 0 < amber_share <= 1:
+        raise AmberShareOutOfRange
+    rule = ClockRule.objects.select_for_update().get(pk=rule_id)
+    values = {"kind": kind.value, "amount": amount, "amber_share": amber_share}
+    changed = {
+        name: [_plain(getattr(rule, name)), _plain(value)]
+        for name, value in values.items()
+        if getattr(rule, name) != value
+    }
+    if not changed:
+        return rule
+    for name, value in values.items():
+        setattr(rule, name, value)
+    rule.save(update_fields=list(changed))
+    record(
+        "work.clock_rule_changed",
+        rule,
+        by=by,
+        at=at,
+        step=rule.step,
+        priority=rule.priority,
+        changed=changed,
+    )
+    return rule
+
+
+def _plain(value: str | int | Decimal) -> str | int:
+    return f"{value:f}" if isinstance(value, Decimal) else value
