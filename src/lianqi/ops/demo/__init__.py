@@ -59,11 +59,11 @@ def _play(
     memberships = Membership.objects.filter(enterprise__in=firms).select_related("user")
     members = {each.enterprise_id: each.user for each in memberships if each.user}
     Year(people, firms, seed=SEED, now=now).play(progress, members)
-    days = settings.SILENT_CLOSE_DAYS
-    while close_silent_demands(after_days=days, at=now, limit=500) == 500:  # the batch
-        pass
-    while escalate_due(at=now, limit=500) == 500:  # the batch
-        pass
+    progress("  what the worker did in that year")
+    for days in range(DAYS, -1, -1):
+        at = now - dt.timedelta(days=days)
+        close_silent_demands(after_days=settings.SILENT_CLOSE_DAYS, at=at)
+        escalate_due(at=at)
     _read_notices(now=now)
 
 
