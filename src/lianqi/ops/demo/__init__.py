@@ -16,6 +16,7 @@ from lianqi.notices.actions import mark_read
 from lianqi.notices.models import Notice
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.people import PASSWORD, People, create_people
+from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.stories import KINDS
 from lianqi.ops.demo.year import DAYS, Year
 from lianqi.register.models import Enterprise, Membership
@@ -50,7 +51,10 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     active = firms[:: len(firms) // FIRMS_WITH_USERS][:FIRMS_WITH_USERS]
     create_members(people, active, at=began)
     create_officers(people, at=began)
+    progress("  contacts, facts and titles by hand")
+    complete_profiles(people, active, now=now)
     _play(people, active, progress, now=now)
+    leave_requests(people, [firm for firm in firms if firm not in active], now=now)
 
 
 def _play(
