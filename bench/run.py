@@ -50,6 +50,8 @@ def loaded(server: str, name: str, *arguments: str, fresh: bool) -> str:
         print(f"Loading {name} …", flush=True)
         step("bench.load", url, *arguments)
         filled.touch()
+    else:
+        step("django", url, "migrate", "--verbosity", "0")
     return url
 
 
