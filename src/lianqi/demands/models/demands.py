@@ -1,4 +1,4 @@
-"""Demands (诉求), their categories, and the running totals behind the closing rate."""
+"""Demands (诉求): what an enterprise asks, who has it, how it ended; who may see and find it."""
 
 import datetime as dt
 from typing import Self
@@ -9,7 +9,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role, Scope
@@ -23,44 +22,11 @@ from lianqi.demands.enums import (
     ReturnReason,
 )
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
+from lianqi.demands.models.categories import DemandCategory
 from lianqi.engines.text import compact, initials, query_tokens, search_tokens
 from lianqi.register.models import Enterprise
 
 EVERYTHING_READERS = (Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
-
-
-class DemandCategoryQuerySet(models.QuerySet["DemandCategory"]):
-    def in_use(self) -> Self:
-        """The categories one may choose for a new demand, in the zone's own order."""
-        return self.filter(is_active=True).order_by("position", "pk")
-
-
-class DemandCategory(models.Model):
-    """A kind of demand, which unit leads it, and where its clocks stand (rule's priority)."""
-
-    code = models.CharField(_("code"), max_length=30, unique=True)
-    name_zh = models.CharField(_("Chinese name"), max_length=40)
-    name_en = models.CharField(_("English name"), max_length=60)
-    lead_unit = models.ForeignKey(
-        Unit,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="led_categories",
-        verbose_name=_("lead unit"),
-    )
-    clock_priority = models.CharField(_("clock"), max_length=20, default="normal")
-    position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    objects = DemandCategoryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("demand category")
-
-    def __str__(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
-
 
 # The highest id of the days of a period: one step into `demand_by_day` per day, however many
 # demands. A day is written as a range, as an equality would let the planner walk the primary key.
@@ -255,25 +221,3 @@ class Demand(models.Model):
     def moves(self) -> frozenset[str]:
         """The verbs the table allows now, whoever asks."""
         return DEMAND_FLOW.allowed(DemandStatus(self.status))
-
-
-class DemandTally(models.Model):
-    """Running totals by day of filing, unit and channel: what the closing rate is made of.
-
-    Rows are differences (+1, −1) that actions append, so that no two of them wait for one another;
-    a nightly job adds up the rows of one cell. Readers always take the sum.
-    """
-
-    filed_on = models.DateField()
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    channel = models.CharField(max_length=10, choices=Channel)
-    received = models.IntegerField(default=0)
-    closed = models.IntegerField(default=0)
-    rated = models.IntegerField(default=0)
-    satisfied = models.IntegerField(default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["filed_on"], name="demand_tally_day")]
-
-    def __str__(self) -> str:
-        return f"{self.filed_on} {self.unit_id} {self.channel}"

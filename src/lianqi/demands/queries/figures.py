@@ -1,73 +1,13 @@
-"""Page-shaped answers about demands."""
+"""Rates and what they are made of, from the running totals."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
-from django.utils.translation import gettext as _
 
-from lianqi.accounts.models import Unit
-from lianqi.demands.models import Demand, DemandCategory, DemandTally
-from lianqi.register.models import Enterprise
-from lianqi.work.enums import Part
-from lianqi.work.models import ClockRule, WorkItem
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A unit proposed for a demand, and why, in the reader's language."""
-
-    unit: Unit
-    reason: str
-
-
-def suggest_unit(category: DemandCategory, enterprise: Enterprise) -> Suggestion | None:
-    """Propose the lead unit of the category; else the unit that supervises the industry.
-
-    Of several supervising units the one named for the most specific industry code wins, then the
-    lower id, so that the same question always has the same answer.
-    """
-    if category.lead_unit is not None and category.lead_unit.is_active:
-        return Suggestion(
-            category.lead_unit,
-            _("The duty catalogue names %(unit)s for “%(category)s”.")
-            % {"unit": category.lead_unit, "category": category},
-        )
-    if enterprise.industry is None:
-        return None
-    industry = enterprise.industry
-    codes = [industry.section, *(industry.code[:n] for n in range(2, len(industry.code) + 1))]
-    units = Unit.objects.active().filter(industries__overlap=codes)
-    ranked = sorted(
-        units, key=lambda unit: (-max(len(c) for c in unit.industries if c in codes), unit.pk)
-    )
-    if not ranked:
-        return None
-    return Suggestion(
-        ranked[0],
-        _("%(unit)s supervises the industry %(industry)s of this enterprise.")
-        % {"unit": ranked[0], "industry": industry},
-    )
-
-
-def clock_priorities() -> list[str]:
-    """The clocks a category may have: those for which the zone has rules, the normal one first."""
-    rules = ClockRule.objects.filter(subject_kind=Demand._meta.label_lower)
-    found = set(rules.values_list("priority", flat=True)) | {"normal"}
-    return sorted(found, key=lambda priority: (priority != "normal", priority))
-
-
-def open_items(demands: Iterable[Demand]) -> dict[int, WorkItem]:
-    """The open leading work item of each demand, by the demand's id: whose clock runs now."""
-    items = WorkItem.objects.open().filter(
-        subject_kind=Demand._meta.label_lower,
-        subject_id__in=[demand.pk for demand in demands],
-        part=Part.LEAD,
-    )
-    return {item.subject_id: item for item in items.order_by("pk")}
+from lianqi.demands.models import DemandTally
 
 
 @dataclass(frozen=True, slots=True)

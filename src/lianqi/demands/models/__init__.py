@@ -1,0 +1,20 @@
+"""Demands (诉求), their categories, and the running totals behind the closing rate."""
+
+from lianqi.demands.models.categories import DemandCategory, DemandCategoryQuerySet
+from lianqi.demands.models.demands import (
+    EVERYTHING_READERS,
+    Demand,
+    DemandQuerySet,
+    search_columns,
+)
+from lianqi.demands.models.tallies import DemandTally
+
+__all__ = [
+    "EVERYTHING_READERS",
+    "Demand",
+    "DemandCategory",
+    "DemandCategoryQuerySet",
+    "DemandQuerySet",
+    "DemandTally",
+    "search_columns",
+]

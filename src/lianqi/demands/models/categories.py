@@ -1,0 +1,42 @@
+"""Categories of demands: what they are called, who leads them, which clock they have."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.accounts.models import Unit
+
+
+class DemandCategoryQuerySet(models.QuerySet["DemandCategory"]):
+    def in_use(self) -> Self:
+        """The categories one may choose for a new demand, in the zone's own order."""
+        return self.filter(is_active=True).order_by("position", "pk")
+
+
+class DemandCategory(models.Model):
+    """A kind of demand, which unit leads it, and where its clocks stand (rule's priority)."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=40)
+    name_en = models.CharField(_("English name"), max_length=60)
+    lead_unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_categories",
+        verbose_name=_("lead unit"),
+    )
+    clock_priority = models.CharField(_("clock"), max_length=20, default="normal")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = DemandCategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("demand category")
+
+    def __str__(self) -> str:
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
