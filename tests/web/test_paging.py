@@ -28,16 +28,18 @@ def test_pages_show_every_row_once_in_both_directions(
     monkeypatch.setattr(paging, "RECENT", recent)
     monkeypatch.setattr(paging, "COUNT_CAP", 20)
     forward, backward, query = [], [], QueryDict("")
+    everything = DemandCategory.objects.all()
+    unindexed = everything if is_search else None
 
     while True:
-        page = newest_first(DemandCategory.objects.all(), query, size=15, is_search=is_search)
+        page = newest_first(everything, query, size=15, unindexed=unindexed)
         forward += [row.pk for row in page.rows]
         if page.after is None:
             break
         query = QueryDict(f"after={page.after}")
     while page.before is not None:
         query = QueryDict(f"before={page.before}")
-        page = newest_first(DemandCategory.objects.all(), query, size=15, is_search=is_search)
+        page = newest_first(everything, query, size=15, unindexed=unindexed)
         backward = [row.pk for row in page.rows] + backward
 
     assert forward == rows
@@ -52,9 +54,10 @@ def test_search_finds_the_same_wherever_the_rows_lie(
     monkeypatch.setattr(paging, "RECENT", recent)
     even = DemandCategory.objects.filter(name_en="even")
 
-    assert [row.pk for row in newest_matches(even, 6)] == rows[:12:2]
-    assert [row.pk for row in newest_matches(even.filter(pk__lt=rows[20]), 6, below=rows[20])] == (
-        rows[22:34:2]
-    )
-    assert [row.pk for row in newest_matches(even, 50)] == rows[::2]
-    assert newest_matches(DemandCategory.objects.none(), 6) == []
+    def found(most: int, below: int | None = None) -> list[int]:
+        return [row.pk for row in newest_matches(even, most, unindexed=even, below=below)]
+
+    assert found(6) == rows[:12:2]
+    assert found(6, rows[20]) == rows[22:34:2]
+    assert found(50) == rows[::2]
+    assert newest_matches(even.none(), 6, unindexed=even.none()) == []

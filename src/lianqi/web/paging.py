@@ -26,7 +26,11 @@ class Page(Generic[T]):
 
 
 def newest_first(
-    rows: QuerySet[T], query: QueryDict, *, size: int = PAGE_SIZE, is_search: bool = False
+    rows: QuerySet[T],
+    query: QueryDict,
+    *,
+    size: int = PAGE_SIZE,
+    unindexed: QuerySet[T] | None = None,
 ) -> Page[T]:
     """The page that `?after=<id>` or `?before=<id>` asks for; a cursor nobody gave out is ignored.
 
@@ -37,7 +41,8 @@ def newest_first(
         rows: What the person may see and asked for.
         query: Of the address.
         size: Rows on a page.
-        is_search: `rows` are found by words, see `newest_matches`.
+        unindexed: The same rows, found by comparing row by row, where words are searched for;
+            see `newest_matches`.
     """
     after, before = as_id(query.get("after", "")), as_id(query.get("before", ""))
     counted = rows.order_by()[: COUNT_CAP + 1].count()
@@ -47,11 +52,10 @@ def newest_first(
         has_newer, has_older = len(found) > size, True
         found = found[:size][::-1]
     else:
-        older = rows.filter(pk__lt=after) if after is not None else rows
-        if is_search and capped:
-            found = newest_matches(older, size + 1, below=after)
+        if unindexed is not None and capped:
+            found = newest_matches(rows, size + 1, unindexed=unindexed, below=after)
         else:
-            found = _rows(older.order_by("-pk"), size + 1)
+            found = _older(rows, size + 1, after)
         has_newer, has_older = after is not None, len(found) > size
         found = found[:size]
     return Page(
@@ -63,23 +67,32 @@ def newest_first(
     )
 
 
-def newest_matches(rows: QuerySet[T], most: int, *, below: int | None = None) -> list[T]:
+def newest_matches(
+    rows: QuerySet[T], most: int, *, unindexed: QuerySet[T], below: int | None = None
+) -> list[T]:
     """The newest of the rows that a search by words finds.
 
     The planner takes a word of several common pairs of characters for rare and would collect all
-    its rows to find the newest. So the newest ids of the table are looked through first, in which
-    a common word is found often enough; only a rare one is then sought everywhere.
+    its rows from the index to find the newest. So the newest ids of the table are looked through
+    first, in which a common word is found often enough; only a rare one is sought everywhere.
 
     Args:
-        rows: What the search finds.
+        rows: What the search finds, by its index.
         most: How many are wanted.
-        below: An id from which `rows` have already been cut off.
+        unindexed: The same, by comparing row by row.
+        below: Only ids below this one.
     """
-    if below is None:
+    top = below
+    if top is None:
         newest = QuerySet(rows.model).order_by("-pk").first()
-        below = newest.pk + 1 if newest else 0
-    found = _rows(rows.filter(pk__gte=below - RECENT).order_by("-pk"), most)
-    return found if len(found) == most else _rows(rows.order_by("-pk"), most)
+        top = newest.pk + 1 if newest else 0
+    found = _older(unindexed.filter(pk__gte=top - RECENT), most, top)
+    return found if len(found) == most else _older(rows, most, below)
+
+
+def _older(rows: QuerySet[T], most: int, below: int | None) -> list[T]:
+    found = rows if below is None else rows.filter(pk__lt=below)
+    return _rows(found.order_by("-pk"), most)
 
 
 def _rows(ordered: QuerySet[T], most: int) -> list[T]:

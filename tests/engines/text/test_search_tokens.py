@@ -68,6 +68,27 @@ def test_query_words(query: str, words: tuple[str, ...]) -> None:
     assert (found.initials, found.by_initials) == ("", ())
 
 
+@pytest.mark.parametrize(
+    ("query", "tokens"),
+    [
+        ("海纳", ("海纳",)),
+        ("海纳科", ("海纳", "纳科")),
+        ("海纳科技", ("海纳", "科技")),
+        ("海纳科技园", ("海纳", "科技", "技园")),
+        ("海纳海纳", ("海纳",)),
+    ],
+)
+def test_tokens_of_a_query_cover_each_word(query: str, tokens: tuple[str, ...]) -> None:
+    assert query_tokens(query).name == tokens
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [("海纳", True), ("海纳 3a科", True), ("hn", False), ("海纳 91", False)]
+)
+def test_words_that_could_be_initials_or_codes_say_too_little(query: str, said: bool) -> None:
+    assert query_tokens(query).is_said_by_words is said
+
+
 @pytest.mark.parametrize("query", ["", " ", "海", "（）", "a"])
 def test_query_of_fewer_than_two_characters_is_too_short(query: str) -> None:
     assert query_tokens(query).is_too_short

@@ -87,16 +87,21 @@ class DemandQuerySet(models.QuerySet["Demand"]):
             reach |= Q(enterprise_id__in=firms.values("pk"))
         return self.filter(reach)
 
-    def search(self, query: str) -> Self:
+    def search(self, query: str, *, by_index: bool = True) -> Self:
         """Demands whose number begins with `query`, or whose title contains its words or initials.
 
         Two characters or more; a shorter query finds nothing rather than everything. The token
         index finds candidates, the comparison of the text keeps those that really contain it.
+
+        Args:
+            query: What somebody typed.
+            by_index: False compares row by row, for a look at a few rows; the same are found.
         """
         tokens = query_tokens(query)
         if tokens.is_too_short:
             return self.none()
-        named = Q(search_tokens__contains=list(tokens.name))
+        is_plain = not by_index and tokens.is_said_by_words
+        named = Q() if is_plain else Q(search_tokens__contains=list(tokens.name))
         for word in tokens.words:
             named &= Q(search_text__contains=word)
         if tokens.initials:

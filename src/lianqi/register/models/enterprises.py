@@ -55,18 +55,23 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             reach |= Q(pk__in=places.values("enterprise_id"))
         return self.filter(reach)
 
-    def search(self, query: str) -> Self:
+    def search(self, query: str, *, by_index: bool = True) -> Self:
         """Entries whose name, former name, pinyin initials or code contains `query`.
 
         Two characters or more; a shorter query finds nothing rather than everything. The token
         index finds candidates, the comparison of the text keeps those that really contain it.
+
+        Args:
+            query: What somebody typed.
+            by_index: False compares row by row, for a look at a few rows; the same are found.
         """
         wanted = query_tokens(query)
         if wanted.is_too_short:
             return self.none()
         if len(code := compact(query).upper()) == CODE_LENGTH and code.isascii():
             return self.filter(code=code)
-        reach = Q(search_tokens__contains=list(wanted.name))
+        is_plain = not by_index and wanted.is_said_by_words
+        reach = Q() if is_plain else Q(search_tokens__contains=list(wanted.name))
         for word in wanted.words:
             reach &= Q(search_text__contains=word)
         if wanted.initials:

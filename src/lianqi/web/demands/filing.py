@@ -111,7 +111,8 @@ def _shown(
         return list(firms.order_by("name", "pk"))
     given = request.POST if request.method == "POST" else request.GET
     wanted, chosen = given.get("firm", ""), given.get("enterprise", "")
-    found = newest_matches(firms.search(wanted), MOST_MATCHES) if wanted else []
+    unindexed = firms.search(wanted, by_index=False)
+    found = newest_matches(firms.search(wanted), MOST_MATCHES, unindexed=unindexed)
     found.sort(key=lambda firm: firm.name)
     pk = as_id(chosen)
     if pk is not None and pk not in {firm.pk for firm in found}:

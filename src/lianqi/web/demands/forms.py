@@ -84,9 +84,9 @@ class FilterForm(forms.Form):
             for name in self.desk_only:
                 del self.fields[name]
 
-    def narrow(self, demands: DemandQuerySet) -> DemandQuerySet:
+    def narrow(self, demands: DemandQuerySet, *, by_index: bool = True) -> DemandQuerySet:
         """The demands that match every field that was filled in correctly."""
-        self.full_clean()
+        self.is_valid()  # what was filled in wrongly is missing from the cleaned data
         given = self.cleaned_data
         for name in ("category", "unit", "channel", "enterprise"):
             if given.get(name):
@@ -94,7 +94,7 @@ class FilterForm(forms.Form):
         if given.get("firm"):
             demands = demands.of_firms_like(given["firm"])
         if given.get("q"):
-            demands = demands.search(given["q"])
+            demands = demands.search(given["q"], by_index=by_index)
         demands = demands.filed_within(given.get("filed_from"), given.get("filed_until"))
         return in_state(demands, given.get("status") or "")
 

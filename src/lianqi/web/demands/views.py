@@ -40,8 +40,12 @@ class Row:
 @require_safe
 def demand_list(request: AuthedRequest) -> HttpResponse:
     form, demands = _filtered(request)
-    at, is_search = timezone.now(), bool(request.GET.get("q") or request.GET.get("firm"))
-    page = newest_first(demands.for_list(), request.GET, is_search=is_search)
+    unindexed = None
+    if request.GET.get("q"):
+        visible = Demand.objects.visible_to(request.user)
+        unindexed = form.narrow(visible, by_index=False).for_list()
+    page = newest_first(demands.for_list(), request.GET, unindexed=unindexed)
+    at = timezone.now()
     items = open_items(page.rows)
     rows = [
         Row(demand, TONES[DemandStatus(demand.status)], clock_of(items.get(demand.pk), at=at))

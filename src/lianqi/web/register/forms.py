@@ -86,12 +86,13 @@ class FilterForm(forms.Form):
         queryset=Chain.objects.order_by("name"),
     )
 
-    def apply(self, rows: EnterpriseQuerySet) -> EnterpriseQuerySet:
+    def apply(self, rows: EnterpriseQuerySet, *, by_index: bool = True) -> EnterpriseQuerySet:
         """The rows that match. Entries merged away are found by search only: their code counts."""
         if not self.is_valid():
             return rows.none()
         chosen = self.cleaned_data
-        rows = rows.search(chosen["q"]) if chosen["q"] else rows.living()
+        q = chosen["q"]
+        rows = rows.search(q, by_index=by_index) if q else rows.living()
         for name, field in (
             ("status", "status"), ("size", "size_class"), ("park", "park"), ("grid", "grid"),
         ):  # fmt: skip

@@ -54,8 +54,11 @@ def _matching(request: AuthedRequest) -> tuple[FilterForm, EnterpriseQuerySet]:
 @reads_the_list
 def enterprise_list(request: AuthedRequest) -> HttpResponse:
     form, enterprises = _matching(request)
-    is_search = bool(request.GET.get("q"))
-    page = newest_first(enterprises.for_list(), request.GET, is_search=is_search)
+    unindexed = None
+    if request.GET.get("q"):
+        visible = Enterprise.objects.visible_to(request.user)
+        unindexed = form.apply(visible, by_index=False).for_list()
+    page = newest_first(enterprises.for_list(), request.GET, unindexed=unindexed)
     context = {
         "form": form,
         "page": page,
