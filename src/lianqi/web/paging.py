@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 PAGE_SIZE = 30
 COUNT_CAP = 1000
-RECENT = 2000
+RECENT = 5000
 ID_DIGITS = 18  # fewer than the largest number of a bigint column has
 
 T = TypeVar("T", bound=Model)
