@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.notices.actions import mark_read, notify
 from lianqi.notices.models import Mail, Notice
@@ -23,8 +25,7 @@ def tell(*people: User, key: str = "demand.filed:1", at: dt.datetime = NOW) -> N
     notify(
         people,
         event="demand.filed",
-        title="已收到诉求",
-        body="SQ1 路灯不亮",
+        names={"number": "SQ1", "title": "路灯不亮"},
         url="/demands/1/",
         at=at,
         dedupe_key=key,
@@ -86,17 +87,57 @@ def test_nobody_and_people_who_left_are_no_trouble() -> None:
 
 
 def test_a_title_too_long_is_cut() -> None:
+    names = {"label": "长" * 200, "who": "", "due_at": ""}
+
+    notify([person("someone")], event="work.overdue", names=names, url="", at=NOW, dedupe_key="k")
+
+    assert Notice.objects.get().title == "已超期：" + "长" * 196
+
+
+def test_everybody_reads_in_the_own_language_whoever_acts() -> None:
+    zh, en = person("zh"), person("en", language="en")
+    names = {"enterprise": "云岭精密", "role": Role.ENTERPRISE_STAFF.label}
+
+    with translation.override("en"):
+        notify(
+            [zh, en],
+            event="membership.confirmed",
+            names=names,
+            url="",
+            at=NOW,
+            dedupe_key="k",
+        )
+
+    assert list(Notice.objects.order_by("pk").values_list("title", "body")) == [
+        ("您现在可以代表云岭精密办理事项", "企业经办人"),
+        ("You can act for 云岭精密 now", "Enterprise staff"),
+    ]
+
+
+def test_what_somebody_typed_is_never_read_as_a_place_of_the_text() -> None:
+    someone = person("someone")
+
     notify(
-        [person("someone")], event="e", title="长" * 201, body="", url="", at=NOW, dedupe_key="k"
+        [someone],
+        event="demand.filed",
+        names={"number": "SQ1", "title": "{number} {unknown}"},
+        url="",
+        at=NOW,
+        dedupe_key="k",
     )
 
-    assert Notice.objects.get().title == "长" * 200
+    assert Notice.objects.get().body == "SQ1 {number} {unknown}"
+
+
+def test_an_event_that_nobody_wrote_a_text_for_is_a_mistake() -> None:
+    with pytest.raises(KeyError):
+        notify([person("someone")], event="no.such", names={}, url="", at=NOW, dedupe_key="k")
 
 
 def test_telling_many_costs_the_same_as_telling_one(django_assert_num_queries: Any) -> None:
     people = [person(f"p{n}", f"p{n}@example.com") for n in range(20)]
 
-    with django_assert_num_queries(5):  # savepoint, notices, their ids, mail, savepoint
+    with django_assert_num_queries(6):  # savepoint, readers, notices, their ids, mail, savepoint
         tell(*people)
 
     assert Mail.objects.count() == 20

@@ -32,14 +32,13 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
         yield mailbox
 
 
-def waiting(*names: str, title: str = "诉求已答复，请确认") -> None:
+def waiting(*names: str, title: str = "路灯不亮") -> None:
     for name in names:
         user = User.objects.create(username=name, name=name, email=f"{name}@example.com")
         notify(
             [user],
-            event="demand.answered",
-            title=title,
-            body="SQ1 路灯不亮",
+            event="work.reassigned",
+            names={"label": title, "name": "王敏"},
             url="/demands/1/",
             at=NOW,
             dedupe_key="demand.answered:1",
@@ -60,9 +59,9 @@ def test_waiting_mail_is_sent_once(mailbox: Mailbox) -> None:
     assert (first, second) == (2, 0)
     assert mailbox.recipients == ["anna@example.com", "bert@example.com"]
     message = mailbox.arrived[0]
-    assert message["Subject"] == "诉求已答复，请确认"
+    assert message["Subject"] == "已交给您：路灯不亮"
     assert message.get_content().splitlines() == [
-        "SQ1 路灯不亮",
+        "王敏把这项工作交给了您。",
         "",
         "https://qy.example.gov.cn/demands/1/",
     ]
@@ -75,7 +74,7 @@ def test_without_an_address_of_the_platform_there_is_no_broken_link(mailbox: Mai
 
     send_waiting_mail(at=NOW, limit=10)
 
-    assert mailbox.arrived[0].get_content().splitlines() == ["SQ1 路灯不亮"]
+    assert mailbox.arrived[0].get_content().splitlines() == ["王敏把这项工作交给了您。"]
 
 
 @pytest.mark.django_db
@@ -98,7 +97,7 @@ def test_a_line_break_in_a_title_cannot_add_a_header(mailbox: Mailbox) -> None:
     send_waiting_mail(at=NOW, limit=10)
 
     assert mailbox.arrived[0]["Bcc"] is None
-    assert mailbox.arrived[0]["Subject"] == "您好 Bcc: everybody@example.com"
+    assert mailbox.arrived[0]["Subject"].strip() == "已交给您：您好 Bcc: everybody@example.com"
 
 
 @pytest.mark.django_db
@@ -232,8 +231,14 @@ def test_two_workers_send_every_mail_once(mailbox: Mailbox) -> None:
 def letter(key: str = "membership.invited:1") -> None:
     write_letter(
         "guest@example.com",
-        title="邀请",
-        body="https://qy.example.gov.cn/people/invitations/secret/",
+        event="membership.invited",
+        names={
+            "enterprise": "云岭精密",
+            "role": "经办人",
+            "by": "林晓",
+            "days": 14,
+            "link": "https://qy.example.gov.cn/people/invitations/secret/",
+        },
         at=NOW,
         key=key,
     )

@@ -6,7 +6,7 @@ import secrets
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from lianqi.accounts.enums import Role, Scope, UnitKind
+from lianqi.accounts.enums import Language, Role, Scope, UnitKind
 from lianqi.accounts.errors import (
     AbsenceOverlaps,
     AdministratorExists,
@@ -149,6 +149,11 @@ def change_person(
     person.save(update_fields=changed)
     record("accounts.person_changed", person, by=by, at=at, fields=changed)
     return person
+
+
+def choose_language(language: Language, *, by: User) -> None:
+    """Remember in which language a person reads; messages to that person are written in it."""
+    User.objects.filter(pk=by.pk).exclude(language=language).update(language=language)
 
 
 @transaction.atomic

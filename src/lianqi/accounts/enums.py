@@ -34,6 +34,13 @@ STAFF_ROLES = frozenset(set(Role) - ENTERPRISE_ROLES)
 WORKING_ROLES = STAFF_ROLES - {Role.AUDITOR}  # an auditor reads all and writes nothing
 
 
+class Language(TextChoices):
+    """In which language somebody reads; each is called by its own name."""
+
+    ZH = "zh-hans", "简体中文"
+    EN = "en", "English"
+
+
 class Scope(TextChoices):
     """What a role reaches: the whole zone, or one unit (with those below it), grid, chain, firm."""
 

@@ -12,7 +12,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.accounts.enums import STAFF_ROLES, WORKING_ROLES, Role, Scope, UnitKind
+from lianqi.accounts.enums import (
+    STAFF_ROLES,
+    WORKING_ROLES,
+    Language,
+    Role,
+    Scope,
+    UnitKind,
+)
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -113,6 +120,8 @@ class User(AbstractUser):
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("unit")
     )
+    # What the platform writes to this person on its own: notices, mail, text messages.
+    language = models.CharField(_("language"), max_length=7, choices=Language, default=Language.ZH)
 
     people = UserQuerySet.as_manager()
 

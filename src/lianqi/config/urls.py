@@ -2,9 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from lianqi.api.root import api
+from lianqi.web.language import set_language
 
 urlpatterns = [
     path("", include("lianqi.web.urls")),

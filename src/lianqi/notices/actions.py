@@ -3,21 +3,28 @@
 import datetime as dt
 import re
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils import translation
 
+from lianqi.accounts.enums import Language
 from lianqi.accounts.models import User
-from lianqi.notices.enums import DeliveryState
+from lianqi.engines.wording import fill
+from lianqi.notices.enums import Audience, Channel, DeliveryState
 from lianqi.notices.models import Mail, Notice
+from lianqi.notices.queries import audiences
+from lianqi.notices.wordings import MessageEvent, message_events, narrowest_first
 
 # Minutes until the next attempt: eight attempts in a good half day, longer than a usual outage.
 WAITS = (1, 5, 15, 30, 60, 180, 480)
 MAX_ATTEMPTS = len(WAITS) + 1
 _SMTP_SECONDS = 20
 _TITLE_MAX = 200
+ZONE_TIME = ZoneInfo("Asia/Shanghai")
 
 
 @transaction.atomic
@@ -25,33 +32,43 @@ def notify(
     people: Iterable[User],
     *,
     event: str,
-    title: str,
-    body: str,
+    names: Mapping[str, object],
     url: str,
     at: dt.datetime,
     dedupe_key: str,
 ) -> None:
     """Tell people something, once: a person who has a notice with this key gets no second one.
 
-    Who has an e-mail address also gets it by mail; `send_waiting_mail` sends it after the commit.
-    People whose account is closed are left out. Titles are cut at 200 characters.
+    The text is made in the language of each reader, from the message of the event that the app
+    keeps in `data/messages.toml`. Who has an e-mail address also gets it by mail;
+    `send_waiting_mail` sends it after the commit. People whose account is closed are left out.
+    Titles are cut at 200 characters.
+
+    Args:
+        names: What the text may use. A value that is translated when it is shown, such as the
+            label of a role, becomes text in the language of the reader.
+
+    Raises:
+        KeyError: There is no such event, or its text uses a name that is not given.
     """
     told = {person.pk: person for person in people if person.is_active}
-    Notice.objects.bulk_create(
-        [
+    said = _Texts(message_events()[event], names)
+    readers = audiences(told, on=at.astimezone(ZONE_TIME).date())
+    rows = []
+    for person in told.values():
+        title, body = said.to(readers[person.pk], Channel.IN_APP, person.language)
+        rows.append(
             Notice(
                 person=person,
                 event=event,
-                title=title[:_TITLE_MAX],
+                title=title,
                 body=body,
                 url=url,
                 created_at=at,
                 dedupe_key=dedupe_key,
             )
-            for person in told.values()
-        ],
-        ignore_conflicts=True,
-    )
+        )
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
     addresses = {pk: person.email for pk, person in told.items() if person.email}
     if not addresses:
         return
@@ -66,8 +83,40 @@ def notify(
     )
 
 
-def write_letter(address: str, *, title: str, body: str, at: dt.datetime, key: str) -> None:
-    """Put a letter to an address into the outbox, once per key; titles are cut at 200 signs."""
+class _Texts:
+    """What is said about one event, made once for each kind of reader, channel and language."""
+
+    def __init__(self, event: MessageEvent, names: Mapping[str, object]) -> None:
+        self.event, self.names = event, names
+        self.made: dict[tuple[str, str, str], tuple[str, str]] = {}
+
+    def to(self, audience: str, channel: str, language: str) -> tuple[str, str]:
+        """Title, cut at 200 characters, and body."""
+        key = (audience, channel, language)
+        if key not in self.made:
+            self.made[key] = self._make(*key)
+        return self.made[key]
+
+    def _make(self, audience: str, channel: str, language: str) -> tuple[str, str]:
+        wordings = self.event.wordings
+        place = next(each for each in narrowest_first(audience, channel) if each in wordings)
+        title, body = wordings[place].in_language(language)
+        with translation.override(language):
+            values = {name: str(value) for name, value in self.names.items()}
+        return fill(title, values)[:_TITLE_MAX], fill(body, values)
+
+
+def write_letter(
+    address: str, *, event: str, names: Mapping[str, object], at: dt.datetime, key: str
+) -> None:
+    """Put a letter to somebody without an account into the outbox, once per key.
+
+    Nobody knows in which language the reader reads: the letter says it in both.
+    """
+    said = _Texts(message_events()[event], names)
+    texts = [said.to(Audience.ENTERPRISE, Channel.MAIL, language) for language in Language]
+    title = " / ".join(title for title, _body in texts)
+    body = "\n\n".join(body for _title, body in texts)
     Mail.objects.bulk_create(
         [
             Mail(

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
@@ -29,9 +28,7 @@ def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> 
     demand.status, demand.answer, demand.answered_at = target, answer.strip(), at
     demand.save(update_fields=["status", "answer", "answered_at"])
     finish_items(demand, step=Step.ANSWER, by=by, at=at)
-    tell_the_enterprise(
-        demand, "demand.answered", _("Your demand was answered: please confirm"), at=at
-    )
+    tell_the_enterprise(demand, "demand.answered", at=at, unit=demand.unit)
     record(
         "demand.answered",
         demand,
@@ -158,7 +155,7 @@ def _redo(
     owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
     retally(before, contribution(demand))
     if demand.handler:
-        tell([demand.handler], demand, verb, _("A demand came back to you"), at=at)
+        tell([demand.handler], demand, verb, at=at)
     record(
         verb,
         demand,

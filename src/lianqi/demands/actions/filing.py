@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.utils.translation import gettext as _
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
@@ -74,7 +73,7 @@ def file_demand(
             demand.save(force_insert=True)
             owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
             retally(None, contribution(demand))
-            tell_the_enterprise(demand, "demand.filed", _("Your demand was received"), at=at)
+            tell_the_enterprise(demand, "demand.filed", at=at)
             record(
                 "demand.filed",
                 demand,

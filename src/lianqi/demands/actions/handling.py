@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
@@ -45,7 +44,7 @@ def dispatch_demand(
     cancel_items(demand, by=by, at=at)
     owe(demand, Step.ACCEPT, by=by, at=at, unit=unit)
     retally(before, contribution(demand))
-    tell(people_on_the_desk(unit), demand, "demand.dispatched", _("A demand for your unit"), at=at)
+    tell(people_on_the_desk(unit), demand, "demand.dispatched", at=at, unit=unit)
     record(
         "demand.dispatched",
         demand,
@@ -73,7 +72,7 @@ def accept_demand(demand_id: int, *, by: User, at: dt.datetime) -> Demand:
     demand.save(update_fields=["status", "handler", "accepted_at"])
     finish_items(demand, step=Step.ACCEPT, by=by, at=at)
     owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
-    tell_the_enterprise(demand, "demand.accepted", _("Your demand is being handled"), at=at)
+    tell_the_enterprise(demand, "demand.accepted", at=at, unit=demand.unit)
     record(
         "demand.accepted",
         demand,

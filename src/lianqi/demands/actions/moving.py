@@ -60,22 +60,24 @@ def owe(
     )
 
 
-def tell_the_enterprise(demand: Demand, event: str, title: str, *, at: dt.datetime) -> None:
+def tell_the_enterprise(demand: Demand, event: str, *, at: dt.datetime, **names: object) -> None:
     """Notify whoever filed the demand and the firm's own people."""
     people = {person.pk: person for person in people_of(demand.enterprise)}
     people[demand.filed_by_id] = demand.filed_by
-    tell(people.values(), demand, event, title, at=at)
+    tell(people.values(), demand, event, at=at, **names)
 
 
 def tell(
-    people: Iterable[User], demand: Demand, event: str, title: str, *, at: dt.datetime
+    people: Iterable[User], demand: Demand, event: str, *, at: dt.datetime, **names: object
 ) -> None:
-    """Notify people once per event and moment; the text goes out after the commit."""
+    """Notify people once per event and moment; the text goes out after the commit.
+
+    Its words stand in `data/messages.toml` and may use the number, the title and `names`.
+    """
     notify(
         people,
         event=event,
-        title=title,
-        body=f"{demand.number} {demand.title}",
+        names={"number": demand.number, "title": demand.title, **names},
         url=demand.get_absolute_url(),
         at=at,
         dedupe_key=f"{event}:{demand.pk}:{at.isoformat()}",

@@ -4,7 +4,6 @@ import datetime as dt
 import secrets
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lianqi.accounts.actions import assign_role, remove_role
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
@@ -84,8 +83,7 @@ def confirm_membership(
     _tell_the_applicant(
         membership,
         "membership.confirmed",
-        _("You can act for %(name)s now") % {"name": membership.enterprise},
-        body=membership.get_role_display(),
+        names={"role": Role(membership.role).label},
         url=f"/register/{membership.enterprise_id}/",
         at=at,
     )
@@ -110,8 +108,7 @@ def refuse_membership(membership_id: int, *, reason: str, by: User, at: dt.datet
     _tell_the_applicant(
         membership,
         "membership.refused",
-        _("Your request to act for %(name)s was refused") % {"name": membership.enterprise},
-        body=membership.reason,
+        names={"reason": membership.reason},
         url="/people/waiting/",
         at=at,
     )
@@ -259,8 +256,11 @@ def _tell_the_keepers(membership: Membership, *, at: dt.datetime) -> None:
     notify(
         [person for role in DATA_KEEPERS for person in User.people.holding(role, on=day)],
         event="membership.requested",
-        title=_("Somebody asks to act for %(name)s") % {"name": membership.enterprise},
-        body=f"{membership.user} · {membership.get_role_display()}",
+        names={
+            "enterprise": membership.enterprise,
+            "person": membership.user,
+            "role": Role(membership.role).label,
+        },
         url="/people/memberships/",
         at=at,
         dedupe_key=f"membership.requested:{membership.pk}",
@@ -268,14 +268,13 @@ def _tell_the_keepers(membership: Membership, *, at: dt.datetime) -> None:
 
 
 def _tell_the_applicant(
-    membership: Membership, event: str, title: str, *, body: str, url: str, at: dt.datetime
+    membership: Membership, event: str, *, names: dict[str, object], url: str, at: dt.datetime
 ) -> None:
     assert membership.user is not None
     notify(
         [membership.user],
         event=event,
-        title=title,
-        body=body,
+        names={"enterprise": membership.enterprise, **names},
         url=url,
         at=at,
         dedupe_key=f"{event}:{membership.pk}",
@@ -283,23 +282,16 @@ def _tell_the_applicant(
 
 
 def _send_the_link(membership: Membership, link: str, *, by: User, at: dt.datetime) -> None:
-    names = {
-        "name": membership.enterprise,
-        "role": membership.get_role_display(),
-        "by": by,
-        "days": INVITATION_DAYS,
-    }
-    said = (
-        _(
-            "%(by)s invites you to act for %(name)s as “%(role)s”. The link works once, for "
-            "%(days)s days:"
-        )
-        % names
-    )
     write_letter(
         membership.email,
-        title=_("Invitation to act for %(name)s") % names,
-        body=f"{said}\n\n{link}",
+        event="membership.invited",
+        names={
+            "enterprise": membership.enterprise,
+            "role": Role(membership.role).label,
+            "by": by,
+            "days": INVITATION_DAYS,
+            "link": link,
+        },
         at=at,
         key=f"membership.invited:{membership.pk}",
     )

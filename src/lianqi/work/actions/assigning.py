@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, User
@@ -48,8 +47,7 @@ def reassign_item(item_id: int, *, person: User, by: User, at: dt.datetime) -> W
     notify(
         [item.person],
         event="work.reassigned",
-        title=_("Given to you: %(label)s") % {"label": item.label},
-        body=_("%(name)s gave you this work.") % {"name": by},
+        names={"label": item.label, "name": by},
         url=item.url,
         at=at,
         dedupe_key=f"work.reassigned:{item.pk}:{at.isoformat()}",

@@ -4,7 +4,6 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
@@ -75,19 +74,14 @@ def _escalate(item: WorkItem, terms: Terms, line: ReportingLine, *, at: dt.datet
 
 def _tell(people: list[User], item: WorkItem, share: Decimal, *, at: dt.datetime) -> None:
     is_over = item.due_at is not None and at > item.due_at
-    responsible = str(item.unit or item.person or Role(item.desk).label)
-    words = {"label": item.label, "who": responsible, "due_at": local_minute(item.due_at or at)}
-    if is_over:
-        title = _("Overdue: %(label)s") % words
-        body = _("The time ended at %(due_at)s. Responsible: %(who)s.") % words
-    else:
-        title = _("Due soon: %(label)s") % words
-        body = _("The time ends at %(due_at)s. Responsible: %(who)s.") % words
     notify(
         people,
-        event="work.escalated",
-        title=title,
-        body=body,
+        event="work.overdue" if is_over else "work.due_soon",
+        names={
+            "label": item.label,
+            "who": item.unit or item.person or Role(item.desk).label,
+            "due_at": local_minute(item.due_at or at),
+        },
         url=item.url,
         at=at,
         dedupe_key=f"work.escalated:{item.pk}:{share}",
