@@ -1,0 +1,23 @@
+"""Learning from wording: which label a text has, how sure that is, and how often it was right.
+
+Reading a model is plain Python and loads nothing; only `fit` needs scikit-learn and numpy.
+"""
+
+from lianqi.engines.learning.features import FEATURES, features
+from lianqi.engines.learning.fitting import fit
+from lianqi.engines.learning.judging import Judgement, Report, held_out, interval, judge
+from lianqi.engines.learning.linear import BadModel, Guess, LinearModel
+
+__all__ = [
+    "FEATURES",
+    "BadModel",
+    "Guess",
+    "Judgement",
+    "LinearModel",
+    "Report",
+    "features",
+    "fit",
+    "held_out",
+    "interval",
+    "judge",
+]
