@@ -102,5 +102,12 @@ def make_clock_rule(step: str = "answer", **fields: Any) -> ClockRule:
 def make_clocks() -> None:
     """The official days and a clock for every step of a demand."""
     load_official_days(by=make_user(), at=AT)
-    for step, amount in (("dispatch", 1), ("accept", 1), ("answer", 5)):
+    for step, amount in (
+        ("dispatch", 1),
+        ("accept", 1),
+        ("contact", 1),
+        ("interim", 3),
+        ("progress", 2),
+        ("answer", 5),
+    ):
         make_clock_rule(step, amount=amount)

@@ -60,7 +60,7 @@ def typed(kind: str, **changes: object) -> dict[str, object]:
             "name_zh": "人才服务",
             "name_en": "Talent",
             "lead_unit": "",
-            "clock_priority": "normal",
+            "usual_urgency": "normal",
             "position": "3",
         },
     }
@@ -123,21 +123,19 @@ def test_a_refusal_keeps_what_was_typed(desk: Client) -> None:
     assert len(page.select("main [role=alert]")) == 1
 
 
-def test_the_code_of_a_category_and_its_clock_are_checked(desk: Client) -> None:
+def test_the_code_of_a_category_and_its_urgency_are_checked(desk: Client) -> None:
     desk.post(of("categories"), typed("categories"))
     category = DemandCategory.objects.get()
+    url = of("categories", category.pk)
 
-    offered = desk.get(of("categories", category.pk)).text
-    unknown = desk.post(of("categories", category.pk), typed("categories", clock_priority="urgent"))
-    make_clock_rule("answer", priority="urgent")
-    known = desk.post(
-        of("categories", category.pk), typed("categories", clock_priority="urgent", code="other")
-    )
+    offered = desk.get(url).text
+    unknown = desk.post(url, typed("categories", usual_urgency="nonsense"))
+    known = desk.post(url, typed("categories", usual_urgency="urgent", code="other"))
 
     category.refresh_from_db()
     assert 'name="code"' not in offered
     assert (unknown.status_code, known.status_code) == (422, 303)
-    assert (category.code, category.clock_priority) == ("talent", "urgent")
+    assert (category.code, category.usual_urgency) == ("talent", "urgent")
 
 
 def test_a_changed_time_limit_leaves_open_work_alone(desk: Client, zone: Zone) -> None:

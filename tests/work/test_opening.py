@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from lianqi.accounts.models import Absence
-from lianqi.work.actions import cancel_items, finish_items, pause_item
+from lianqi.work.actions import cancel_items, change_priority, finish_items, pause_item
 from lianqi.work.enums import Outcome, Part, PauseReason
 from lianqi.work.models import WorkItem
-from tests.work.scene import Scene, local, opened
+from tests.work.scene import Scene, clock, local, opened
 
 MATERIAL = PauseReason.ENTERPRISE_MATERIAL
 
@@ -194,3 +194,50 @@ def test_opening_costs_the_same_however_much_there_is(
     # Savepoint, visits, rule, escalation rules, stamp of the calendar, insert, savepoint.
     with django_assert_num_queries(7):  # type: ignore[operator]  # the fixture is a function
         opened(scene, "2026-03-02 10:00", part=Part.ASSIST)
+
+
+@pytest.mark.parametrize(
+    ("priority", "rule_set", "expected"),
+    [
+        ("normal", None, 5),
+        ("urgent", None, 4),
+        ("critical", None, 4),  # without a rule, the next less pressing one's
+        ("normal", 7, 9),
+        ("urgent", 7, 9),  # a set that knows the step decides it, whatever the general rules say
+        ("critical", 7, 2),
+        ("normal", 8, 5),  # a set that does not know the step leaves it to the general rules
+    ],
+)
+def test_a_rule_set_is_asked_before_the_general_rules(
+    scene: Scene, priority: str, rule_set: int | None, expected: int
+) -> None:
+    clock("contact", 5)
+    clock("contact", 4, priority="urgent")
+    clock("contact", 9, rule_set=7)
+    clock("contact", 2, priority="critical", rule_set=7)
+    clock("answer", 3, rule_set=8)
+
+    item = opened(scene, "2026-03-04 10:00", step="contact", priority=priority, rule_set=rule_set)
+
+    assert (item.clock_amount, item.rule_set, item.priority) == (expected, rule_set, priority)
+
+
+def test_a_changed_priority_stays_within_the_rule_set(scene: Scene) -> None:
+    clock("contact", 5)
+    clock("contact", 4, priority="urgent")
+    clock("contact", 9, rule_set=7)
+    clock("contact", 8, priority="urgent", rule_set=7)
+    item = opened(scene, "2026-03-04 10:00", step="contact", rule_set=7)
+
+    changed = change_priority(
+        item.pk, priority="urgent", by=scene.dispatcher, at=local("2026-03-04 11:00")
+    )
+
+    assert changed.clock_amount == 8
+
+
+def test_there_is_one_general_rule_for_a_step_and_priority(scene: Scene) -> None:
+    clock("contact", 5)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        clock("contact", 6)

@@ -16,6 +16,7 @@ from lianqi.demands import actions
 from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
 from lianqi.demands.models import Demand, DemandCategory, DemandQuerySet
 from lianqi.register.models import Enterprise
+from lianqi.work.enums import Urgency
 
 router = Router(tags=["demands"])
 
@@ -34,6 +35,7 @@ class DemandOut(Schema):
     text: str
     channel: Channel
     status: DemandStatus
+    urgency: Urgency
     unit_id: int | None
     filed_at: dt.datetime
     dispatched_at: dt.datetime | None
@@ -61,11 +63,15 @@ class DemandIn(Schema):
     text: Text
     contact_name: Annotated[str, StringConstraints(max_length=50)] = ""
     contact_phone: Annotated[str, StringConstraints(max_length=30)] = ""
+    urgency: Urgency | None = Field(
+        None, description="For people of the zone only; left out, what is usual for the category."
+    )
 
 
 class DispatchIn(Schema):
     unit_id: int
     note: str = ""
+    urgency: Urgency | None = Field(None, description="Left out, it stays as it is.")
 
 
 class ReturnIn(Schema):
@@ -144,6 +150,7 @@ def file_demand(
         channel=Channel.API,
         contact_name=body.contact_name,
         contact_phone=body.contact_phone,
+        urgency=body.urgency,
         idempotency_key=idempotency_key,
         by=request.user,
         at=timezone.now(),
@@ -159,7 +166,12 @@ def dispatch_demand(request: ApiRequest, demand_id: int, body: DispatchIn) -> De
     demand = _demand(request, demand_id)
     unit = get_object_or_404(Unit, pk=body.unit_id)
     return actions.dispatch_demand(
-        demand.pk, unit=unit, note=body.note, by=request.user, at=timezone.now()
+        demand.pk,
+        unit=unit,
+        note=body.note,
+        urgency=body.urgency,
+        by=request.user,
+        at=timezone.now(),
     )
 
 

@@ -52,4 +52,7 @@ class Step(TextChoices):
 
     DISPATCH = "dispatch", _("Dispatch")
     ACCEPT = "accept", _("Accept")
+    CONTACT = "contact", _("Contact the enterprise")
+    INTERIM = "interim", _("Interim answer")
+    PROGRESS = "progress", _("Report progress")
     ANSWER = "answer", _("Answer")

@@ -46,11 +46,6 @@ class CategoryNameMissing(Refusal):
     message = _("A category needs a code and a name in both languages. Enter what is missing.")
 
 
-class UnknownClock(Refusal):
-    code = "demand_unknown_clock"
-    message = _("There is no clock “%(clock)s”. Choose one of those that have rules.")
-
-
 class AnswerMissing(Refusal):
     code = "demand_answer_missing"
     message = _(

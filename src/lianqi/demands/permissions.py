@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | is_from_own_circle,
     "demands.file": speaks_for_the_enterprise,
     "demands.file_on_behalf": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
+    "demands.judge_urgency": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
     "demands.dispatch": is_dispatcher & can_still("dispatch"),
     "demands.accept": is_its_handler & can_still("accept"),
     "demands.return": is_its_handler & can_still("return"),

@@ -2,11 +2,23 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Part(TextChoices):
     LEAD = "lead", _("Lead")
     ASSIST = "assist", _("Assisting")
+
+
+class Urgency(TextChoices):
+    """How pressing a matter is; decides which clocks its steps get (`ClockRule.priority`).
+
+    From the least to the most pressing: the order is that of the members.
+    """
+
+    NORMAL = "normal", pgettext_lazy("urgency", "Normal")
+    URGENT = "urgent", pgettext_lazy("urgency", "Urgent")
+    CRITICAL = "critical", pgettext_lazy("urgency", "Critical")
 
 
 class PauseReason(TextChoices):

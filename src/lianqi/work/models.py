@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
-from lianqi.work.enums import Outcome, Part, PauseReason
+from lianqi.work.enums import Outcome, Part, PauseReason, Urgency
 
 
 class OfficialDay(models.Model):
@@ -43,22 +43,32 @@ class OfficialYear(models.Model):
 
 
 class ClockRule(models.Model):
-    """How long a step may take: kind and length of the clock, and when amber begins."""
+    """How long a step may take: kind and length of the clock, and when amber begins.
+
+    Rules without a set are the general ones. A set holds what differs from them, for instance for
+    one category of demands; its number means something to the floor above that gave it.
+    """
 
     subject_kind = models.CharField(max_length=40)
     step = models.CharField(max_length=30)
-    priority = models.CharField(max_length=20, default="normal")
+    priority = models.CharField(max_length=20, default=Urgency.NORMAL)
+    rule_set = models.BigIntegerField(null=True, blank=True, help_text=_("empty: general"))
     kind = models.CharField(max_length=20)
     amount = models.PositiveSmallIntegerField()
     outside_hours = models.CharField(max_length=20)
     cutoff = models.TimeField(null=True, blank=True)
     amber_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.80")
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("who promised this, and where")
+    )
 
     class Meta:
         verbose_name = _("clock rule")
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_kind", "step", "priority"], name="clock_rule_once"
+                fields=["subject_kind", "step", "priority", "rule_set"],
+                name="clock_rule_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="amber_share_is_a_share",
@@ -159,7 +169,8 @@ class WorkItem(models.Model):
     outside_hours = models.CharField(max_length=20)
     cutoff = models.TimeField(null=True)
     amber_share = models.DecimalField(max_digits=3, decimal_places=2)
-    priority = models.CharField(max_length=20, default="normal")
+    priority = models.CharField(max_length=20, default=Urgency.NORMAL)
+    rule_set = models.BigIntegerField(null=True, help_text=_("where its clocks are looked up"))
     # Computed from clock, pauses and extensions; null while the clock stands.
     due_at = models.DateTimeField(_("due"), null=True)
     amber_at = models.DateTimeField(null=True)

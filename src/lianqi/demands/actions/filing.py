@@ -16,6 +16,7 @@ from lianqi.demands.errors import CategoryNotInUse, EnterpriseMerged
 from lianqi.demands.models import Demand, DemandCategory, search_columns
 from lianqi.register.models import Enterprise
 from lianqi.work.actions import cancel_items
+from lianqi.work.enums import Urgency
 
 ZONE_TIME = ZoneInfo("Asia/Shanghai")
 
@@ -32,19 +33,26 @@ def file_demand(
     at: dt.datetime,
     contact_name: str = "",
     contact_phone: str = "",
+    urgency: Urgency | None = None,
 ) -> Demand:
     """Take a demand in. The same key from the same person returns the demand filed before.
 
     A client that did not see the answer may therefore repeat the call; nothing is filed twice.
 
+    Args:
+        urgency: How pressing it is, as somebody of the zone judges it; None is what is usual for
+            the category. An enterprise does not judge that itself.
+
     Raises:
         CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
-        PermissionDenied: `by` does not speak for this enterprise.
+        PermissionDenied: `by` does not speak for this enterprise, or may not judge the urgency.
     """
     filed = Demand.objects.filter(filed_by=by, idempotency_key=idempotency_key)
     if earlier := filed.first():
         return earlier
     if not by.has_perm("demands.file", enterprise):
+        raise PermissionDenied
+    if urgency is not None and not by.has_perm("demands.judge_urgency"):
         raise PermissionDenied
     if not category.is_active:
         raise CategoryNotInUse(category=category)
@@ -59,6 +67,7 @@ def file_demand(
         title=title,
         text=text,
         channel=channel,
+        urgency=urgency or category.usual_urgency,
         contact_name=contact_name,
         contact_phone=contact_phone,
         filed_by=by,
@@ -82,6 +91,7 @@ def file_demand(
                 enterprise_id=enterprise.pk,
                 channel=channel,
                 category=category.code,
+                urgency=demand.urgency,
             )
     except IntegrityError:
         # Two clicks at once: the other one won the unique key, unless the error was another one.

@@ -16,17 +16,26 @@ from lianqi.demands.errors import UnitNotInUse
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import suggest_unit
 from lianqi.work.actions import cancel_items, finish_items
-from lianqi.work.enums import Outcome
+from lianqi.work.enums import Outcome, Urgency
 from lianqi.work.queries import people_on_the_desk
 
 
 @transaction.atomic
 def dispatch_demand(
-    demand_id: int, *, unit: Unit, by: User, at: dt.datetime, note: str = ""
+    demand_id: int,
+    *,
+    unit: Unit,
+    by: User,
+    at: dt.datetime,
+    note: str = "",
+    urgency: Urgency | None = None,
 ) -> Demand:
     """Send a demand to the unit that shall handle it; again before acceptance sends it elsewhere.
 
     What was suggested is recorded beside what was chosen, so that suggestions can be judged.
+
+    Args:
+        urgency: Judged anew; None leaves it as it was. The unit's clocks follow it.
 
     Raises:
         UnitNotInUse: The unit was closed.
@@ -38,8 +47,18 @@ def dispatch_demand(
     before = contribution(demand)
     earlier = demand.unit_id
     demand.status, demand.unit, demand.dispatched_at = target, unit, at
+    demand.urgency = urgency or demand.urgency
     demand.return_reason, demand.return_note = "", ""
-    demand.save(update_fields=["status", "unit", "dispatched_at", "return_reason", "return_note"])
+    demand.save(
+        update_fields=[
+            "status",
+            "unit",
+            "dispatched_at",
+            "urgency",
+            "return_reason",
+            "return_note",
+        ]
+    )
     finish_items(demand, step=Step.DISPATCH, by=by, at=at)
     cancel_items(demand, by=by, at=at)
     owe(demand, Step.ACCEPT, by=by, at=at, unit=unit)
@@ -55,6 +74,7 @@ def dispatch_demand(
         unit_name=unit.name,
         earlier=earlier,
         note=note,
+        urgency=demand.urgency,
         suggested=suggestion.unit.pk if suggestion else None,
     )
     return demand

@@ -56,7 +56,7 @@ def owe(
         unit=unit,
         desk=desk,
         person=demand.handler if step == Step.ANSWER else None,
-        priority=demand.category.clock_priority,
+        priority=demand.urgency,
     )
 
 

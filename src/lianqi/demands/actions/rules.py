@@ -1,6 +1,7 @@
 """Categories, clocks and escalations: what a zone decides about its demands, as data."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,17 +11,51 @@ from django.db import transaction
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import Automat, record
 from lianqi.demands.enums import Step
-from lianqi.demands.errors import CategoryCodeTaken, CategoryNameMissing, UnknownClock
+from lianqi.demands.errors import CategoryCodeTaken, CategoryNameMissing
 from lianqi.demands.models import Demand, DemandCategory
-from lianqi.demands.queries import clock_priorities
 from lianqi.engines.calendar import ClockKind, OutsideRule
 from lianqi.engines.text import tidy
+from lianqi.work.enums import Urgency
 from lianqi.work.models import ClockRule, EscalationRule
 
-# Length of each step in working days: an ordinary matter and an urgent one. The default of five
-# working days for the answer is the zone's to change; published promises range from two to fifteen.
-NORMAL = {Step.DISPATCH: 1, Step.ACCEPT: 1, Step.ANSWER: 5}
-URGENT_HOURS = {Step.DISPATCH: 2, Step.ACCEPT: 2, Step.ANSWER: 15}  # 15 hours are two working days
+# The first lengths of each step, in the unit of the urgency: working days, working hours, hours
+# round the clock. They are the zone's to change: published promises for an answer range from two
+# to fifteen working days. A working day has seven and a half working hours.
+LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
+    Urgency.NORMAL: (
+        ClockKind.WORKING_DAYS,
+        {
+            Step.DISPATCH: 1,
+            Step.ACCEPT: 1,
+            Step.CONTACT: 1,
+            Step.INTERIM: 3,
+            Step.PROGRESS: 2,
+            Step.ANSWER: 5,
+        },
+    ),
+    Urgency.URGENT: (
+        ClockKind.WORKING_HOURS,
+        {
+            Step.DISPATCH: 2,
+            Step.ACCEPT: 2,
+            Step.CONTACT: 2,
+            Step.INTERIM: 7,
+            Step.PROGRESS: 7,
+            Step.ANSWER: 15,
+        },
+    ),
+    Urgency.CRITICAL: (
+        ClockKind.FIXED_HOURS,
+        {
+            Step.DISPATCH: 1,
+            Step.ACCEPT: 1,
+            Step.CONTACT: 1,
+            Step.INTERIM: 4,
+            Step.PROGRESS: 12,
+            Step.ANSWER: 24,
+        },
+    ),
+}
 
 # Who is told at which share of the clock: 0 the responsible, 1 the head, 2 the leader in charge.
 LADDER = (("0.50", 0), ("0.80", 0), ("0.80", 1), ("1.00", 1), ("1.50", 2))
@@ -28,22 +63,27 @@ LADDER = (("0.50", 0), ("0.80", 0), ("0.80", 1), ("1.00", 1), ("1.50", 2))
 
 @transaction.atomic
 def load_clock_rules(*, at: dt.datetime) -> int:
-    """Write the first rules where there are none; return how many were written."""
+    """Write the first general rule of each step and urgency that has none; return how many.
+
+    A zone that has run for a while gets the rules of steps that came with a later release.
+    """
     kind = Demand._meta.label_lower  # Django's public name for it
+    general = ClockRule.objects.filter(subject_kind=kind, rule_set__isnull=True)
+    known = set(general.values_list("step", "priority"))
     rules = [
-        *(_rule(kind, step, "normal", ClockKind.WORKING_DAYS, n) for step, n in NORMAL.items()),
-        *(
-            _rule(kind, step, "urgent", ClockKind.WORKING_HOURS, n)
-            for step, n in URGENT_HOURS.items()
-        ),
+        _rule(kind, step, urgency, clock, amount)
+        for urgency, (clock, lengths) in LENGTHS.items()
+        for step, amount in lengths.items()
+        if (step.value, urgency.value) not in known
     ]
-    if ClockRule.objects.filter(subject_kind=kind).exists():
+    if not rules:
         return 0
     ClockRule.objects.bulk_create(rules)
-    EscalationRule.objects.bulk_create(
-        EscalationRule(subject_kind=kind, share=Decimal(share), level=level)
-        for share, level in LADDER
-    )
+    if not EscalationRule.objects.filter(subject_kind=kind).exists():
+        EscalationRule.objects.bulk_create(
+            EscalationRule(subject_kind=kind, share=Decimal(share), level=level)
+            for share, level in LADDER
+        )
     record("demands.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
     return len(rules)
 
@@ -57,14 +97,14 @@ def create_category(
     lead_unit: Unit | None,
     by: User,
     at: dt.datetime,
-    clock_priority: str = "normal",
+    usual_urgency: Urgency = Urgency.NORMAL,
     position: int = 0,
 ) -> DemandCategory:
     """Add a category; `lead_unit` is what the duty catalogue says of it.
 
     Raises:
         CategoryCodeTaken: The code, which never changes, belongs to another category.
-        CategoryNameMissing, UnknownClock: Something it needs is missing.
+        CategoryNameMissing: Something it needs is missing.
     """
     _require(by)
     category = DemandCategory(
@@ -72,7 +112,7 @@ def create_category(
         name_zh=tidy(name_zh),
         name_en=tidy(name_en),
         lead_unit=lead_unit,
-        clock_priority=clock_priority,
+        usual_urgency=usual_urgency,
         position=position,
     )
     if DemandCategory.objects.filter(code=category.code).exists():
@@ -90,7 +130,7 @@ def change_category(
     name_zh: str,
     name_en: str,
     lead_unit: Unit | None,
-    clock_priority: str,
+    usual_urgency: Urgency,
     position: int,
     is_active: bool,
     by: User,
@@ -99,7 +139,7 @@ def change_category(
     """Change everything but the code. Demands that were filed keep their clocks and their unit.
 
     Raises:
-        CategoryNameMissing, UnknownClock: Something it needs is missing.
+        CategoryNameMissing: Something it needs is missing.
     """
     _require(by)
     category = DemandCategory.objects.select_for_update(of=("self",)).get(pk=category_id)
@@ -107,7 +147,7 @@ def change_category(
         "name_zh": tidy(name_zh),
         "name_en": tidy(name_en),
         "lead_unit": lead_unit,
-        "clock_priority": clock_priority,
+        "usual_urgency": usual_urgency,
         "position": position,
         "is_active": is_active,
     }
@@ -137,15 +177,13 @@ def _require(by: User) -> None:
 def _check(category: DemandCategory) -> None:
     if not (category.code and category.name_zh and category.name_en):
         raise CategoryNameMissing
-    if category.clock_priority not in clock_priorities():
-        raise UnknownClock(clock=category.clock_priority)
 
 
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Unit) else value
 
 
-def _rule(kind: str, step: Step, priority: str, clock: ClockKind, amount: int) -> ClockRule:
+def _rule(kind: str, step: Step, priority: Urgency, clock: ClockKind, amount: int) -> ClockRule:
     return ClockRule(
         subject_kind=kind,
         step=step,

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit
+from lianqi.work.enums import Urgency
 
 
 class DemandCategoryQuerySet(models.QuerySet["DemandCategory"]):
@@ -16,7 +17,7 @@ class DemandCategoryQuerySet(models.QuerySet["DemandCategory"]):
 
 
 class DemandCategory(models.Model):
-    """A kind of demand, which unit leads it, and where its clocks stand (rule's priority)."""
+    """A kind of demand, which unit leads it, and how pressing it usually is."""
 
     code = models.CharField(_("code"), max_length=30, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=40)
@@ -29,7 +30,9 @@ class DemandCategory(models.Model):
         related_name="led_categories",
         verbose_name=_("lead unit"),
     )
-    clock_priority = models.CharField(_("clock"), max_length=20, default="normal")
+    usual_urgency = models.CharField(
+        _("usual urgency"), max_length=20, choices=Urgency, default=Urgency.NORMAL
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("in use"), default=True)
 

@@ -25,6 +25,7 @@ from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import DemandCategory
 from lianqi.engines.text import compact, initials, query_tokens, search_tokens
 from lianqi.register.models import Enterprise
+from lianqi.work.enums import Urgency
 
 EVERYTHING_READERS = (Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
 
@@ -148,6 +149,13 @@ class Demand(models.Model):
     idempotency_key = models.CharField(max_length=64)
     status = models.CharField(
         _("status"), max_length=12, choices=DemandStatus, default=DemandStatus.SUBMITTED
+    )
+    urgency = models.CharField(
+        _("urgency"),
+        max_length=8,
+        choices=Urgency,
+        default=Urgency.NORMAL,
+        db_default=Urgency.NORMAL,
     )
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="demands", verbose_name=_("responsible unit")

@@ -1,6 +1,6 @@
 """Page-shaped answers about demands."""
 
-from lianqi.demands.queries.clocks import clock_priorities, open_items
+from lianqi.demands.queries.clocks import open_items
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
 from lianqi.demands.queries.suggesting import Suggestion, suggest_unit
 
@@ -9,7 +9,6 @@ __all__ = [
     "Figures",
     "Suggestion",
     "breakdown",
-    "clock_priorities",
     "figures",
     "open_items",
     "suggest_unit",

@@ -4,14 +4,7 @@ from collections.abc import Iterable
 
 from lianqi.demands.models import Demand
 from lianqi.work.enums import Part
-from lianqi.work.models import ClockRule, WorkItem
-
-
-def clock_priorities() -> list[str]:
-    """The clocks a category may have: those for which the zone has rules, the normal one first."""
-    rules = ClockRule.objects.filter(subject_kind=Demand._meta.label_lower)
-    found = set(rules.values_list("priority", flat=True)) | {"normal"}
-    return sorted(found, key=lambda priority: (priority != "normal", priority))
+from lianqi.work.models import WorkItem
 
 
 def open_items(demands: Iterable[Demand]) -> dict[int, WorkItem]:

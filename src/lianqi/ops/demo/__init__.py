@@ -85,7 +85,7 @@ def _create_categories(people: People, *, at: dt.datetime) -> None:
             name_zh=kind.zh,
             name_en=kind.en,
             lead_unit=people.units[kind.unit],
-            clock_priority=kind.priority,
+            usual_urgency=kind.urgency,
             position=position,
             by=people.admin,
             at=at,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from lianqi.work.enums import Urgency
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -11,7 +13,7 @@ class Kind:
     zh: str
     en: str
     unit: str
-    priority: str
+    urgency: Urgency
     matters: tuple[tuple[str, str, str], ...]
 
 
@@ -21,7 +23,7 @@ KINDS = (
         "用工招聘",
         "Labour and hiring",
         "people",
-        "normal",
+        Urgency.NORMAL,
         (
             (
                 "新产线急缺{n}名装配工",
@@ -40,7 +42,7 @@ KINDS = (
         "融资对接",
         "Financing",
         "finance",
-        "normal",
+        Urgency.NORMAL,
         (
             (
                 "流动资金贷款到期续贷困难",
@@ -59,7 +61,7 @@ KINDS = (
         "水电气保障",
         "Power, water, gas",
         "build",
-        "urgent",
+        Urgency.URGENT,
         (
             (
                 "园区夜间多次停电",
@@ -78,7 +80,7 @@ KINDS = (
         "政务服务",
         "Approvals",
         "market",
-        "normal",
+        Urgency.NORMAL,
         (
             (
                 "经营范围变更材料被退回",
@@ -97,7 +99,7 @@ KINDS = (
         "政策兑现",
         "Policy pay-out",
         "science",
-        "normal",
+        Urgency.NORMAL,
         (
             (
                 "高新技术企业认定奖励何时拨付",
@@ -116,7 +118,7 @@ KINDS = (
         "物流运输",
         "Logistics",
         "economy",
-        "normal",
+        Urgency.NORMAL,
         (
             (
                 "货车进园区时段受限",
@@ -135,7 +137,7 @@ KINDS = (
         "生态环保与安全",
         "Environment and safety",
         "safety",
-        "normal",
+        Urgency.NORMAL,
         (
             (
                 "环评手续办理周期咨询",
@@ -154,7 +156,7 @@ KINDS = (
         "市场开拓",
         "Market",
         "invest",
-        "normal",
+        Urgency.NORMAL,
         (
             (
                 "寻找本地精密加工配套",

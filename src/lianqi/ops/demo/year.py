@@ -12,7 +12,7 @@ from lianqi.demands.models import Demand, DemandCategory
 from lianqi.ops.demo.people import People
 from lianqi.ops.demo.stories import KINDS, NOTES, Kind
 from lianqi.register.models import Enterprise
-from lianqi.work.enums import PauseReason
+from lianqi.work.enums import PauseReason, Urgency
 from lianqi.work.queries import current_calendar
 
 DEMANDS = 320
@@ -163,7 +163,7 @@ class Year:
             actions.resume_demand(demand.pk, by=handler, at=resumed)
             begun = resumed
         slow = 60 if self._random.random() < 0.08 else 30
-        answered = self._later(begun, 3, slow if kind.priority == "normal" else 14)
+        answered = self._later(begun, 3, slow if kind.urgency == Urgency.NORMAL else 14)
         if answered is None:
             return
         answer = self._answer(demand, kind)

@@ -12,7 +12,7 @@ from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
 from lianqi.demands.models import DemandCategory, DemandQuerySet
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
-from lianqi.work.enums import PauseReason
+from lianqi.work.enums import PauseReason, Urgency
 
 MOST_FILES = 10
 MOST_MATCHES = 20
@@ -162,6 +162,12 @@ class FilingForm(forms.Form):
         widget=text_area(8),
         help_text=_("What happened, since when, what was tried, and what would solve it."),
     )
+    urgency = forms.ChoiceField(
+        label=_("Urgency"),
+        required=False,
+        choices=[("", _("As is usual for the category")), *Urgency.choices],
+        help_text=_("It decides how much time each step has."),
+    )
     contact_name = forms.CharField(label=_("Contact"), max_length=50, required=False)
     contact_phone = forms.CharField(
         label=_("Contact telephone"),
@@ -193,7 +199,7 @@ class FilingForm(forms.Form):
         if on_behalf:
             enterprise.widget = forms.RadioSelect()
         else:
-            del self.fields["channel"]
+            del self.fields["channel"], self.fields["urgency"]
         self.has_choices = bool(shown)
         # All of a firm's own; of the register's thousands only those that were searched for.
         enterprise.choices = [(firm.pk, f"{firm.name} {firm.code}") for firm in shown]
@@ -202,6 +208,7 @@ class FilingForm(forms.Form):
         """What `file_demand` wants to know, as the person gave it."""
         given = {**self.cleaned_data}
         given["channel"] = Channel(given.get("channel") or Channel.PORTAL)
+        given["urgency"] = Urgency(given["urgency"]) if given.get("urgency") else None
         given["uploads"] = given.pop("attachments")
         return given
 
@@ -219,6 +226,12 @@ class DispatchForm(ActForm):
     unit = forms.ModelChoiceField(
         Unit.objects.for_choice(), label=_("Responsible unit"), empty_label=_("Please choose")
     )
+    urgency = forms.ChoiceField(
+        label=_("Urgency"),
+        required=False,
+        choices=Urgency.choices,
+        help_text=_("It decides how much time each step has."),
+    )
     note = forms.CharField(
         label=_("Note for the unit"),
         required=False,
@@ -226,6 +239,10 @@ class DispatchForm(ActForm):
         widget=text_area(2),
         help_text=_("The enterprise does not see it."),
     )
+
+    def clean_urgency(self) -> Urgency | None:
+        given = self.cleaned_data["urgency"]
+        return Urgency(given) if given else None
 
 
 class ReturnForm(ActForm):

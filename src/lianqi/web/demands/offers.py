@@ -195,7 +195,8 @@ def _comes_next(verb: str, demand: Demand) -> bool:
 def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
     """What the form holds at first, and the sentence above it."""
     if verb == "dispatch":
-        return _suggested(demand)
+        initial, words = _suggested(demand)
+        return {"urgency": demand.urgency, **initial}, words
     if verb == "reopen":
         until = date_format(last, "Y-m-d") if (last := last_day_to_reopen(demand)) else ""
         return {}, _("You can reopen this demand until %(day)s.") % {"day": until}

@@ -13,6 +13,7 @@ from lianqi.audit.models import Event
 from lianqi.demands.enums import Channel, Rating, ReturnReason
 from lianqi.demands.models import Demand
 from lianqi.engines.calendar import ClockKind
+from lianqi.work.enums import Urgency
 from lianqi.work.models import Extension, Pause, WorkItem
 
 Detail = Mapping[str, Any]
@@ -58,7 +59,11 @@ def _filed(detail: Detail) -> str:
 
 
 def _dispatched(detail: Detail) -> str:
-    return _("Sent to %(unit)s") % {"unit": detail.get("unit_name", "")}
+    named = {"unit": detail.get("unit_name", "")}
+    if detail.get("urgency", Urgency.NORMAL) == Urgency.NORMAL:
+        return _("Sent to %(unit)s") % named
+    named["urgency"] = _label(Urgency, detail["urgency"])
+    return _("Sent to %(unit)s (%(urgency)s)") % named
 
 
 def _accepted(detail: Detail) -> str:

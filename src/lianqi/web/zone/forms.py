@@ -6,16 +6,11 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lianqi.accounts.models import Unit
-from lianqi.demands.queries import clock_priorities
 from lianqi.engines.calendar import ClockKind
+from lianqi.work.enums import Urgency
 
-PRIORITIES = {
-    "normal": pgettext_lazy("clock", "normal"),
-    "urgent": pgettext_lazy("clock", "urgent"),
-}
 CLOCK_KINDS = {
     ClockKind.WORKING_DAYS: _("working days"),
     ClockKind.CALENDAR_DAYS: _("calendar days"),
@@ -95,7 +90,11 @@ class CategoryForm(ZoneForm):
     name_zh = forms.CharField(label=_("Chinese name"), max_length=40)
     name_en = forms.CharField(label=_("English name"), max_length=60)
     lead_unit = UnitField(label=_("Lead unit"), required=False)
-    clock_priority = forms.ChoiceField(label=_("Clock"))
+    usual_urgency = forms.ChoiceField(
+        label=_("Usual urgency"),
+        choices=Urgency.choices,
+        help_text=_("as long as nobody of the zone judges otherwise"),
+    )
     position = forms.IntegerField(
         label=_("Position"),
         min_value=0,
@@ -105,11 +104,8 @@ class CategoryForm(ZoneForm):
     )
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
-    def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
-        super().__init__(data, row=row)
-        self.fields["clock_priority"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (each, PRIORITIES.get(each, each)) for each in clock_priorities()
-        ]
+    def clean_usual_urgency(self) -> Urgency:
+        return Urgency(self.cleaned_data["usual_urgency"])
 
 
 class ClockForm(ZoneForm):

@@ -24,7 +24,6 @@ from lianqi.register.actions import (
 from lianqi.register.models import Chain, Grid, KeyList, Park
 from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.zone.forms import (
-    PRIORITIES,
     CategoryForm,
     ChainForm,
     ClockForm,
@@ -34,6 +33,7 @@ from lianqi.web.zone.forms import (
     ZoneForm,
 )
 from lianqi.work.actions import change_clock_rule
+from lianqi.work.enums import Urgency
 from lianqi.work.models import ClockRule
 
 Words = str | Promise
@@ -58,7 +58,9 @@ class Kind:
 
 def _clock_name(rule: ClockRule) -> str:
     step = str(Step(rule.step).label) if rule.step in Step.values else rule.step
-    return f"{step} · {PRIORITIES.get(rule.priority, rule.priority)}"
+    known = rule.priority in Urgency.values
+    priority = Urgency(rule.priority).label if known else rule.priority
+    return f"{step} · {priority}"
 
 
 def _clock_length(rule: ClockRule) -> str:
@@ -123,9 +125,7 @@ KINDS: Mapping[str, Kind] = {
         columns=(
             (_("Code"), lambda category: category.code),
             (_("Lead unit"), lambda category: category.lead_unit or "—"),
-            (_("Clock"), lambda category: PRIORITIES.get(
-                category.clock_priority, category.clock_priority
-            )),
+            (_("Usual urgency"), lambda category: category.get_usual_urgency_display()),
             (_("Position"), lambda category: category.position),
         ),
         form=CategoryForm,
@@ -137,7 +137,9 @@ KINDS: Mapping[str, Kind] = {
         label=_("Time limits"),
         adding="",
         permission="work.manage_clocks",
-        rows=lambda: ClockRule.objects.order_by("subject_kind", "priority", "pk"),
+        rows=lambda: ClockRule.objects.filter(rule_set__isnull=True).order_by(
+            "subject_kind", "priority", "pk"
+        ),
         name=_clock_name,
         columns=(
             (_("Time limit"), _clock_length),

@@ -114,7 +114,7 @@ def change_priority(item_id: int, *, priority: str, by: User, at: dt.datetime) -
     item = locked_item(item_id, "work.change_priority", by=by)
     if item.due_at is not None and at > item.due_at:
         raise PriorityTooLate(label=item.label, due_at=local_minute(item.due_at))
-    rule = clock_rule(item.subject_kind, item.step, priority)
+    rule = clock_rule(item.subject_kind, item.step, priority, item.rule_set)
     if rule.kind != item.clock_kind and item.extensions.exists():
         raise ExtendedClockKeepsItsUnit(label=item.label)
     earlier = item.priority

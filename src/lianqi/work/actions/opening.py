@@ -18,7 +18,7 @@ from lianqi.work.actions.reckoning import (
     reckon,
     set_clock,
 )
-from lianqi.work.enums import Outcome, Part
+from lianqi.work.enums import Outcome, Part, Urgency
 from lianqi.work.models import Pause, WorkItem
 from lianqi.work.queries import local_date
 
@@ -37,7 +37,8 @@ def open_item(
     person: User | None = None,
     desk: str = "",
     part: Part = Part.LEAD,
-    priority: str = "normal",
+    priority: str = Urgency.NORMAL,
+    rule_set: int | None = None,
 ) -> WorkItem:
     """Give a unit, a person or a desk a step of a record, with a clock of its own that starts now.
 
@@ -49,6 +50,8 @@ def open_item(
         by: Whoever makes the move; a stand-in is looked up for `person` only.
         label: Number and title of the record, at most 200 characters.
         desk: Role whose holders share the item, where no unit is meant.
+        priority: How pressing the record is: decides the length of the clock.
+        rule_set: Clock rules of its own, asked before the general ones; kept for later changes.
 
     Raises:
         LookupError: There is no clock rule for this step.
@@ -65,9 +68,10 @@ def open_item(
         person=_receiver(person, at, is_shared=unit is not None or bool(desk)),
         desk=desk,
         opened_at=at,
+        rule_set=rule_set,
     )
     item.visit = 1 + WorkItem.objects.filter(about(subject) & _same_step(item)).count()
-    set_clock(item, clock_rule(item.subject_kind, step, priority), priority)
+    set_clock(item, clock_rule(item.subject_kind, step, priority, rule_set), priority)
     reckon(item, Terms.current())
     item.save(force_insert=True)
     return item

@@ -16,6 +16,7 @@ from django.db.models import Model, Q
 
 from lianqi.audit.actions import Automat, event, record_many
 from lianqi.engines.calendar import WorkCalendar
+from lianqi.work.enums import Urgency
 from lianqi.work.models import ClockRule, EscalationRule, WorkItem
 from lianqi.work.queries import clock_of, current_calendar
 
@@ -66,22 +67,38 @@ def reckon(item: WorkItem, terms: Terms) -> None:
     item.paused_since = next(standing, None) if due.at is None else None
 
 
-def clock_rule(subject_kind: str, step: str, priority: str) -> ClockRule:
-    """The clock of a step at a priority; a priority without its own has the normal one.
+def clock_rule(
+    subject_kind: str, step: str, priority: str, rule_set: int | None = None
+) -> ClockRule:
+    """The clock of a step at a priority.
+
+    The rule set is asked first, then the general rules: a set that says anything about a step
+    decides it. Within either, a priority without a rule has the next less pressing one's.
 
     Raises:
         LookupError: The zone's data know no clock for this step.
     """
-    found = {
-        rule.priority: rule
-        for rule in ClockRule.objects.filter(
-            subject_kind=subject_kind, step=step, priority__in={priority, "normal"}
-        )
-    }
-    rule = found.get(priority) or found.get("normal")
-    if rule is None:
+    ladder = _no_more_pressing_than(priority)
+    rules = ClockRule.objects.filter(
+        Q(rule_set__isnull=True) | Q(rule_set=rule_set),
+        subject_kind=subject_kind,
+        step=step,
+        priority__in=ladder,
+    )
+    nearest = min(
+        rules, key=lambda rule: (rule.rule_set is None, ladder.index(rule.priority)), default=None
+    )
+    if nearest is None:
         raise LookupError(f"no clock rule for {subject_kind} {step} {priority}")
-    return rule
+    return nearest
+
+
+def _no_more_pressing_than(priority: str) -> list[str]:
+    """The priority itself, then the less pressing ones down to the normal one."""
+    order = [each.value for each in Urgency]
+    if priority not in order:
+        return [priority, Urgency.NORMAL]
+    return order[order.index(priority) :: -1]
 
 
 def set_clock(item: WorkItem, rule: ClockRule, priority: str) -> None:
