@@ -18,7 +18,7 @@ PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = ("accounts", "audit", "demands", "files", "notices", "register", "work")
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
-SHARED = {"__init__.py", "errors.py"}
+SHARED = {"__init__.py", "errors.py", "searching.py"}
 WRITES = {
     "abulk_create", "acreate", "adelete", "asave", "aupdate", "bulk_create", "bulk_update",
     "create", "delete", "get_or_create", "save", "update", "update_or_create",

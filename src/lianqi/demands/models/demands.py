@@ -25,6 +25,7 @@ from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import DemandCategory
 from lianqi.engines.text import compact, initials, query_tokens, search_tokens
 from lianqi.register.models import Enterprise
+from lianqi.shared.searching import found_by
 from lianqi.work.enums import Urgency
 
 EVERYTHING_READERS = (Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
@@ -91,25 +92,16 @@ class DemandQuerySet(models.QuerySet["Demand"]):
     def search(self, query: str, *, by_index: bool = True) -> Self:
         """Demands whose number begins with `query`, or whose title contains its words or initials.
 
-        Two characters or more; a shorter query finds nothing rather than everything. The token
-        index finds candidates, the comparison of the text keeps those that really contain it.
+        Two characters or more; a shorter query finds nothing rather than everything.
 
         Args:
             query: What somebody typed.
-            by_index: False compares row by row, for a look at a few rows; the same are found.
+            by_index: As `found_by` takes it.
         """
         tokens = query_tokens(query)
         if tokens.is_too_short:
             return self.none()
-        is_plain = not by_index and tokens.is_said_by_words
-        named = Q() if is_plain else Q(search_tokens__contains=list(tokens.name))
-        for word in tokens.words:
-            named &= Q(search_text__contains=word)
-        if tokens.initials:
-            named |= Q(
-                search_tokens__contains=list(tokens.by_initials),
-                search_text__contains=tokens.initials,
-            )
+        named = found_by(tokens, by_index=by_index)
         if tokens.words[0].startswith("sq"):
             named |= Q(number__startswith=tokens.words[0].upper())
         return self.filter(named)

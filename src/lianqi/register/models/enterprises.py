@@ -20,6 +20,7 @@ from lianqi.engines.text import (
 from lianqi.engines.text.search import INITIALS_MARK
 from lianqi.register.enums import EnterpriseStatus, EnterpriseType, SizeClass
 from lianqi.register.models.reference import Chain, Grid, Industry, Park
+from lianqi.shared.searching import found_by, marked
 
 REGISTER_READERS = (
     Role.DISPATCHER,
@@ -58,32 +59,20 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def search(self, query: str, *, by_index: bool = True) -> Self:
         """Entries whose name, former name, pinyin initials or code contains `query`.
 
-        Two characters or more; a shorter query finds nothing rather than everything. The token
-        index finds candidates, the comparison of the text keeps those that really contain it.
+        Two characters or more; a shorter query finds nothing rather than everything.
 
         Args:
             query: What somebody typed.
-            by_index: False compares row by row, for a look at a few rows; the same are found.
+            by_index: As `found_by` takes it.
         """
         wanted = query_tokens(query)
         if wanted.is_too_short:
             return self.none()
         if len(code := compact(query).upper()) == CODE_LENGTH and code.isascii():
             return self.filter(code=code)
-        is_plain = not by_index and wanted.is_said_by_words
-        reach = Q() if is_plain else Q(search_tokens__contains=list(wanted.name))
-        for word in wanted.words:
-            reach &= Q(search_text__contains=word)
-        if wanted.initials:
-            reach |= Q(
-                search_tokens__contains=list(wanted.by_initials),
-                search_text__contains=wanted.initials,
-            )
+        reach = found_by(wanted, by_index=by_index)
         if any(letter.isdigit() for letter in wanted.initials):
-            reach |= Q(
-                search_tokens__contains=list(_code_tokens(wanted.initials)),
-                search_text__contains=wanted.initials,
-            )
+            reach |= marked(_code_tokens(wanted.initials), wanted.initials)
         return self.filter(reach)
 
     def near(self, core: str) -> Self:
