@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit
-from lianqi.demands.enums import Step
 from lianqi.web.lights import LIGHTS, is_light
+from lianqi.web.steps import STEPS
 from lianqi.work.models import WorkItemQuerySet
 
 
@@ -26,7 +26,7 @@ class InboxForm(forms.Form):
     step = forms.ChoiceField(
         label=_("Step"),
         required=False,
-        choices=[("", _("All")), *Step.choices],
+        choices=[("", _("All")), *STEPS.items()],
         widget=choosing(),
     )
     unit = forms.ModelChoiceField(

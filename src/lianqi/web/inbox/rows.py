@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lianqi.demands.enums import Step
+from lianqi.web.steps import step_in_words
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import light_of
 
@@ -19,9 +19,4 @@ class InboxRow:
 
 
 def inbox_rows(items: Iterable[WorkItem], *, at: dt.datetime) -> list[InboxRow]:
-    return [InboxRow(item, str(light_of(item, at=at)), step_name(item)) for item in items]
-
-
-def step_name(item: WorkItem) -> str:
-    """What has to be done, in words."""
-    return str(Step(item.step).label) if item.step in Step.values else item.step
+    return [InboxRow(item, str(light_of(item, at=at)), step_in_words(item.step)) for item in items]

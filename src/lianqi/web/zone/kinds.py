@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.demands.actions import change_category, create_category
-from lianqi.demands.enums import Step
 from lianqi.demands.models import DemandCategory
 from lianqi.register.actions import (
     change_chain,
@@ -23,6 +22,7 @@ from lianqi.register.actions import (
 )
 from lianqi.register.models import Chain, Grid, KeyList, Park
 from lianqi.web.demands.timeline import AMOUNTS
+from lianqi.web.steps import step_in_words
 from lianqi.web.zone.forms import (
     CategoryForm,
     ChainForm,
@@ -57,7 +57,7 @@ class Kind:
 
 
 def _clock_name(rule: ClockRule) -> str:
-    step = str(Step(rule.step).label) if rule.step in Step.values else rule.step
+    step = step_in_words(rule.step)
     known = rule.priority in Urgency.values
     priority = Urgency(rule.priority).label if known else rule.priority
     return f"{step} · {priority}"
