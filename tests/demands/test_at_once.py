@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from threading import Barrier, Thread
+from threading import Event as Signal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lianqi.audit.models import Event
 from lianqi.audit.queries import verify_chain
@@ -122,6 +123,27 @@ def test_two_handlers_accept_at_once_and_one_is_told_so(scene: Scene) -> None:
     assert refusals(results) == [MoveNotPossible]
     assert Event.objects.filter(verb="demand.accepted").count() == 1
     assert WorkItem.objects.about(demand).filter(step="answer").count() == 1
+
+
+def test_accepting_waits_for_the_dispatch_and_knows_its_unit(scene: Scene) -> None:
+    """The lock is waited for with the row as it was; the unit must be the one that it has then."""
+    demand, elsewhere = scene.demand_in(DemandStatus.DISPATCHED), make_unit("住房建设局")
+    colleague, ready, done = make_handler(elsewhere), Signal(), Signal()
+
+    def dispatch_slowly() -> None:
+        with transaction.atomic():
+            dispatch_demand(demand.pk, unit=elsewhere, by=scene.dispatcher, at=AT)
+            ready.set()
+            done.wait(timeout=0.5)
+
+    def accept() -> None:
+        ready.wait()
+        accept_demand(demand.pk, by=colleague, at=AT)
+
+    results = at_once(dispatch_slowly, accept)
+
+    assert refusals(results) == []
+    assert WorkItem.objects.about(demand).open().get().unit == elsewhere
 
 
 def test_accept_and_return_at_once(scene: Scene) -> None:

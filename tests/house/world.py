@@ -95,6 +95,9 @@ def _fill(world: World, category: DemandCategory) -> None:
                 number += 1
                 demand = _demand(number, firm, category, status, unit, filer)
                 _items(demand, unit, world)
+    for channel, told in ((Channel.PHONE, "云岭新来贸易有限公司"), (Channel.TIP, "")):
+        number += 1
+        _demand_of_nobody(number, category, channel, told, world)
     near = Demand.objects.filter(unit=world.units[0])
     for demand in (near.earliest("pk"), Demand.objects.latest("pk")):
         upload = SimpleUploadedFile("说明.txt", "情况说明".encode(), content_type="text/plain")
@@ -178,6 +181,28 @@ def _demand(
         answered_at=AT if answered else None,
         closed_at=AT if closed else None,
         closure=Closure.CONFIRMED if closed else "",
+        search_text="",
+    )
+
+
+def _demand_of_nobody(
+    number: int, category: DemandCategory, channel: Channel, told: str, world: World
+) -> None:
+    """A caller who is not in the register, or a tip; with the near unit, so that some see it."""
+    officer = world.people["liaison_officer.grid"]
+    Demand.objects.create(
+        number=f"SQ2026{number:07d}",
+        firm_name=told,
+        category=category,
+        title=f"第{number}件诉求",
+        text="不愿留名。",
+        channel=channel,
+        filed_by=None if channel == Channel.TIP else officer,
+        filed_at=AT,
+        filed_on=AT.date(),
+        idempotency_key=f"key-{number}",
+        status=DemandStatus.DISPATCHED,
+        unit=world.units[0],
         search_text="",
     )
 

@@ -25,11 +25,17 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class DemandOut(Schema):
-    """A demand. Instants are ISO 8601 with offset; `status` and `channel` are codes."""
+    """A demand. Instants are ISO 8601 with offset; `status` and `channel` are codes.
+
+    `enterprise_id` is null for an anonymous tip and for a caller whose enterprise is not in the
+    register; `firm_name` and `firm_code` then hold what the caller said.
+    """
 
     id: int
     number: str
-    enterprise_id: int
+    enterprise_id: int | None
+    firm_name: str
+    firm_code: str
     category: str = Field(alias="category.code")
     title: str
     text: str
@@ -57,7 +63,11 @@ class DemandPage(Schema):
 
 
 class DemandIn(Schema):
-    enterprise_id: int
+    """Give `enterprise_id`, or `firm_name` for an enterprise that is not in the register."""
+
+    enterprise_id: int | None = None
+    firm_name: Annotated[str, StringConstraints(max_length=120)] = ""
+    firm_code: Annotated[str, StringConstraints(max_length=18)] = ""
     category: str
     title: Line
     text: Text
@@ -86,6 +96,10 @@ class AnswerIn(Schema):
 class ConfirmIn(Schema):
     rating: Rating
     note: str = ""
+
+
+class EnterpriseIn(Schema):
+    enterprise_id: int
 
 
 class NoteIn(Schema):
@@ -138,9 +152,10 @@ def file_demand(
     idempotency_key: Annotated[str, Header(min_length=8, max_length=64)],
 ) -> Status[Demand]:
     """File a demand. Repeating the call with the same `Idempotency-Key` files nothing twice."""
-    enterprise = get_object_or_404(
-        Enterprise.objects.visible_to(request.user), pk=body.enterprise_id
-    )
+    enterprise = None
+    if body.enterprise_id is not None:
+        visible = Enterprise.objects.visible_to(request.user)
+        enterprise = get_object_or_404(visible, pk=body.enterprise_id)
     category = get_object_or_404(DemandCategory, code=body.category)
     demand = actions.file_demand(
         enterprise=enterprise,
@@ -151,6 +166,8 @@ def file_demand(
         contact_name=body.contact_name,
         contact_phone=body.contact_phone,
         urgency=body.urgency,
+        firm_name=body.firm_name,
+        firm_code=body.firm_code,
         idempotency_key=idempotency_key,
         by=request.user,
         at=timezone.now(),
@@ -246,6 +263,21 @@ def withdraw_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand
     """Take a demand back."""
     demand = _demand(request, demand_id)
     return actions.withdraw_demand(demand.pk, reason=body.note, by=request.user, at=timezone.now())
+
+
+@router.post(
+    "/{demand_id}/enterprise",
+    response={200: DemandOut, **PROBLEMS},
+    operation_id="attach_enterprise",
+)
+def attach_enterprise(request: ApiRequest, demand_id: int, body: EnterpriseIn) -> Demand:
+    """Say which entry of the register a demand belongs to whose caller was not found in it."""
+    demand = _demand(request, demand_id)
+    visible = Enterprise.objects.visible_to(request.user)
+    enterprise = get_object_or_404(visible, pk=body.enterprise_id)
+    return actions.attach_enterprise(
+        demand.pk, enterprise=enterprise, by=request.user, at=timezone.now()
+    )
 
 
 def _visible(request: ApiRequest) -> DemandQuerySet:

@@ -72,7 +72,13 @@ def record_many(events: list[Event]) -> None:
 
 
 def record_look(
-    verb: str, subject: Model, *, by: Actor, at: dt.datetime, enterprise_id: int, **detail: Any
+    verb: str,
+    subject: Model,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    enterprise_id: int | None,
+    **detail: Any,
 ) -> None:
     """Note that somebody looked at a record of an enterprise: once per person, record and day.
 

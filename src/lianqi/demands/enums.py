@@ -19,6 +19,13 @@ class Channel(TextChoices):
     VISIT = "visit", _("Visit")
     COUNTER = "counter", _("Counter")
     API = "api", _("Interface")
+    MAIL = "mail", _("E-mail")
+    IMPORT = "import", _("Spreadsheet")
+    TIP = "tip", _("Anonymous tip")
+
+
+# What reaches the zone without anybody who is signed in.
+FILED_BY_NOBODY = frozenset({Channel.MAIL, Channel.TIP})
 
 
 class Rating(TextChoices):

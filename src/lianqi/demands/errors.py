@@ -36,6 +36,21 @@ class EnterpriseMerged(Refusal):
     message = _("This entry was merged into %(name)s. File the demand for that enterprise.")
 
 
+class EnterpriseNotNamed(Refusal):
+    code = "demand_enterprise_not_named"
+    message = _(
+        "Say whose demand this is: choose the enterprise, or enter its name if it is not in the "
+        "register."
+    )
+
+
+class EnterpriseKnown(Refusal):
+    code = "demand_enterprise_known"
+    message = _(
+        "Demand %(number)s belongs to %(name)s already. Reload the page to see the present state."
+    )
+
+
 class CategoryCodeTaken(Refusal):
     code = "demand_category_code_taken"
     message = _("There is a category with the code %(code)s already. Choose another code.")

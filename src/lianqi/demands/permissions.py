@@ -27,16 +27,33 @@ def heads_its_unit(user: User, demand: Demand) -> bool:
 
 @rule
 def is_its_enterprise(user: User, demand: Demand) -> bool:
-    return demand.enterprise_id in user.scope_ids(
+    return demand.enterprise_id is not None and demand.enterprise_id in user.scope_ids(
         Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF
     )
 
 
 @rule
 def is_from_own_circle(user: User, demand: Demand) -> bool:
-    return is_its_enterprise(user, demand) or (
-        user.holds(Role.LIAISON_OFFICER) and is_of_own_circle(user, demand.enterprise)
-    )
+    if not user.holds(Role.LIAISON_OFFICER):
+        return is_its_enterprise(user, demand)
+    if demand.enterprise is None:
+        return demand.filed_by_id == user.pk
+    return is_of_own_circle(user, demand.enterprise)
+
+
+@rule
+def waits_for_its_enterprise(_user: User, demand: Demand) -> bool:
+    """The caller's enterprise was not in the register; whom a tip is from is never asked."""
+    return demand.enterprise_id is None and not demand.is_tip
+
+
+@rule
+def may_call_its_contact(user: User, demand: Demand) -> bool:
+    """As for contacts of the register; those of an unregistered caller, whoever works on it."""
+    if demand.enterprise is not None:
+        return user.has_perm("register.reveal_contact", demand.enterprise)
+    works_on_it = user.holds(Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD)
+    return works_on_it or demand.filed_by_id == user.pk
 
 
 @rule
@@ -56,9 +73,12 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.manage_categories": holds(Role.PLATFORM_ADMIN),
     "demands.list": holds(*Role),
     "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | is_from_own_circle,
+    "demands.reveal_contact": may_call_its_contact,
     "demands.file": speaks_for_the_enterprise,
     "demands.file_on_behalf": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
     "demands.judge_urgency": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
+    "demands.file_unregistered": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
+    "demands.attach_enterprise": is_dispatcher & waits_for_its_enterprise,
     "demands.dispatch": is_dispatcher & can_still("dispatch"),
     "demands.accept": is_its_handler & can_still("accept"),
     "demands.return": is_its_handler & can_still("return"),

@@ -12,6 +12,7 @@ from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
+from lianqi.demands.actions.matching import attach_enterprise
 from lianqi.demands.actions.reading import record_download, record_export, record_view
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
@@ -19,6 +20,7 @@ from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 __all__ = [
     "accept_demand",
     "answer_demand",
+    "attach_enterprise",
     "change_category",
     "close_silent_demands",
     "compact_tallies",

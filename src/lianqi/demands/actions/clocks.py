@@ -35,11 +35,7 @@ def resume_demand(demand_id: int, *, by: User, at: dt.datetime) -> WorkItem:
 
 
 def _answering(demand_id: int, *, by: User) -> WorkItem:
-    demand = (
-        Demand.objects.select_for_update(of=("self",))
-        .select_related("enterprise")
-        .get(pk=demand_id)
-    )
+    demand = Demand.objects.select_for_update().get(pk=demand_id)
     item = WorkItem.objects.about(demand).open().filter(step=Step.ANSWER).first()
     if item is None:
         raise MoveNotPossible(number=demand.number, status=demand.get_status_display())

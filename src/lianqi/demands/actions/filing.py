@@ -1,6 +1,7 @@
 """Filing and withdrawing a demand."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
@@ -8,12 +9,13 @@ from django.db import IntegrityError, connection, transaction
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
-from lianqi.audit.actions import record
+from lianqi.audit.actions import Actor, Automat, record
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import Channel, Step
-from lianqi.demands.errors import CategoryNotInUse, EnterpriseMerged
+from lianqi.demands.errors import CategoryNotInUse, EnterpriseMerged, EnterpriseNotNamed
 from lianqi.demands.models import Demand, DemandCategory, search_columns
+from lianqi.engines.text import compact, tidy
 from lianqi.register.models import Enterprise
 from lianqi.work.actions import cancel_items
 from lianqi.work.enums import Urgency
@@ -23,7 +25,7 @@ ZONE_TIME = ZoneInfo("Asia/Shanghai")
 
 def file_demand(
     *,
-    enterprise: Enterprise,
+    enterprise: Enterprise | None,
     category: DemandCategory,
     title: str,
     text: str,
@@ -34,10 +36,14 @@ def file_demand(
     contact_name: str = "",
     contact_phone: str = "",
     urgency: Urgency | None = None,
+    firm_name: str = "",
+    firm_code: str = "",
 ) -> Demand:
     """Take a demand in. The same key from the same person returns the demand filed before.
 
     A client that did not see the answer may therefore repeat the call; nothing is filed twice.
+    Without an enterprise the demand keeps the name and the code that the caller told; a code that
+    the register knows is as good as choosing its entry.
 
     Args:
         urgency: How pressing it is, as somebody of the zone judges it; None is what is usual for
@@ -45,24 +51,29 @@ def file_demand(
 
     Raises:
         CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
+        EnterpriseNotNamed: There is neither an enterprise nor a name.
         PermissionDenied: `by` does not speak for this enterprise, or may not judge the urgency.
     """
     filed = Demand.objects.filter(filed_by=by, idempotency_key=idempotency_key)
     if earlier := filed.first():
         return earlier
-    if not by.has_perm("demands.file", enterprise):
+    firm_name, firm_code = tidy(firm_name), compact(firm_code).upper()
+    if enterprise is None and firm_code:
+        enterprise = Enterprise.objects.living().filter(code=firm_code).first()
+    if enterprise is None:
+        allowed = by.has_perm("demands.file_unregistered")
+    else:
+        allowed, firm_name, firm_code = by.has_perm("demands.file", enterprise), "", ""
+    if not allowed:
         raise PermissionDenied
     if urgency is not None and not by.has_perm("demands.judge_urgency"):
         raise PermissionDenied
-    if not category.is_active:
-        raise CategoryNotInUse(category=category)
-    if enterprise.merged_into is not None:
-        raise EnterpriseMerged(name=enterprise.merged_into)
-    local = at.astimezone(ZONE_TIME)
-    search_text, search_tokens = search_columns(title)
-    demand = Demand(
-        number=_next_number(local.year),
+    if enterprise is None and not firm_name:
+        raise EnterpriseNotNamed
+    return take_in(
         enterprise=enterprise,
+        firm_name=firm_name,
+        firm_code=firm_code,
         category=category,
         title=title,
         text=text,
@@ -70,12 +81,53 @@ def file_demand(
         urgency=urgency or category.usual_urgency,
         contact_name=contact_name,
         contact_phone=contact_phone,
+        idempotency_key=idempotency_key,
+        by=by,
+        at=at,
+    )
+
+
+def take_in(
+    *,
+    enterprise: Enterprise | None,
+    category: DemandCategory,
+    title: str,
+    channel: Channel,
+    idempotency_key: str,
+    by: User | None,
+    at: dt.datetime,
+    actor: Actor | None = None,
+    firm_name: str = "",
+    **fields: Any,
+) -> Demand:
+    """Write a demand with its clock, its totals, its notices and its event; once for each key.
+
+    Whoever calls has asked for the permission. `by` is empty where nobody is signed in; `actor` is
+    then who the audit trail names.
+
+    Raises:
+        CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
+    """
+    if not category.is_active:
+        raise CategoryNotInUse(category=category)
+    if enterprise is not None and enterprise.merged_into is not None:
+        raise EnterpriseMerged(name=enterprise.merged_into)
+    local = at.astimezone(ZONE_TIME)
+    search_text, search_tokens = search_columns(title, firm_name)
+    demand = Demand(
+        number=_next_number(local.year),
+        enterprise=enterprise,
+        firm_name=firm_name,
+        category=category,
+        title=title,
+        channel=channel,
         filed_by=by,
         filed_at=at,
         filed_on=local.date(),
         idempotency_key=idempotency_key,
         search_text=search_text,
         search_tokens=search_tokens,
+        **fields,
     )
     try:
         with transaction.atomic():
@@ -86,15 +138,16 @@ def file_demand(
             record(
                 "demand.filed",
                 demand,
-                by=by,
+                by=by or actor or Automat(),
                 at=at,
-                enterprise_id=enterprise.pk,
+                enterprise_id=demand.enterprise_id,
                 channel=channel,
                 category=category.code,
                 urgency=demand.urgency,
             )
     except IntegrityError:
         # Two clicks at once: the other one won the unique key, unless the error was another one.
+        filed = Demand.objects.filter(filed_by=by, idempotency_key=idempotency_key)
         if (winner := filed.first()) is None:
             raise
         return winner

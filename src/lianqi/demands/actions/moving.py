@@ -27,11 +27,8 @@ def locked(demand_id: int, verb: str, *, by: User) -> tuple[Demand, DemandStatus
         MoveNotPossible: Somebody moved the demand meanwhile.
         PermissionDenied: `by` may not do this.
     """
-    demand = (
-        Demand.objects.select_for_update(of=("self",))
-        .select_related("enterprise", "category", "unit")
-        .get(pk=demand_id)
-    )
+    # Nothing is joined: what another row said before the wait for the lock may not be true after.
+    demand = Demand.objects.select_for_update().get(pk=demand_id)
     try:
         target = DEMAND_FLOW.target(verb, status=DemandStatus(demand.status))
     except IllegalMove as error:
@@ -42,7 +39,13 @@ def locked(demand_id: int, verb: str, *, by: User) -> tuple[Demand, DemandStatus
 
 
 def owe(
-    demand: Demand, step: Step, *, by: User, at: dt.datetime, unit: Unit | None, desk: str = ""
+    demand: Demand,
+    step: Step,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    unit: Unit | None,
+    desk: str = "",
 ) -> WorkItem:
     """Open the work item of a step: what has to be done now, by whom, until when."""
     return open_item(
@@ -61,9 +64,11 @@ def owe(
 
 
 def tell_the_enterprise(demand: Demand, event: str, *, at: dt.datetime, **names: object) -> None:
-    """Notify whoever filed the demand and the firm's own people."""
-    people = {person.pk: person for person in people_of(demand.enterprise)}
-    people[demand.filed_by_id] = demand.filed_by
+    """Notify whoever filed the demand and the firm's own people, as far as they are known."""
+    firm = people_of(demand.enterprise) if demand.enterprise else []
+    people = {person.pk: person for person in firm}
+    if demand.filed_by is not None:
+        people[demand.filed_by.pk] = demand.filed_by
     tell(people.values(), demand, event, at=at, **names)
 
 

@@ -52,7 +52,8 @@ def record_export(
 ) -> None:
     """Note that somebody of the zone took a list of demands out of the product.
 
-    One event tells of the list, and one for each enterprise in it, for the enterprise to read.
+    One event tells of the list, and one for each enterprise in it, for the enterprise to read;
+    demands without an enterprise count in the first only.
     """
     if not by.has_perm("demands.list"):
         raise PermissionDenied
@@ -61,6 +62,7 @@ def record_export(
     counted = demands.order_by().values_list("enterprise_id").annotate(Count("pk"))
     by_enterprise = dict(counted.order_by("enterprise_id"))
     total = sum(by_enterprise.values())
+    by_enterprise.pop(None, None)
     record("demands.exported", by, by=by, at=at, is_read=True, rows=total, filters=dict(filters))
     record_looks(
         event(

@@ -15,6 +15,10 @@ class DemandCategoryQuerySet(models.QuerySet["DemandCategory"]):
         """The categories one may choose for a new demand, in the zone's own order."""
         return self.filter(is_active=True).order_by("position", "pk")
 
+    def for_tips(self) -> Self:
+        """The categories in which somebody may write without giving a name."""
+        return self.in_use().filter(allows_anonymous=True)
+
 
 class DemandCategory(models.Model):
     """A kind of demand, which unit leads it, and how pressing it usually is."""
@@ -33,6 +37,7 @@ class DemandCategory(models.Model):
     usual_urgency = models.CharField(
         _("usual urgency"), max_length=20, choices=Urgency, default=Urgency.NORMAL
     )
+    allows_anonymous = models.BooleanField(_("anonymous tips allowed"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("in use"), default=True)
 

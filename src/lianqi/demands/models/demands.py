@@ -9,11 +9,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import (
+    FILED_BY_NOBODY,
     SATISFIED,
     Channel,
     Closure,
@@ -87,6 +89,8 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         if user.holds(Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF, Role.LIAISON_OFFICER):
             firms = Enterprise.objects.of_own_circle(user)
             reach |= Q(enterprise_id__in=firms.values("pk"))
+        if user.holds(Role.LIAISON_OFFICER):
+            reach |= Q(enterprise__isnull=True, filed_by=user)
         return self.filter(reach)
 
     def search(self, query: str, *, by_index: bool = True) -> Self:
@@ -115,17 +119,39 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         return self.select_related("enterprise", "category", "unit").order_by("-pk")
 
 
-def search_columns(title: str) -> tuple[str, list[str]]:
-    """What `search_text` and `search_tokens` of a demand hold."""
-    return f"{compact(title)}\n{initials(title)}", list(search_tokens(title))
+def search_columns(title: str, firm_name: str = "") -> tuple[str, list[str]]:
+    """What `search_text` and `search_tokens` of a demand hold.
+
+    `firm_name`: as told by a caller whose enterprise is not in the register; the register finds
+    all the others.
+    """
+    words = [each for each in (title, firm_name) if each]
+    text = [*(compact(each) for each in words), *(initials(each) for each in words)]
+    tokens = dict.fromkeys(token for each in words for token in search_tokens(each))
+    return "\n".join(text), list(tokens)
 
 
 class Demand(models.Model):
-    """Something an enterprise asks of the zone."""
+    """Something an enterprise asks of the zone.
+
+    `enterprise` is empty for an anonymous tip, and for a caller whose enterprise is not in the
+    register: `firm_name` and `firm_code` then hold what the caller said, until somebody finds it.
+    `filed_by` is empty where nobody was signed in.
+    """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, related_name="demands", verbose_name=_("enterprise")
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        related_name="demands",
+        verbose_name=_("enterprise"),
+    )
+    firm_name = models.CharField(
+        _("name as told"), max_length=120, blank=True, default="", db_default=""
+    )
+    firm_code = models.CharField(
+        _("code as told"), max_length=18, blank=True, default="", db_default=""
     )
     category = models.ForeignKey(
         DemandCategory, models.PROTECT, related_name="demands", verbose_name=_("category")
@@ -135,7 +161,9 @@ class Demand(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     contact_name = models.CharField(_("contact"), max_length=50, blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     filed_at = models.DateTimeField(_("filed"))
     filed_on = models.DateField(help_text=_("the zone's own date of filing"))
     idempotency_key = models.CharField(max_length=64)
@@ -182,6 +210,33 @@ class Demand(models.Model):
             models.UniqueConstraint(
                 fields=["filed_by", "idempotency_key"], name="demand_filed_once"
             ),
+            models.UniqueConstraint(
+                fields=["idempotency_key"],
+                condition=Q(filed_by__isnull=True),
+                name="demand_filed_once_by_nobody",
+            ),
+            models.CheckConstraint(
+                name="demand_filed_by_somebody",
+                condition=Q(filed_by__isnull=False) | Q(channel__in=sorted(FILED_BY_NOBODY)),
+            ),
+            models.CheckConstraint(
+                name="demand_of_somebody",
+                condition=Q(enterprise__isnull=False)
+                | ~Q(firm_name="")
+                | Q(channel__in=sorted(FILED_BY_NOBODY)),
+            ),
+            models.CheckConstraint(
+                name="demand_tip_names_nobody",
+                condition=~Q(channel=Channel.TIP)
+                | Q(
+                    enterprise__isnull=True,
+                    filed_by__isnull=True,
+                    firm_name="",
+                    firm_code="",
+                    contact_name="",
+                    contact_phone="",
+                ),
+            ),
             models.CheckConstraint(
                 name="demand_closed_at_a_time",
                 condition=Q(status=DemandStatus.CLOSED, closed_at__isnull=False)
@@ -221,6 +276,19 @@ class Demand(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/demands/{self.pk}/"
+
+    @property
+    def is_tip(self) -> bool:
+        return self.channel == Channel.TIP
+
+    @property
+    def from_whom(self) -> str:
+        """The enterprise, or what is known in its place, in the reader's language."""
+        if self.enterprise is not None:
+            return self.enterprise.name
+        if self.is_tip:
+            return gettext("Anonymous")
+        return self.firm_name or gettext("Not known yet")
 
     @property
     def moves(self) -> frozenset[str]:

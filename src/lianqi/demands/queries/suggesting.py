@@ -17,7 +17,7 @@ class Suggestion:
     reason: str
 
 
-def suggest_unit(category: DemandCategory, enterprise: Enterprise) -> Suggestion | None:
+def suggest_unit(category: DemandCategory, enterprise: Enterprise | None) -> Suggestion | None:
     """Propose the lead unit of the category; else the unit that supervises the industry.
 
     Of several supervising units the one named for the most specific industry code wins, then the
@@ -29,7 +29,7 @@ def suggest_unit(category: DemandCategory, enterprise: Enterprise) -> Suggestion
             _("The duty catalogue names %(unit)s for “%(category)s”.")
             % {"unit": category.lead_unit, "category": category},
         )
-    if enterprise.industry is None:
+    if enterprise is None or enterprise.industry is None:
         return None
     industry = enterprise.industry
     codes = [industry.section, *(industry.code[:n] for n in range(2, len(industry.code) + 1))]

@@ -18,6 +18,7 @@ Words = str | Promise
 
 DEMANDS: Mapping[str, Words] = {
     "demand.filed": _("Filed"),
+    "demand.enterprise_attached": _("Enterprise found in the register"),
     "demand.dispatched": _("Dispatched"),
     "demand.accepted": _("Accepted"),
     "demand.returned": _("Handed back"),

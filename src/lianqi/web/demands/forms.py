@@ -143,7 +143,16 @@ class FilingForm(forms.Form):
         Enterprise.objects.none(),
         label=_("Enterprise"),
         empty_label=None,
-        error_messages={"required": _("Choose the enterprise whose demand this is.")},
+        required=False,
+    )
+    firm_name = forms.CharField(
+        label=_("Name of the enterprise"),
+        max_length=120,
+        required=False,
+        help_text=_("As the caller says it. The dispatcher finds the entry later."),
+    )
+    firm_code = forms.CharField(
+        label=_("Unified social credit code"), max_length=18, required=False
     )
     channel = forms.ChoiceField(
         label=_("How it reached us"),
@@ -199,10 +208,18 @@ class FilingForm(forms.Form):
         if on_behalf:
             enterprise.widget = forms.RadioSelect()
         else:
-            del self.fields["channel"], self.fields["urgency"]
+            for name in ("channel", "urgency", "firm_name", "firm_code"):
+                del self.fields[name]
         self.has_choices = bool(shown)
         # All of a firm's own; of the register's thousands only those that were searched for.
         enterprise.choices = [(firm.pk, f"{firm.name} {firm.code}") for firm in shown]
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two must say whose demand it is: the entry, or the name as told."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("enterprise") and not given.get("firm_name"):
+            self.add_error("enterprise", _("Choose the enterprise whose demand this is."))
+        return given
 
     def arguments(self) -> dict[str, Any]:
         """What `file_demand` wants to know, as the person gave it."""

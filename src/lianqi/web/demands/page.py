@@ -83,12 +83,17 @@ def page_of(
         "contact_name": name,
         "contact_phone": phone,
         "reopen_until": last_day_to_reopen(demand) if demand.closed_at else None,
-        "may_open_register": user.has_perm("register.view", demand.enterprise),
+        "may_open_register": may_open_register(demand, user),
+        "may_attach": user.has_perm("demands.attach_enterprise", demand),
     }
+
+
+def may_open_register(demand: Demand, user: User) -> bool:
+    return demand.enterprise is not None and user.has_perm("register.view", demand.enterprise)
 
 
 def contact_of(demand: Demand, user: User) -> tuple[str, str]:
     """Name and telephone of the contact, masked for those who do not work on the matter."""
-    if user.has_perm("register.reveal_contact", demand.enterprise):
+    if user.has_perm("demands.reveal_contact", demand):
         return demand.contact_name, demand.contact_phone
     return mask_name(demand.contact_name), mask_mobile(demand.contact_phone)

@@ -88,6 +88,10 @@ def _confirmed(detail: Detail) -> str:
     }
 
 
+def _attached(detail: Detail) -> str:
+    return _("Found in the register: %(name)s") % {"name": detail.get("name", "")}
+
+
 def _label(words: Any, value: object) -> str:
     """The words of a choice; a value that a later release no longer knows stands for itself."""
     return str(words(value).label) if value in words.values else str(value or "")
@@ -95,6 +99,7 @@ def _label(words: Any, value: object) -> str:
 
 PRESENTERS: Mapping[str, Presenter] = {
     "demand.filed": Presenter(_filed, "message-plus", is_of_the_firm=True),
+    "demand.enterprise_attached": Presenter(_attached, "building"),
     "demand.dispatched": Presenter(_dispatched, "send", quotes="note", is_internal=True),
     "demand.accepted": Presenter(_accepted, "check"),
     "demand.returned": Presenter(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.demands import acts, filing, views
+from lianqi.web.demands import acts, filing, matching, views
 
 app_name = "demands"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/", filing.file, name="file"),
     path("new/enterprises/", filing.find_enterprises, name="find_enterprises"),
     path("<int:demand_id>/", views.detail, name="detail"),
+    path("<int:demand_id>/enterprise/", matching.attach_enterprise, name="attach_enterprise"),
     path("<int:demand_id>/dispatch/", acts.dispatch, name="dispatch"),
     path("<int:demand_id>/accept/", acts.accept, name="accept"),
     path("<int:demand_id>/return/", acts.hand_back, name="return"),

@@ -120,8 +120,8 @@ def _lines(demands: DemandQuerySet) -> Iterator[list[Any]]:
         yield [
             demand.number,
             demand.title,
-            demand.enterprise.name,
-            demand.enterprise.code,
+            demand.from_whom,
+            demand.enterprise.code if demand.enterprise else demand.firm_code,
             str(demand.category),
             demand.get_channel_display(),
             demand.get_status_display(),

@@ -4,7 +4,7 @@ from lianqi.work.actions.assigning import reassign_item
 from lianqi.work.actions.changing import change_priority, extend_item, pause_item, resume_item
 from lianqi.work.actions.escalating import escalate_due
 from lianqi.work.actions.official_days import load_official_days
-from lianqi.work.actions.opening import cancel_items, finish_items, open_item
+from lianqi.work.actions.opening import cancel_items, finish_items, open_item, place_items
 from lianqi.work.actions.reckoning import recompute_open_clocks
 from lianqi.work.actions.rules import change_clock_rule
 
@@ -18,6 +18,7 @@ __all__ = [
     "load_official_days",
     "open_item",
     "pause_item",
+    "place_items",
     "reassign_item",
     "recompute_open_clocks",
     "resume_item",

@@ -28,7 +28,7 @@ def open_item(
     subject: Model,
     *,
     step: str,
-    by: User,  # noqa: ARG001  # every action says who; the subject's own event records it
+    by: User | None,  # noqa: ARG001  # every action says who; the subject's event records it
     at: dt.datetime,
     enterprise_id: int | None,
     label: str,
@@ -104,6 +104,11 @@ def finish_items(
 def cancel_items(subject: Model, *, by: User, at: dt.datetime) -> int:
     """Close whatever is still open about a record as no longer needed; neither late nor in time."""
     return _close(about(subject), Outcome.CANCELLED, by=by, at=at)
+
+
+def place_items(subject: Model, *, enterprise_id: int) -> int:
+    """Note on all items of a record whose it is, once that is found out; return how many."""
+    return WorkItem.objects.about(subject).update(enterprise_id=enterprise_id)
 
 
 @transaction.atomic
