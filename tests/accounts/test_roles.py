@@ -126,7 +126,15 @@ def test_of_two_administrators_one_may_go(admin: User) -> None:
     second = person("second", Role.PLATFORM_ADMIN)
 
     change_person(
-        second.pk, name="second", email="", mobile="", unit=None, is_active=False, by=admin, at=NOW
+        second.pk,
+        name="second",
+        email="",
+        mobile="",
+        wecom_id="",
+        unit=None,
+        is_active=False,
+        by=admin,
+        at=NOW,
     )
     with pytest.raises(LastAdministrator):
         revoke_role(admin, Role.PLATFORM_ADMIN, by=admin, at=NOW, scope=Scope.ZONE, scope_id=None)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, User
-from lianqi.notices.models import Mail, Notice
+from lianqi.notices.models import Delivery, Notice
 from lianqi.register.actions import (
     accept_invitation,
     confirm_membership,
@@ -171,7 +171,7 @@ def test_those_who_confirm_are_told_of_a_request_once(scene: Scene) -> None:
     request_membership(code=code(1), by=person("林晓"), at=NOON)
 
     assert [name for name, _body in told("membership.requested")] == ["平台", "数据员"]
-    assert list(Mail.objects.values_list("address", flat=True)) == ["admin@example.com"]
+    assert list(Delivery.objects.values_list("address", flat=True)) == ["admin@example.com"]
 
 
 def test_the_applicant_is_told_what_was_decided_and_why(scene: Scene) -> None:
@@ -213,7 +213,7 @@ def test_an_invitation_leaves_by_letter_where_there_is_an_address(
         site=site,
     )
 
-    bodies = list(Mail.objects.filter(address="lin@example.com").values_list("body", flat=True))
+    bodies = list(Delivery.objects.filter(address="lin@example.com").values_list("body", flat=True))
     assert len(bodies) == letters
     assert all(body.endswith(f"{site}/people/invitations/{secret}/") for body in bodies)
 

@@ -22,6 +22,7 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, check_chain, record
 from lianqi.audit.models import ChainCheck, Event
+from lianqi.notices.wordings import message_events
 from lianqi.web.audit import views
 from lianqi.web.audit.views import chain_of
 from lianqi.web.audit.words import KINDS, VERBS, kind_in_words
@@ -377,7 +378,7 @@ def test_a_verification_grows_old_after_a_day_and_a_half(minutes: int, state: st
 
 # --- Words -----------------------------------------------------------------------------------
 def verbs_of_the_program() -> set[str]:
-    """Names of the form app.word in the actions that are neither permission nor task nor kind."""
+    """Names of the form app.word in the actions that are neither permission, message nor kind."""
     package = Path(lianqi.__file__).parent
     files = [*package.glob("*/actions.py"), *package.glob("*/actions/**/*.py")]
     words = {
@@ -386,9 +387,9 @@ def verbs_of_the_program() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    apps = "accounts|demands?|files|register|work"
+    apps = "accounts|demands?|files|notices|register|work"
     named = {each for each in words if re.fullmatch(rf"({apps})\.[a-z_]+", each)}
-    return named - set(permission_table()) - set(KINDS)
+    return named - set(permission_table()) - set(KINDS) - set(message_events())
 
 
 def test_every_verb_of_the_program_has_words() -> None:

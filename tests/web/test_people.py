@@ -12,7 +12,7 @@ from django.utils import timezone
 from lianqi.accounts.enums import Role, Scope, UnitKind
 from lianqi.accounts.models import Absence, ApiToken, RoleAssignment, Unit, User
 from lianqi.engines.text import make_credit_code
-from lianqi.notices.models import Mail
+from lianqi.notices.models import Delivery
 from lianqi.register.actions import invite_member, request_membership
 from lianqi.register.enums import MembershipState
 from lianqi.register.models import Chain, Enterprise, Grid, Industry, Membership
@@ -477,7 +477,7 @@ def test_an_administrator_invites_and_the_guest_accepts(person: Person, firm: En
     link = BeautifulSoup(page.content, "html.parser").select_one("[data-link]")
     assert link is not None
     path = link.text.removeprefix("http://testserver")
-    letter = Mail.objects.get(address="guest@firm.example")
+    letter = Delivery.objects.get(address="guest@firm.example")
     guest = person("guest")
 
     stranger = Client().get(path)

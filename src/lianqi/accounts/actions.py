@@ -109,12 +109,15 @@ def create_person(
     password: str | None = None,
     email: str = "",
     mobile: str = "",
+    wecom_id: str = "",
     unit: Unit | None = None,
 ) -> User:
     """Add a person. `by=None` is a person who registers himself."""
     if by is not None:
         _require(by, "accounts.manage_people")
-    person = User(username=username, name=name, email=email, mobile=mobile, unit=unit)
+    person = User(
+        username=username, name=name, email=email, mobile=mobile, wecom_id=wecom_id, unit=unit
+    )
     person.set_password(password)
     person.save()
     record("accounts.person_created", person, by=by or person, at=at, username=username)
@@ -128,6 +131,7 @@ def change_person(
     name: str,
     email: str,
     mobile: str,
+    wecom_id: str,
     unit: Unit | None,
     is_active: bool,
     by: User,
@@ -142,7 +146,14 @@ def change_person(
     person = User.objects.select_for_update().get(pk=person_id)
     if person.is_active and not is_active:
         _keep_an_administrator(person)
-    values = {"name": name, "email": email, "mobile": mobile, "unit": unit, "is_active": is_active}
+    values = {
+        "name": name,
+        "email": email,
+        "mobile": mobile,
+        "wecom_id": wecom_id,
+        "unit": unit,
+        "is_active": is_active,
+    }
     changed = [field for field, value in values.items() if getattr(person, field) != value]
     for field in changed:
         setattr(person, field, values[field])

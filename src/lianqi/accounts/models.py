@@ -117,6 +117,7 @@ class User(AbstractUser):
 
     name = models.CharField(_("name"), max_length=50, blank=True)
     mobile = models.CharField(_("mobile"), max_length=20, blank=True)
+    wecom_id = models.CharField(_("WeCom account"), max_length=64, blank=True)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("unit")
     )

@@ -270,6 +270,25 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("LIANQI_MAIL_FROM", "lianqi@localhost")
 
+# --- Text messages and WeCom -----------------------------------------------------------------
+# Secrets stand in the environment only. A channel without its settings is not offered; a demo zone
+# plays it instead, and the outbox shows what would have been sent.
+SIMULATED_CHANNELS = _flag("LIANQI_SIMULATED_CHANNELS", default=DEMO)
+SMS_URL = os.environ.get("LIANQI_SMS_URL", "")
+SMS_SECRET = os.environ.get("LIANQI_SMS_SECRET", "")
+ALIYUN_KEY_ID = os.environ.get("LIANQI_ALIYUN_KEY_ID", "")
+ALIYUN_KEY_SECRET = os.environ.get("LIANQI_ALIYUN_KEY_SECRET", "")
+ALIYUN_SMS_SIGN = os.environ.get("LIANQI_ALIYUN_SMS_SIGN", "")
+ALIYUN_SMS_TEMPLATE = os.environ.get("LIANQI_ALIYUN_SMS_TEMPLATE", "")
+WECOM_CORP_ID = os.environ.get("LIANQI_WECOM_CORP_ID", "")
+WECOM_SECRET = os.environ.get("LIANQI_WECOM_SECRET", "")
+WECOM_AGENT_ID = int(os.environ.get("LIANQI_WECOM_AGENT_ID", "0"))
+CHANNELS = ["mail"]
+if SMS_URL or ALIYUN_KEY_ID or SIMULATED_CHANNELS:
+    CHANNELS.append("sms")
+if WECOM_CORP_ID or SIMULATED_CHANNELS:
+    CHANNELS.append("wecom")
+
 # --- What a zone decides ---------------------------------------------------------------------
 # Days after the answer in which the enterprise may still reopen, and after which silence closes.
 REOPEN_WINDOW_DAYS = int(os.environ.get("LIANQI_REOPEN_WINDOW_DAYS", "15"))

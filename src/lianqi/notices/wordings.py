@@ -1,4 +1,7 @@
-"""The messages that come with the program: every app keeps its own in `data/messages.toml`."""
+"""The messages that come with the program: every app keeps its own in `data/messages.toml`.
+
+What the names in them mean, with an example, stands in `notices/data/names.toml`.
+"""
 
 import functools
 import tomllib
@@ -35,14 +38,15 @@ class Wording:
 class MessageEvent:
     """Something people are told of.
 
-    `names` is what a text about it may use; `wordings` holds the text for everybody under
-    (any, any) and others by audience and channel.
+    `names` is what a text about it may use and `needed` what it must use; `wordings` holds the
+    text for everybody under (any, any) and others by audience and channel.
     """
 
     code: str
     topic: Topic
     urgency: Urgency
     names: tuple[str, ...]
+    needed: tuple[str, ...]
     label_zh: str
     label_en: str
     wordings: Mapping[tuple[str, str], Wording]
@@ -57,6 +61,38 @@ def message_events() -> Mapping[str, MessageEvent]:
     own = [app.path for app in apps.get_app_configs() if app.name.startswith("lianqi.")]
     files = [Path(folder) / "data" / "messages.toml" for folder in own]
     return {event.code: event for file in filter(Path.is_file, files) for event in _read(file)}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that texts may use: what it stands for, and an example to show a text with."""
+
+    name: str
+    label_zh: str
+    label_en: str
+    example_zh: str
+    example_en: str
+
+    def label(self, language: str) -> str:
+        return self.label_en if language == Language.EN else self.label_zh
+
+    def example(self, language: str) -> str:
+        return self.example_en if language == Language.EN else self.example_zh
+
+
+@functools.cache
+def _known_names() -> Mapping[str, Name]:
+    file = Path(__file__).parent / "data" / "names.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {name: Name(name=name, **each) for name, each in table.items()}
+
+
+def names_of(event: MessageEvent) -> list[Name]:
+    """The names that texts about this event may use; one that nobody described is its own label."""
+    return [
+        _known_names().get(name) or Name(name, name, name, f"«{name}»", f"«{name}»")
+        for name in event.names
+    ]
 
 
 def narrowest_first(audience: str, channel: str) -> Iterable[tuple[str, str]]:
@@ -81,6 +117,7 @@ def _event(code: str, table: dict[str, Any]) -> MessageEvent:
         topic=Topic(table["topic"]),
         urgency=Urgency(table["urgency"]),
         names=tuple(table["names"]),
+        needed=tuple(table.get("needed", ())),
         label_zh=table["label_zh"],
         label_en=table["label_en"],
         wordings=wordings,

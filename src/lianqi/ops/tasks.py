@@ -10,7 +10,8 @@ from procrastinate.contrib.django import app
 from lianqi.audit.actions import check_chain
 from lianqi.demands.actions import close_silent_demands, compact_tallies
 from lianqi.files.actions import remove_orphans
-from lianqi.notices.actions import send_waiting_mail
+from lianqi.notices.actions import bundle_due, send_waiting
+from lianqi.ops.gateways import gateways
 from lianqi.register.actions import apply_import, preview_import, remove_import_files
 from lianqi.work.actions import escalate_due
 
@@ -45,9 +46,12 @@ def escalate(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own tim
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="lianqi.notices.send_mail", queueing_lock="lianqi.notices.send_mail")
-def send_mail(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
-    send_waiting_mail(at=timezone.now(), limit=BATCH, site=settings.SITE_URL)
+@app.task(name="lianqi.notices.send", queueing_lock="lianqi.notices.send")
+def send_messages(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    while bundle_due(at=now, limit=BATCH) == BATCH:
+        pass
+    send_waiting(at=now, limit=BATCH, gateways=gateways(), site=settings.SITE_URL)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -91,12 +91,19 @@ WORK: Mapping[str, Words] = {
     "work.clock_rule_changed": _("Time limit of a step changed"),
     "demands.clock_rules_loaded": _("Clock rules loaded"),
 }
+NOTICES: Mapping[str, Words] = {
+    "notices.chosen": _("Message settings changed"),
+    "notices.wording_changed": _("Wording of a message changed"),
+    "notices.wording_reset": _("Wording of a message back to the default"),
+    "notices.sent_again": _("Message sent again"),
+}
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
     (_("Register"), REGISTER),
     (_("People and units"), PEOPLE),
     (_("Work and clocks"), WORK),
+    (_("Messages"), NOTICES),
 )
 VERBS: Mapping[str, Words] = {
     verb: words for _group, each in GROUPS for verb, words in each.items()
@@ -118,6 +125,8 @@ KINDS = (
     "demands.demandcategory",
     "work.clockrule",
     "work.officialyear",
+    "notices.delivery",
+    "notices.ownwording",
 )
 
 

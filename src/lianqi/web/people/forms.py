@@ -47,6 +47,12 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=50)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
     mobile = forms.CharField(label=gettext_lazy("Mobile number"), required=False, max_length=20)
+    wecom_id = forms.CharField(
+        label=gettext_lazy("WeCom account"),
+        required=False,
+        max_length=64,
+        help_text=gettext_lazy("the account (userid) in the address book of WeCom"),
+    )
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=gettext_lazy("Unit"), required=False, empty_label="—"
     )
@@ -63,13 +69,14 @@ class PersonForm(forms.Form):
             "name": person.name,
             "email": person.email,
             "mobile": person.mobile,
+            "wecom_id": person.wecom_id,
             "unit": person.unit_id,
             "is_active": person.is_active,
         }
 
 
 class NewPersonForm(PersonForm):
-    field_order = ("username", "name", "email", "mobile", "unit", "password")
+    field_order = ("username", "name", "email", "mobile", "wecom_id", "unit", "password")
     username = forms.CharField(
         label=gettext_lazy("Sign-in name"),
         max_length=150,

@@ -1,0 +1,21 @@
+"""A provider that takes everything and sends nothing: for the demo zone and for trying out."""
+
+import datetime as dt
+
+from lianqi.notices.channels.gateway import Outgoing
+
+
+class SimulatedGateway:
+    """The outbox keeps what would have been sent, and says that it was not."""
+
+    is_simulated = True
+
+    def __init__(self) -> None:
+        self.taken: list[Outgoing] = []
+
+    def send(self, message: Outgoing, *, at: dt.datetime) -> str:  # noqa: ARG002  # as every gateway
+        self.taken.append(message)
+        return ""
+
+    def close(self) -> None:
+        self.taken.clear()
