@@ -8,7 +8,12 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from lianqi.audit.actions import check_chain
-from lianqi.demands.actions import close_silent_demands, compact_tallies
+from lianqi.demands.actions import (
+    backfill_marks,
+    close_silent_demands,
+    compact_tallies,
+    forget_marks,
+)
 from lianqi.files.actions import remove_orphans
 from lianqi.notices.actions import bundle_due, send_waiting
 from lianqi.ops.gateways import gateways
@@ -22,6 +27,8 @@ STALLED_AFTER = dt.timedelta(minutes=2)
 UPLOAD_TAKES = dt.timedelta(days=1)
 # Long enough to look again at what an import was made from.
 IMPORT_FILES_KEPT = dt.timedelta(days=30)
+# Long enough to see what comes back every year.
+MARKS_KEPT = dt.timedelta(days=400)
 
 
 class ChainBroken(RuntimeError):
@@ -90,6 +97,20 @@ def verify(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     report = check_chain(at=timezone.now())
     if report.broken:
         raise ChainBroken(f"event {report.broken.event_id}: {report.broken.reason}")
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="lianqi.demands.mark", queueing_lock="lianqi.demands.mark")
+def mark(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    """Nothing to do once the demands from before the marks are marked."""
+    while backfill_marks(since=timezone.localdate() - MARKS_KEPT):
+        pass
+
+
+@app.periodic(cron="35 19 * * *")
+@app.task(name="lianqi.demands.forget_marks", queueing_lock="lianqi.demands.forget_marks")
+def clear_marks(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    forget_marks(before=timezone.localdate() - MARKS_KEPT)
 
 
 @app.periodic(cron="*/5 * * * *")

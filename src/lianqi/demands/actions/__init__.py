@@ -15,12 +15,14 @@ from lianqi.demands.actions.handling import accept_demand, dispatch_demand, retu
 from lianqi.demands.actions.matching import attach_enterprise
 from lianqi.demands.actions.reading import record_download, record_export, record_view
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
+from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 
 __all__ = [
     "accept_demand",
     "answer_demand",
     "attach_enterprise",
+    "backfill_marks",
     "change_category",
     "close_silent_demands",
     "compact_tallies",
@@ -30,6 +32,7 @@ __all__ = [
     "dispute_demand",
     "file_demand",
     "file_demand_with_files",
+    "forget_marks",
     "load_clock_rules",
     "pause_demand",
     "rebuild_tallies",

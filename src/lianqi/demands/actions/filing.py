@@ -11,6 +11,7 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, Automat, record
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
+from lianqi.demands.actions.similar import mark_demand
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import Channel, Step
 from lianqi.demands.errors import CategoryNotInUse, EnterpriseMerged, EnterpriseNotNamed
@@ -132,6 +133,7 @@ def take_in(
     try:
         with transaction.atomic():
             demand.save(force_insert=True)
+            mark_demand(demand)
             owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
             retally(None, contribution(demand))
             tell_the_enterprise(demand, "demand.filed", at=at)

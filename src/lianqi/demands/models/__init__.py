@@ -7,6 +7,7 @@ from lianqi.demands.models.demands import (
     DemandQuerySet,
     search_columns,
 )
+from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Demand",
     "DemandCategory",
     "DemandCategoryQuerySet",
+    "DemandMark",
     "DemandQuerySet",
     "DemandTally",
+    "MarkBackfill",
     "search_columns",
 ]

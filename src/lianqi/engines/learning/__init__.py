@@ -6,10 +6,13 @@ Reading a model is plain Python and loads nothing; only `fit` needs scikit-learn
 from lianqi.engines.learning.features import FEATURES, features
 from lianqi.engines.learning.fitting import fit
 from lianqi.engines.learning.judging import Judgement, Report, held_out, interval, judge
+from lianqi.engines.learning.likeness import MARKS, RULES, likeness, marks, pairs
 from lianqi.engines.learning.linear import BadModel, Guess, LinearModel
 
 __all__ = [
     "FEATURES",
+    "MARKS",
+    "RULES",
     "BadModel",
     "Guess",
     "Judgement",
@@ -20,4 +23,7 @@ __all__ = [
     "held_out",
     "interval",
     "judge",
+    "likeness",
+    "marks",
+    "pairs",
 ]

@@ -1,5 +1,6 @@
 """Filing a demand: by the firm itself, or taken down on its behalf."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role
 from lianqi.accounts.models import User
@@ -17,6 +18,7 @@ from lianqi.demands.actions import file_demand_with_files
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.forms import MOST_MATCHES, FilingForm
+from lianqi.web.demands.similar import hints_for_filing, is_overlooked
 from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import as_id, newest_matches
 
@@ -50,6 +52,15 @@ def find_enterprises(request: AuthedRequest) -> HttpResponse:
     return render(request, "demands/file.html#firms", context)
 
 
+@require_POST
+def similar(request: AuthedRequest) -> HttpResponse:
+    """What is known about the words typed so far, as a fragment; nothing is filed."""
+    on_behalf = _on_behalf(request.user)
+    firms = _firms(request.user)
+    hints = hints_for_filing(request.POST, user=request.user, firms=firms, on_behalf=on_behalf)
+    return render(request, "demands/similar.html", {"hints": hints})
+
+
 def _file(request: AuthedRequest) -> HttpResponse:
     firms, on_behalf = _firms(request.user), _on_behalf(request.user)
     form = FilingForm(
@@ -59,7 +70,10 @@ def _file(request: AuthedRequest) -> HttpResponse:
         on_behalf=on_behalf,
         shown=_shown(request, firms, on_behalf=on_behalf),
     )
-    if form.is_valid():
+    hints = hints_for_filing(request.POST, user=request.user, firms=firms, on_behalf=on_behalf)
+    if is_overlooked(hints, request.POST):
+        hints = replace(hints, is_stopped=True)
+    elif form.is_valid():
         try:
             demand = file_demand_with_files(
                 max_bytes=settings.UPLOAD_MAX_BYTES,
@@ -74,7 +88,7 @@ def _file(request: AuthedRequest) -> HttpResponse:
             said = _("Demand %(number)s was filed.") % {"number": demand.number}
             messages.success(request, said)
             return HttpResponseRedirect(demand.get_absolute_url(), status=303)
-    context = _context(request, form, on_behalf=on_behalf)
+    context = _context(request, form, on_behalf=on_behalf) | {"hints": hints}
     return render(request, "demands/file.html", context, status=422)
 
 

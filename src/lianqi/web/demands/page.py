@@ -13,6 +13,7 @@ from lianqi.engines.text import mask_mobile, mask_name
 from lianqi.files.models import StoredFile
 from lianqi.web.demands.forms import ActForm
 from lianqi.web.demands.offers import last_day_to_reopen, offers
+from lianqi.web.demands.similar import hints_for_dispatch
 from lianqi.web.demands.timeline import timeline
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import light_of
@@ -80,6 +81,7 @@ def page_of(
         "offers": offers(demand, item, user=user, at=at, bound=bound, bound_verb=bound_verb),
         "attachments": StoredFile.objects.of(demand),
         "entries": timeline(demand, items, reader=user),
+        "hints": hints_for_dispatch(demand, user=user, at=at),
         "contact_name": name,
         "contact_phone": phone,
         "reopen_until": last_day_to_reopen(demand) if demand.closed_at else None,

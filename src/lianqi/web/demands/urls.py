@@ -11,6 +11,7 @@ urlpatterns = [
     path("export/", views.export, name="export"),
     path("new/", filing.file, name="file"),
     path("new/enterprises/", filing.find_enterprises, name="find_enterprises"),
+    path("new/similar/", filing.similar, name="similar"),
     path("<int:demand_id>/", views.detail, name="detail"),
     path("<int:demand_id>/enterprise/", matching.attach_enterprise, name="attach_enterprise"),
     path("<int:demand_id>/dispatch/", acts.dispatch, name="dispatch"),
