@@ -25,12 +25,16 @@ def document() -> str:
     """The whole page."""
     from lianqi.demands.enums import DemandStatus
     from lianqi.demands.flow import DEMAND_FLOW
+    from lianqi.needs.enums import BatchStatus, NeedStatus
+    from lianqi.needs.flow import BATCH_FLOW, NEED_FLOW
     from lianqi.register.enums import ImportState
     from lianqi.register.flow import IMPORT_FLOW
 
     parts = [
         HEAD,
         *_chapter("A demand (诉求)", "src/lianqi/demands/flow.py", DEMAND_FLOW, DemandStatus),
+        *_chapter("A policy need (政策需求)", "src/lianqi/needs/flow.py", NEED_FLOW, NeedStatus),
+        *_chapter("A report of needs", "src/lianqi/needs/flow.py", BATCH_FLOW, BatchStatus),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

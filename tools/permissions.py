@@ -61,16 +61,40 @@ class Stage:
         app = permission.split(".", maxsplit=1)[0]
         if permission == "register.withdraw_fact":
             return [Fact(enterprise=self.enterprise, source=source) for source in StatedBy]
-        if app == "register" or permission == "demands.file":
+        if app == "register" or permission in {"demands.file", "needs.collect"}:
             return [self.enterprise]
-        if app == "demands":
-            return [
+        by_app = {
+            "needs": self.needs(permission),
+            "demands": [
                 Demand(status=status, unit=self.unit, enterprise=self.enterprise)
                 for status in DemandStatus
+            ],
+            "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
+        }
+        people = [person, self.colleague] if near else [self.stranger]
+        return by_app.get(app, people)
+
+    def needs(self, permission: str) -> list[Any]:
+        """Needs in every state, and reports, of the unit: guarded, sorted and solved by it."""
+        from lianqi.needs.enums import BatchStatus, NeedStatus
+        from lianqi.needs.models import Need, NeedBatch, Programme
+
+        programme = Programme(triage_unit=self.unit)
+        if permission in {"needs.view_batch", "needs.report_batch"}:
+            return [
+                NeedBatch(status=status, unit=self.unit, programme=programme)
+                for status in BatchStatus
             ]
-        if app == "work":
-            return [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)]
-        return [person, self.colleague] if near else [self.stranger]
+        return [
+            Need(
+                status=status,
+                unit=self.unit,
+                lead=self.unit,
+                enterprise=self.enterprise,
+                programme=programme,
+            )
+            for status in NeedStatus
+        ]
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
+from lianqi.needs.models import Need, NeedBatch
 from lianqi.register.models import (
     ChainPlace,
     Contact,
@@ -289,6 +290,8 @@ def test_an_auditor_writes_nothing(world: World) -> None:
     [
         (Enterprise, "register.view"),
         (Demand, "demands.view"),
+        (Need, "needs.view"),
+        (NeedBatch, "needs.view_batch"),
         (WorkItem, "work.view"),
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),

@@ -37,6 +37,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.house.needs_world import fill_needs
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ def make_world() -> World:
     world.newcomer, world.stranger = make_user("newcomer"), make_user("stranger", unit=far)
     grant(world.stranger, Role.HANDLER, Scope.UNIT, far.pk)
     _fill(world, make_category())
+    fill_needs(world.units, world.firms, world.stranger)
     return world
 
 

@@ -26,6 +26,8 @@ def times_of(name: str) -> list[str]:
     ("task", "at"),
     [
         (tasks.compact, "03:15"),
+        (tasks.compact_needs, "03:17"),
+        (tasks.push_counts, "08:00"),
         (tasks.clear_uploads, "03:20"),
         (tasks.clear_imports, "03:25"),
         (tasks.verify, "03:30"),
@@ -39,7 +41,15 @@ def test_nightly_tasks_run_by_night_in_the_zone(task: "tasks.app.Task", at: str)
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "task",
-    [tasks.compact, tasks.clear_uploads, tasks.clear_imports, tasks.verify],
+    [
+        tasks.compact,
+        tasks.compact_needs,
+        tasks.push_counts,
+        tasks.open_batches,
+        tasks.clear_uploads,
+        tasks.clear_imports,
+        tasks.verify,
+    ],
     ids=lambda task: task.name,
 )
 def test_nightly_tasks_run_on_an_empty_zone(task, settings, tmp_path) -> None:  # type: ignore[no-untyped-def]  # tasks of the library

@@ -387,7 +387,7 @@ def verbs_of_the_program() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    apps = "accounts|demands?|files|notices|register|work"
+    apps = "accounts|demands?|files|needs?|notices|register|work"
     named = {each for each in words if re.fullmatch(rf"({apps})\.[a-z_]+", each)}
     return named - set(permission_table()) - set(KINDS) - set(message_events())
 
@@ -396,7 +396,7 @@ def test_every_verb_of_the_program_has_words() -> None:
     told = verbs_of_the_program()
 
     assert len(told) > 50
-    assert sorted(told - set(VERBS)) == []
+    assert sorted(told - set(VERBS) - set(message_events())) == []
 
 
 def test_every_kind_of_record_has_words_in_both_languages() -> None:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "lianqi.work",
     "lianqi.register",
     "lianqi.demands",
+    "lianqi.needs",
     "lianqi.web",
     "lianqi.ops",
     "django.contrib.auth",

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lianqi.demands.actions import load_clock_rules
+from lianqi.needs.actions import load_need_clocks
 from lianqi.register.actions import load_industries
 from lianqi.register.models import Industry
 from lianqi.work.actions import load_official_days, recompute_open_clocks
@@ -20,3 +21,4 @@ def load_all() -> None:
     if Industry.objects.count() != INDUSTRIES:
         load_industries()
     load_clock_rules(at=now)
+    load_need_clocks(at=now)

@@ -15,6 +15,11 @@ from lianqi.demands.actions import (
     forget_marks,
 )
 from lianqi.files.actions import remove_orphans
+from lianqi.needs.actions import (
+    compact_need_tallies,
+    open_missing_batches,
+    push_daily_counts,
+)
 from lianqi.notices.actions import bundle_due, send_waiting
 from lianqi.ops.gateways import gateways
 from lianqi.register.actions import apply_import, preview_import, remove_import_files
@@ -74,6 +79,25 @@ def close_silent(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own
 @app.task(name="lianqi.demands.compact_tallies", queueing_lock="lianqi.demands.compact_tallies")
 def compact(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     compact_tallies()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="lianqi.needs.open_batches", queueing_lock="lianqi.needs.open_batches")
+def open_batches(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    open_missing_batches(at=timezone.now())
+
+
+@app.periodic(cron="17 19 * * *")
+@app.task(name="lianqi.needs.compact_tallies", queueing_lock="lianqi.needs.compact_tallies")
+def compact_needs(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    compact_need_tallies()
+
+
+# 08:00 in the zone. A second run, by hand or after a crash, tells nobody twice.
+@app.periodic(cron="0 0 * * *")
+@app.task(name="lianqi.needs.push_counts", queueing_lock="lianqi.needs.push_counts")
+def push_counts(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    push_daily_counts(at=timezone.now())
 
 
 @app.periodic(cron="20 19 * * *")

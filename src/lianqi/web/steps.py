@@ -6,8 +6,9 @@ from itertools import chain
 from django.utils.functional import Promise
 
 from lianqi.demands.enums import Step
+from lianqi.needs.enums import NeedStep
 
-STEPS: Mapping[str, str | Promise] = dict(chain(Step.choices))
+STEPS: Mapping[str, str | Promise] = dict(chain(Step.choices, NeedStep.choices))
 
 
 def step_in_words(step: str) -> str:

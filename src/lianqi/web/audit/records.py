@@ -10,6 +10,7 @@ from django.urls import reverse
 from lianqi.accounts.models import ApiToken, Unit, User
 from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
+from lianqi.needs.models import Need, NeedBatch
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
 from lianqi.web.audit.words import kind_in_words, verb_in_words
 
@@ -45,6 +46,16 @@ class Line:
 def _demands(user: User, ids: set[int]) -> dict[int, Found]:
     rows = Demand.objects.visible_to(user).filter(pk__in=ids)
     return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _needs(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = Need.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _batches(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = NeedBatch.objects.visible_to(user).filter(pk__in=ids).select_related("unit")
+    return {each.pk: Found(str(each), each.get_absolute_url()) for each in rows}
 
 
 def _enterprises(user: User, ids: set[int]) -> dict[int, Found]:
@@ -99,6 +110,8 @@ def _to_person(person: User) -> Found:
 # The kinds of record that have a page. The others are named by kind and id.
 FINDERS: Mapping[str, Finder] = {
     Demand._meta.label_lower: _demands,
+    Need._meta.label_lower: _needs,
+    NeedBatch._meta.label_lower: _batches,
     Enterprise._meta.label_lower: _enterprises,
     Contact._meta.label_lower: _contacts,
     Membership._meta.label_lower: _memberships,

@@ -32,8 +32,33 @@ DEMANDS: Mapping[str, Words] = {
     "demands.category_created": _("Demand category added"),
     "demands.category_changed": _("Demand category changed"),
 }
+NEEDS: Mapping[str, Words] = {
+    "need.collected": _("Need collected"),
+    "need.batch_reported": _("Needs reported"),
+    "need.valid": _("Need found valid"),
+    "need.coordinated": _("Need found valid, to be coordinated"),
+    "need.invalid": _("Need found not valid"),
+    "need.merged": _("Need merged into another"),
+    "need.referred": _("Need found out of remit"),
+    "need.reconsidered": _("Need back to triage"),
+    "need.handed_back": _("Need handed back"),
+    "need.contacted": _("Enterprise contacted about a need"),
+    "need.progressed": _("Progress of a need reported"),
+    "need.solved": _("Need solved"),
+    "need.given_up": _("Need cannot be solved"),
+    "need.resumed": _("Need taken up again"),
+    "need.confirmed": _("Need confirmed as solved"),
+    "need.disputed": _("Need not solved, says the enterprise"),
+    "need.claimed": _("Payment of a need claimed"),
+    "need.paid": _("Payment of a need made"),
+    "need.money_recorded": _("Money of a need recorded"),
+    "needs.programme_created": _("Programme added"),
+    "needs.programme_changed": _("Programme changed"),
+    "needs.clock_rules_loaded": _("Clock rules of needs loaded"),
+}
 LOOKS: Mapping[str, Words] = {
     **READS,
+    "needs.exported": _("Exported a list of policy needs"),
     "demands.exported": _("Exported a list of demands"),
     "register.exported": _("Exported a list of enterprises"),
     "register.import_refused_taken": _("Exported the refused rows of an import"),
@@ -100,6 +125,7 @@ NOTICES: Mapping[str, Words] = {
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
+    (_("Policy needs"), NEEDS),
     (_("Register"), REGISTER),
     (_("People and units"), PEOPLE),
     (_("Work and clocks"), WORK),
@@ -111,6 +137,9 @@ VERBS: Mapping[str, Words] = {
 
 KINDS = (
     "demands.demand",
+    "needs.need",
+    "needs.needbatch",
+    "needs.programme",
     "register.enterprise",
     "register.contact",
     "register.membership",

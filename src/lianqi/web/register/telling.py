@@ -41,6 +41,8 @@ READS: Mapping[str, str | Promise] = {
     "demand.viewed": _("Looked at a demand"),
     "demand.file_downloaded": _("Downloaded an attachment of a demand"),
     "demand.in_export": _("Exported a list with demands of the enterprise"),
+    "need.viewed": _("Looked at a policy need"),
+    "need.in_export": _("Exported a list with policy needs of the enterprise"),
 }
 _WORDS = {"status": EnterpriseStatus, "type": EnterpriseType, "title_level": TitleLevel}
 # What a title keeps that no column of a spreadsheet states.
