@@ -6,7 +6,7 @@ from typing import Any
 
 from lianqi.accounts.enums import Role, Scope, UnitKind
 from lianqi.accounts.models import RoleAssignment, Unit, User
-from lianqi.demands.models import DemandCategory
+from lianqi.demands.models import CategoryVersion, DemandCategory
 from lianqi.engines.text import make_credit_code
 from lianqi.register.models import Enterprise, core_of, search_columns
 from lianqi.work.actions import load_official_days
@@ -83,6 +83,13 @@ def make_category(code: str = "utilities", **fields: Any) -> DemandCategory:
     return DemandCategory.objects.create(
         **{"code": code, "name_zh": "水电气保障", "name_en": "Utilities"} | fields
     )
+
+
+def make_version(category: DemandCategory, **fields: Any) -> CategoryVersion:
+    """A version that has held since the beginning of 2026, unless said otherwise."""
+    known = {"valid_from": dt.date(2026, 1, 1), "created_at": AT}
+    by = fields.pop("created_by", None) or make_user()
+    return CategoryVersion.objects.create(category=category, created_by=by, **known | fields)
 
 
 def make_clock_rule(step: str = "answer", **fields: Any) -> ClockRule:

@@ -464,15 +464,15 @@ def test_detail_needs_the_same_queries_for_any_history(
 
 
 OFFERS = [
-    ("filed", "dispatcher", ["dispatch"]),
+    ("filed", "dispatcher", ["dispatch", "move_category"]),
     ("filed", "boss", ["withdraw"]),
     ("filed", "officer", []),
-    ("dispatched", "dispatcher", ["dispatch"]),
+    ("dispatched", "dispatcher", ["dispatch", "move_category"]),
     ("dispatched", "handler", ["accept", "return"]),
     ("dispatched", "head", ["accept", "return"]),
     ("dispatched", "boss", ["withdraw"]),
     ("accepted", "handler", ["answer", "pause"]),
-    ("accepted", "dispatcher", []),
+    ("accepted", "dispatcher", ["move_category"]),
     ("answered", "boss", ["confirm", "dispute"]),
     ("answered", "handler", []),
     ("closed", "boss", ["reopen"]),

@@ -59,6 +59,7 @@ def typed(kind: str, **changes: object) -> dict[str, object]:
             "code": "talent",
             "name_zh": "人才服务",
             "name_en": "Talent",
+            "parent": "",
             "lead_unit": "",
             "usual_urgency": "normal",
             "position": "3",

@@ -37,6 +37,7 @@ class DemandOut(Schema):
     firm_name: str
     firm_code: str
     category: str = Field(alias="category.code")
+    category_version_id: int | None
     title: str
     text: str
     channel: Channel
@@ -82,6 +83,11 @@ class DispatchIn(Schema):
     unit_id: int
     note: str = ""
     urgency: Urgency | None = Field(None, description="Left out, it stays as it is.")
+
+
+class CategoryIn(Schema):
+    category: str
+    reason: Text
 
 
 class ReturnIn(Schema):
@@ -189,6 +195,20 @@ def dispatch_demand(request: ApiRequest, demand_id: int, body: DispatchIn) -> De
         urgency=body.urgency,
         by=request.user,
         at=timezone.now(),
+    )
+
+
+@router.post(
+    "/{demand_id}/category",
+    response={200: DemandOut, **PROBLEMS},
+    operation_id="move_demand_category",
+)
+def move_category(request: ApiRequest, demand_id: int, body: CategoryIn) -> Demand:
+    """Move an open demand to another category, or to what holds for its own today."""
+    demand = _demand(request, demand_id)
+    category = get_object_or_404(DemandCategory, code=body.category)
+    return actions.move_category(
+        demand.pk, category=category, reason=body.reason, by=request.user, at=timezone.now()
     )
 
 

@@ -26,6 +26,85 @@ class CategoryNotInUse(Refusal):
     message = _("The category “%(category)s” is no longer in use. Choose another one.")
 
 
+class CategoryNotAccepted(Refusal):
+    code = "demand_category_not_accepted"
+    message = _(
+        "Matters of “%(category)s” are not handled here. %(advice)s What you typed is kept: take "
+        "it from here, or choose another category."
+    )
+
+
+class EvidenceMissing(Refusal):
+    code = "demand_evidence_missing"
+    message = _(
+        "“%(category)s” needs these documents: %(missing)s. Attach them and file the demand again; "
+        "what you typed is kept."
+    )
+
+
+class CategoryUnchanged(Refusal):
+    code = "demand_category_unchanged"
+    message = _(
+        "Demand %(number)s is already filed under “%(category)s” as it holds now. Choose another "
+        "category, or leave it where it is."
+    )
+
+
+class MoveReasonMissing(Refusal):
+    code = "demand_move_reason_missing"
+    message = _("Another category needs a reason; the enterprise will read it. Write it down.")
+
+
+class CategoryTooDeep(Refusal):
+    code = "demand_category_too_deep"
+    message = _(
+        "The tree of categories has at most %(most)s levels. Choose a heading that stands higher."
+    )
+
+
+class CategoryUnderItself(Refusal):
+    code = "demand_category_under_itself"
+    message = _("“%(category)s” cannot stand under itself. Choose another heading.")
+
+
+class VersionTooEarly(Refusal):
+    code = "demand_version_too_early"
+    message = _(
+        "Demands were filed under what holds now; it cannot be changed for days that have begun. "
+        "Let the new version begin on %(earliest)s or later."
+    )
+
+
+class VersionStartTaken(Refusal):
+    code = "demand_version_start_taken"
+    message = _(
+        "Another version begins on %(day)s already. Change that one, or choose another day."
+    )
+
+
+class VersionInForce(Refusal):
+    code = "demand_version_in_force"
+    message = _(
+        "This version holds since %(day)s and demands rely on it. Add a new version from a coming "
+        "day instead."
+    )
+
+
+class AdviceMissing(Refusal):
+    code = "demand_advice_missing"
+    message = _(
+        "Where matters are not accepted, enterprises must read where to go instead. Write it down."
+    )
+
+
+class PressingTakesLonger(Refusal):
+    code = "demand_pressing_takes_longer"
+    message = _(
+        "“%(step)s” would take longer if “%(urgency)s” than if “%(milder)s”. Shorten the one or "
+        "lengthen the other."
+    )
+
+
 class UnitNotInUse(Refusal):
     code = "demand_unit_not_in_use"
     message = _("%(unit)s no longer takes demands. Choose another unit.")

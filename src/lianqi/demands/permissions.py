@@ -5,6 +5,7 @@ from typing import Any
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.permissions import holds
+from lianqi.demands.flow import OPEN
 from lianqi.demands.models import EVERYTHING_READERS, Demand
 from lianqi.engines.access import Rule, rule
 from lianqi.register.models import Enterprise
@@ -62,6 +63,11 @@ def speaks_for_the_enterprise(user: User, enterprise: Enterprise) -> bool:
     return user.holds(Role.DISPATCHER) or is_of_own_circle(user, enterprise)
 
 
+@rule
+def is_open(_user: User, demand: Demand) -> bool:
+    return demand.status in OPEN
+
+
 def can_still(move: str) -> Rule[User, Demand]:
     return Rule(f"can still {move}", lambda _, demand: move in demand.moves)
 
@@ -79,6 +85,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.judge_urgency": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
     "demands.file_unregistered": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
     "demands.attach_enterprise": is_dispatcher & waits_for_its_enterprise,
+    "demands.move_category": is_dispatcher & is_open,
     "demands.dispatch": is_dispatcher & can_still("dispatch"),
     "demands.accept": is_its_handler & can_still("accept"),
     "demands.return": is_its_handler & can_still("return"),

@@ -14,26 +14,39 @@ from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
 from lianqi.demands.actions.matching import attach_enterprise
 from lianqi.demands.actions.reading import record_download, record_export, record_view
+from lianqi.demands.actions.recategorising import move_category
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
+from lianqi.demands.actions.versions import (
+    VersionTerms,
+    add_version,
+    change_version,
+    drop_version,
+    terms_of,
+)
 
 __all__ = [
+    "VersionTerms",
     "accept_demand",
+    "add_version",
     "answer_demand",
     "attach_enterprise",
     "backfill_marks",
     "change_category",
+    "change_version",
     "close_silent_demands",
     "compact_tallies",
     "confirm_demand",
     "create_category",
     "dispatch_demand",
     "dispute_demand",
+    "drop_version",
     "file_demand",
     "file_demand_with_files",
     "forget_marks",
     "load_clock_rules",
+    "move_category",
     "pause_demand",
     "rebuild_tallies",
     "record_download",
@@ -43,5 +56,6 @@ __all__ = [
     "reopen_until",
     "resume_demand",
     "return_demand",
+    "terms_of",
     "withdraw_demand",
 ]

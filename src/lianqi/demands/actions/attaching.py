@@ -1,7 +1,8 @@
 """Filing a demand together with its attachments: both or neither."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.demands.actions.filing import file_demand
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, DemandEvidence
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
 
@@ -18,6 +19,7 @@ from lianqi.files.models import StoredFile
 def file_demand_with_files(
     *,
     uploads: Sequence["UploadedFile[Any]"],
+    documents: Mapping[int, "UploadedFile[Any]"] | None = None,
     max_bytes: int,
     daemon: str,
     by: User,
@@ -31,6 +33,7 @@ def file_demand_with_files(
 
     Args:
         uploads: The attachments.
+        documents: What is handed in as evidence, by the id of its kind.
         max_bytes: The most that one of them may have.
         daemon: `host:port` of the ClamAV daemon, empty for none.
         by: Whoever files.
@@ -40,8 +43,14 @@ def file_demand_with_files(
     Raises:
         Refusal: From `file_demand` or, for a file, from `store_upload`.
     """
-    demand = file_demand(by=by, at=at, **filing)
-    if not StoredFile.objects.of(demand).exists():
-        for uploaded in uploads:
-            store_upload(uploaded, subject=demand, max_bytes=max_bytes, daemon=daemon, by=by, at=at)
+    documents = documents or {}
+    demand = file_demand(by=by, at=at, evidence=documents.keys(), **filing)
+    if StoredFile.objects.of(demand).exists():
+        return demand
+    store = partial(store_upload, subject=demand, max_bytes=max_bytes, daemon=daemon, by=by, at=at)
+    for kind, uploaded in documents.items():
+        stored = store(uploaded)
+        DemandEvidence.objects.create(demand=demand, kind_id=kind, file=stored)
+    for uploaded in uploads:
+        store(uploaded)
     return demand

@@ -1,6 +1,7 @@
 """Filing and withdrawing a demand."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,20 @@ from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.similar import mark_demand
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import Channel, Step
-from lianqi.demands.errors import CategoryNotInUse, EnterpriseMerged, EnterpriseNotNamed
-from lianqi.demands.models import Demand, DemandCategory, search_columns
+from lianqi.demands.errors import (
+    CategoryNotAccepted,
+    CategoryNotInUse,
+    EnterpriseMerged,
+    EnterpriseNotNamed,
+    EvidenceMissing,
+)
+from lianqi.demands.models import CategoryVersion, Demand, DemandCategory, search_columns
+from lianqi.demands.queries import version_in_force
 from lianqi.engines.text import compact, tidy
 from lianqi.register.models import Enterprise
 from lianqi.work.actions import cancel_items
 from lianqi.work.enums import Urgency
+from lianqi.work.queries import local_date
 
 ZONE_TIME = ZoneInfo("Asia/Shanghai")
 
@@ -39,6 +48,7 @@ def file_demand(
     urgency: Urgency | None = None,
     firm_name: str = "",
     firm_code: str = "",
+    evidence: Collection[int] = (),
 ) -> Demand:
     """Take a demand in. The same key from the same person returns the demand filed before.
 
@@ -49,9 +59,13 @@ def file_demand(
     Args:
         urgency: How pressing it is, as somebody of the zone judges it; None is what is usual for
             the category. An enterprise does not judge that itself.
+        evidence: Which kinds of evidence come with it. Only an enterprise that files itself is held
+            to the obligatory ones: who telephones cannot hand anything in.
 
     Raises:
         CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
+        CategoryNotAccepted: Such matters are handled elsewhere.
+        EvidenceMissing: An obligatory document is not there.
         EnterpriseNotNamed: There is neither an enterprise nor a name.
         PermissionDenied: `by` does not speak for this enterprise, or may not judge the urgency.
     """
@@ -82,6 +96,7 @@ def file_demand(
         urgency=urgency or category.usual_urgency,
         contact_name=contact_name,
         contact_phone=contact_phone,
+        evidence=evidence,
         idempotency_key=idempotency_key,
         by=by,
         at=at,
@@ -99,6 +114,7 @@ def take_in(
     at: dt.datetime,
     actor: Actor | None = None,
     firm_name: str = "",
+    evidence: Collection[int] = (),
     **fields: Any,
 ) -> Demand:
     """Write a demand with its clock, its totals, its notices and its event; once for each key.
@@ -108,9 +124,9 @@ def take_in(
 
     Raises:
         CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
+        CategoryNotAccepted, EvidenceMissing: What holds for the category today does not allow it.
     """
-    if not category.is_active:
-        raise CategoryNotInUse(category=category)
+    version = _accepting(category, evidence, by=by, at=at)
     if enterprise is not None and enterprise.merged_into is not None:
         raise EnterpriseMerged(name=enterprise.merged_into)
     local = at.astimezone(ZONE_TIME)
@@ -120,6 +136,7 @@ def take_in(
         enterprise=enterprise,
         firm_name=firm_name,
         category=category,
+        category_version=version,
         title=title,
         channel=channel,
         filed_by=by,
@@ -154,6 +171,25 @@ def take_in(
             raise
         return winner
     return demand
+
+
+def _accepting(
+    category: DemandCategory, evidence: Collection[int], *, by: User | None, at: dt.datetime
+) -> CategoryVersion | None:
+    """What holds for a demand that is filed now, if it may be filed."""
+    if not DemandCategory.objects.in_use().filter(pk=category.pk).exists():
+        raise CategoryNotInUse(category=category)
+    version = version_in_force(category, on=local_date(at))
+    if version is None:
+        return None
+    if not version.is_accepted:
+        raise CategoryNotAccepted(category=category, advice=version.whole_advice)
+    missing = [
+        each.name for each in version.documents if each.is_obligatory and each.pk not in evidence
+    ]
+    if missing and by is not None and not by.is_zone_staff:
+        raise EvidenceMissing(category=category, missing="、".join(missing))
+    return version
 
 
 @transaction.atomic

@@ -60,6 +60,7 @@ def owe(
         desk=desk,
         person=demand.handler if step == Step.ANSWER else None,
         priority=demand.urgency,
+        rule_set=demand.category_version_id,
     )
 
 

@@ -11,8 +11,13 @@ from django.db import transaction
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import Automat, record
 from lianqi.demands.enums import Step
-from lianqi.demands.errors import CategoryCodeTaken, CategoryNameMissing
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.errors import (
+    CategoryCodeTaken,
+    CategoryNameMissing,
+    CategoryTooDeep,
+    CategoryUnderItself,
+)
+from lianqi.demands.models import DEEPEST, Demand, DemandCategory
 from lianqi.engines.calendar import ClockKind, OutsideRule
 from lianqi.engines.text import tidy
 from lianqi.work.enums import Urgency
@@ -99,18 +104,21 @@ def create_category(
     at: dt.datetime,
     usual_urgency: Urgency = Urgency.NORMAL,
     position: int = 0,
+    parent: DemandCategory | None = None,
 ) -> DemandCategory:
-    """Add a category; `lead_unit` is what the duty catalogue says of it.
+    """Add a category under a heading; `lead_unit` is what the duty catalogue says of it.
 
     Raises:
         CategoryCodeTaken: The code, which never changes, belongs to another category.
         CategoryNameMissing: Something it needs is missing.
+        CategoryTooDeep: The heading stands too low.
     """
     _require(by)
     category = DemandCategory(
         code=tidy(code),
         name_zh=tidy(name_zh),
         name_en=tidy(name_en),
+        parent=parent,
         lead_unit=lead_unit,
         usual_urgency=usual_urgency,
         position=position,
@@ -129,6 +137,7 @@ def change_category(
     *,
     name_zh: str,
     name_en: str,
+    parent: DemandCategory | None,
     lead_unit: Unit | None,
     usual_urgency: Urgency,
     position: int,
@@ -140,12 +149,14 @@ def change_category(
 
     Raises:
         CategoryNameMissing: Something it needs is missing.
+        CategoryTooDeep, CategoryUnderItself: The heading will not do.
     """
     _require(by)
     category = DemandCategory.objects.select_for_update(of=("self",)).get(pk=category_id)
     values: dict[str, Any] = {
         "name_zh": tidy(name_zh),
         "name_en": tidy(name_en),
+        "parent": parent,
         "lead_unit": lead_unit,
         "usual_urgency": usual_urgency,
         "position": position,
@@ -177,10 +188,31 @@ def _require(by: User) -> None:
 def _check(category: DemandCategory) -> None:
     if not (category.code and category.name_zh and category.name_en):
         raise CategoryNameMissing
+    _check_place(category)
+
+
+def _check_place(category: DemandCategory) -> None:
+    """Follow the headings up; everybody who moves a category waits for the others meanwhile."""
+    tree = {
+        row.pk: row.parent_id for row in DemandCategory.objects.select_for_update().order_by("pk")
+    }
+    above, at = 0, category.parent_id
+    while at is not None:
+        if at == category.pk:
+            raise CategoryUnderItself(category=category)
+        above, at = above + 1, tree[at]
+    if above + _levels(category.pk, tree) > DEEPEST:
+        raise CategoryTooDeep(most=DEEPEST)
+
+
+def _levels(top: int | None, tree: Mapping[int, int | None]) -> int:
+    """How many levels the category and what stands below it take."""
+    below = [pk for pk, parent in tree.items() if parent == top] if top is not None else []
+    return 1 + max((_levels(pk, tree) for pk in below), default=0)
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Unit) else value
+    return str(value) if isinstance(value, Unit | DemandCategory) else value
 
 
 def _rule(kind: str, step: Step, priority: Urgency, clock: ClockKind, amount: int) -> ClockRule:

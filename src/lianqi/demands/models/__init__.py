@@ -1,23 +1,36 @@
 """Demands (诉求), their categories, and the running totals behind the closing rate."""
 
-from lianqi.demands.models.categories import DemandCategory, DemandCategoryQuerySet
+from lianqi.demands.models.categories import (
+    DEEPEST,
+    CategoryVersion,
+    CategoryVersionQuerySet,
+    DemandCategory,
+    DemandCategoryQuerySet,
+    EvidenceKind,
+)
 from lianqi.demands.models.demands import (
     EVERYTHING_READERS,
     Demand,
     DemandQuerySet,
     search_columns,
 )
+from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
 
 __all__ = [
+    "DEEPEST",
     "EVERYTHING_READERS",
+    "CategoryVersion",
+    "CategoryVersionQuerySet",
     "Demand",
     "DemandCategory",
     "DemandCategoryQuerySet",
+    "DemandEvidence",
     "DemandMark",
     "DemandQuerySet",
     "DemandTally",
+    "EvidenceKind",
     "MarkBackfill",
     "search_columns",
 ]

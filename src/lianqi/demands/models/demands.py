@@ -24,7 +24,7 @@ from lianqi.demands.enums import (
     ReturnReason,
 )
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
-from lianqi.demands.models.categories import DemandCategory
+from lianqi.demands.models.categories import CategoryVersion, DemandCategory
 from lianqi.engines.text import compact, initials, query_tokens, search_tokens
 from lianqi.register.models import Enterprise
 from lianqi.shared.searching import found_by
@@ -155,6 +155,13 @@ class Demand(models.Model):
     )
     category = models.ForeignKey(
         DemandCategory, models.PROTECT, related_name="demands", verbose_name=_("category")
+    )
+    category_version = models.ForeignKey(
+        CategoryVersion,
+        models.PROTECT,
+        null=True,
+        related_name="demands",
+        help_text=_("what held for the category when it was filed"),
     )
     title = models.CharField(_("title"), max_length=100)
     text = models.TextField(_("what it is about"), max_length=5000)

@@ -1,5 +1,14 @@
 """Page-shaped answers about demands."""
 
+from lianqi.demands.queries.catalogue import (
+    PROMISED,
+    Length,
+    Node,
+    category_tree,
+    lengths,
+    missing_evidence,
+    version_in_force,
+)
 from lianqi.demands.queries.clocks import open_items
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
 from lianqi.demands.queries.similar import NEARLY, Near, near_duplicates, similar_demands
@@ -7,14 +16,21 @@ from lianqi.demands.queries.suggesting import Suggestion, suggest_unit
 
 __all__ = [
     "NEARLY",
+    "PROMISED",
     "Breakdown",
     "Figures",
+    "Length",
     "Near",
+    "Node",
     "Suggestion",
     "breakdown",
+    "category_tree",
     "figures",
+    "lengths",
+    "missing_evidence",
     "near_duplicates",
     "open_items",
     "similar_demands",
     "suggest_unit",
+    "version_in_force",
 ]

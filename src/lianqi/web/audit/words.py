@@ -29,8 +29,12 @@ DEMANDS: Mapping[str, Words] = {
     "demand.closed_silent": _("Closed without a word from the enterprise"),
     "demand.withdrawn": _("Withdrawn"),
     "files.stored": _("Attachment added"),
+    "demand.category_moved": _("Moved to another category"),
     "demands.category_created": _("Demand category added"),
     "demands.category_changed": _("Demand category changed"),
+    "demands.version_added": _("Version of a category added"),
+    "demands.version_changed": _("Version of a category changed"),
+    "demands.version_dropped": _("Version of a category taken back"),
 }
 NEEDS: Mapping[str, Words] = {
     "need.collected": _("Need collected"),

@@ -18,6 +18,7 @@ from lianqi.demands.actions import (
     confirm_demand,
     dispatch_demand,
     dispute_demand,
+    move_category,
     pause_demand,
     reopen_demand,
     resume_demand,
@@ -42,6 +43,14 @@ def dispatch(request: AuthedRequest, demand_id: int) -> HttpResponse:
         return dispatch_demand(demand.pk, by=request.user, at=at, **given)
 
     return _carry_out(request, demand_id, "dispatch", act)
+
+
+@require_POST
+def recategorise(request: AuthedRequest, demand_id: int) -> HttpResponse:
+    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
+        return move_category(demand.pk, by=request.user, at=at, **given)
+
+    return _carry_out(request, demand_id, "move_category", act)
 
 
 @require_POST

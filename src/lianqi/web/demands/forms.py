@@ -1,5 +1,6 @@
 """Forms of demands: they check shape; the rules live in the actions."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
 from lianqi.demands.models import DemandCategory, DemandQuerySet
+from lianqi.demands.queries import category_tree
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
 from lianqi.work.enums import PauseReason, Urgency
 
@@ -116,6 +118,27 @@ def in_state(demands: DemandQuerySet, state: str) -> DemandQuerySet:
     return demands.filter(status=state) if state else demands
 
 
+class CategoryField(forms.ModelChoiceField[DemandCategory]):
+    """A category one may file under, grouped by its headings in the order of the tree."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(DemandCategory.objects.in_use(), **kwargs)
+        self.choices = self._grouped
+
+    def _grouped(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.empty_label
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for node in category_tree():
+            if node.is_open:
+                heading = " › ".join(map(str, node.above))
+                groups.setdefault(heading, []).append((node.category.pk, str(node.category)))
+        for heading, leaves in groups.items():
+            if heading:
+                yield heading, leaves
+            else:
+                yield from leaves
+
+
 class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -159,9 +182,7 @@ class FilingForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[(channel.value, channel.label) for channel in ON_BEHALF],
     )
-    category = forms.ModelChoiceField(
-        DemandCategory.objects.in_use(), label=_("Category"), empty_label=_("Please choose")
-    )
+    category = CategoryField(label=_("Category"), empty_label=_("Please choose"))
     title = forms.CharField(
         label=_("Title"), max_length=100, help_text=_("One sentence: what is needed?")
     )
@@ -260,6 +281,16 @@ class DispatchForm(ActForm):
     def clean_urgency(self) -> Urgency | None:
         given = self.cleaned_data["urgency"]
         return Urgency(given) if given else None
+
+
+class MoveCategoryForm(ActForm):
+    category = CategoryField(label=_("Category"), empty_label=_("Please choose"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=text_area(2),
+        help_text=_("The enterprise sees it."),
+    )
 
 
 class ReturnForm(ActForm):

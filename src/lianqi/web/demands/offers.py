@@ -22,6 +22,7 @@ from lianqi.web.demands.forms import (
     AnswerForm,
     ConfirmForm,
     DispatchForm,
+    MoveCategoryForm,
     NoteForm,
     PauseForm,
     ReturnForm,
@@ -100,6 +101,14 @@ ACTS: Mapping[str, Act] = {
         gettext_lazy("Stop the clock"),
         gettext_lazy("The clock stands still."),
         "player-pause",
+        "default",
+    ),
+    "move_category": Act(
+        MoveCategoryForm,
+        gettext_lazy("Another category"),
+        gettext_lazy("Move to this category"),
+        gettext_lazy("Moved. The open steps have the time limits that hold there."),
+        "transfer",
         "default",
     ),
     "return": Act(
@@ -197,6 +206,10 @@ def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
     if verb == "dispatch":
         initial, words = _suggested(demand)
         return {"urgency": demand.urgency, **initial}, words
+    if verb == "move_category":
+        return {"category": demand.category_id}, _(
+            "The same category again moves the demand to what holds for it today."
+        )
     if verb == "reopen":
         until = date_format(last, "Y-m-d") if (last := last_day_to_reopen(demand)) else ""
         return {}, _("You can reopen this demand until %(day)s.") % {"day": until}

@@ -92,6 +92,13 @@ def _attached(detail: Detail) -> str:
     return _("Found in the register: %(name)s") % {"name": detail.get("name", "")}
 
 
+def _category_moved(detail: Detail) -> str:
+    named = {"category": detail.get("category_name", ""), "earlier": detail.get("earlier_name", "")}
+    if detail.get("category") == detail.get("earlier"):
+        return _("Now under what holds for “%(category)s” today") % named
+    return _("Moved from “%(earlier)s” to “%(category)s”") % named
+
+
 def _label(words: Any, value: object) -> str:
     """The words of a choice; a value that a later release no longer knows stands for itself."""
     return str(words(value).label) if value in words.values else str(value or "")
@@ -101,6 +108,7 @@ PRESENTERS: Mapping[str, Presenter] = {
     "demand.filed": Presenter(_filed, "message-plus", is_of_the_firm=True),
     "demand.enterprise_attached": Presenter(_attached, "building"),
     "demand.dispatched": Presenter(_dispatched, "send", quotes="note", is_internal=True),
+    "demand.category_moved": Presenter(_category_moved, "transfer", "amber", quotes="reason"),
     "demand.accepted": Presenter(_accepted, "check"),
     "demand.returned": Presenter(
         _returned, "arrow-back-up", "amber", quotes="note", is_internal=True

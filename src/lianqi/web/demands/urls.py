@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:demand_id>/", views.detail, name="detail"),
     path("<int:demand_id>/enterprise/", matching.attach_enterprise, name="attach_enterprise"),
     path("<int:demand_id>/dispatch/", acts.dispatch, name="dispatch"),
+    path("<int:demand_id>/category/", acts.recategorise, name="move_category"),
     path("<int:demand_id>/accept/", acts.accept, name="accept"),
     path("<int:demand_id>/return/", acts.hand_back, name="return"),
     path("<int:demand_id>/answer/", acts.answer, name="answer"),

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit
+from lianqi.demands.models import DemandCategory
 from lianqi.engines.calendar import ClockKind
 from lianqi.work.enums import Urgency
 
@@ -89,6 +90,12 @@ class CategoryForm(ZoneForm):
     )
     name_zh = forms.CharField(label=_("Chinese name"), max_length=40)
     name_en = forms.CharField(label=_("English name"), max_length=60)
+    parent = forms.ModelChoiceField(
+        DemandCategory.objects.order_by("position", "pk"),
+        label=_("Under the heading"),
+        required=False,
+        empty_label="—",
+    )
     lead_unit = UnitField(label=_("Lead unit"), required=False)
     usual_urgency = forms.ChoiceField(
         label=_("Usual urgency"),

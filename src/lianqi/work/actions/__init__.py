@@ -1,17 +1,25 @@
 """Everything that writes work items, their clocks and the official days."""
 
 from lianqi.work.actions.assigning import reassign_item
-from lianqi.work.actions.changing import change_priority, extend_item, pause_item, resume_item
+from lianqi.work.actions.changing import (
+    change_priority,
+    change_rule_set,
+    extend_item,
+    pause_item,
+    resume_item,
+)
 from lianqi.work.actions.escalating import escalate_due
 from lianqi.work.actions.official_days import load_official_days
 from lianqi.work.actions.opening import cancel_items, finish_items, open_item, place_items
 from lianqi.work.actions.reckoning import recompute_open_clocks
-from lianqi.work.actions.rules import change_clock_rule
+from lianqi.work.actions.rules import ClockLength, change_clock_rule, write_rule_set
 
 __all__ = [
+    "ClockLength",
     "cancel_items",
     "change_clock_rule",
     "change_priority",
+    "change_rule_set",
     "escalate_due",
     "extend_item",
     "finish_items",
@@ -22,4 +30,5 @@ __all__ = [
     "reassign_item",
     "recompute_open_clocks",
     "resume_item",
+    "write_rule_set",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
@@ -31,6 +32,15 @@ from lianqi.work.errors import (
 )
 from lianqi.work.models import Extension, Pause, WorkItem
 from lianqi.work.queries import local_minute
+
+CLOCK_TERMS = (
+    "clock_kind",
+    "clock_amount",
+    "outside_hours",
+    "cutoff",
+    "amber_share",
+    "priority",
+)
 
 
 @transaction.atomic
@@ -124,6 +134,37 @@ def change_priority(item_id: int, *, priority: str, by: User, at: dt.datetime) -
     )
 
 
+@transaction.atomic
+def change_rule_set(
+    subject: Model,
+    *,
+    rule_set: int | None,
+    by: User,  # noqa: ARG001  # every action says who; the subject's own event records it
+    at: dt.datetime,
+) -> int:
+    """Promise the open items of a record the clocks of another set; return how many changed.
+
+    On behalf of a subject action that asked its own permission and records the move. Counted from
+    the opening; pauses and extensions stay. A time that has run out is not moved any more, nor one
+    that was extended in another unit: such an item keeps its clock.
+    """
+    changed, terms = 0, Terms.current()
+    items = WorkItem.objects.about(subject).open().select_for_update(of=("self",), no_key=True)
+    for item in items:
+        item.rule_set = rule_set
+        rule = clock_rule(item.subject_kind, item.step, item.priority, rule_set)
+        ran_out = item.due_at is not None and at > item.due_at
+        is_bound = rule.kind != item.clock_kind and item.extensions.exists()
+        if (rule.kind, rule.amount) != (item.clock_kind, item.clock_amount) and not (
+            ran_out or is_bound
+        ):
+            set_clock(item, rule, item.priority)
+            reckon(item, terms)
+            changed += 1
+        item.save(update_fields=["rule_set", *COMPUTED, *CLOCK_TERMS])
+    return changed
+
+
 def locked_item(item_id: int, permission: str, *, by: User) -> WorkItem:
     """Lock an open item and ask the permission.
 
@@ -143,8 +184,7 @@ def _rewrite(item: WorkItem, verb: str, *, by: User, at: dt.datetime, **detail: 
     """Compute the clock anew, save it, and write one event of the record the item is about."""
     earlier = item.due_at
     reckon(item, Terms.current())
-    terms = ("clock_kind", "clock_amount", "outside_hours", "cutoff", "amber_share", "priority")
-    item.save(update_fields=[*COMPUTED, *terms])
+    item.save(update_fields=[*COMPUTED, *CLOCK_TERMS])
     record(
         verb,
         record_of(item),

@@ -1,6 +1,8 @@
 """The clock rules of a zone: how long a step may take."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +10,7 @@ from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
-from lianqi.engines.calendar import ClockKind
+from lianqi.engines.calendar import ClockKind, OutsideRule
 from lianqi.work.errors import AmberShareOutOfRange, ClockAmountOutOfRange
 from lianqi.work.models import ClockRule
 
@@ -62,6 +64,47 @@ def change_clock_rule(
         changed=changed,
     )
     return rule
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLength:
+    """How long a step may take at a priority, for `write_rule_set`."""
+
+    step: str
+    priority: str
+    kind: ClockKind
+    amount: int
+
+
+@transaction.atomic
+def write_rule_set(
+    subject_kind: str, rule_set: int, *, lengths: Iterable[ClockLength], source: str = ""
+) -> None:
+    """Let a set hold exactly these rules, on behalf of a record whose action asked permission.
+
+    That action records it as an event of its own.
+
+    Raises:
+        ClockAmountOutOfRange: No such clock can run.
+    """
+    ClockRule.objects.filter(subject_kind=subject_kind, rule_set=rule_set).delete()
+    rules = []
+    for length in lengths:
+        if not 1 <= length.amount <= LONGEST:
+            raise ClockAmountOutOfRange(longest=LONGEST)
+        rules.append(
+            ClockRule(
+                subject_kind=subject_kind,
+                rule_set=rule_set,
+                step=length.step,
+                priority=length.priority,
+                kind=length.kind,
+                amount=length.amount,
+                outside_hours=OutsideRule.NEXT_WORKING_TIME,
+                source=source,
+            )
+        )
+    ClockRule.objects.bulk_create(rules)
 
 
 def _plain(value: str | int | Decimal) -> str | int:
