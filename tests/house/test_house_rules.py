@@ -36,6 +36,9 @@ PUBLIC_VIEWS = {
     "lianqi.web.home.views.home",
     "lianqi.web.home.views.public_figures",
     "lianqi.web.people.members.invitation",
+    "lianqi.web.tips.views.follow",
+    "lianqi.web.tips.views.reply",
+    "lianqi.web.tips.views.write",
 }
 # Templates that a library or Django asks for by name.
 FOREIGN = ("account/", "allauth/", "mfa/", "socialaccount/", "403", "404", "500")

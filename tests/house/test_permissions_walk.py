@@ -45,6 +45,9 @@ PUBLIC = {
     "public_figures",
     "set_language",
     "people:invitation",
+    "tips:follow",
+    "tips:reply",
+    "tips:write",
     "account_login",
     "account_logout",
     "account_signup",
@@ -66,7 +69,10 @@ PUBLIC = {
     "socialaccount_connections",
 }
 # What belongs to a person and not to the zone: the own account, language, notices, requests.
-OWN = {"set_language", "notices:read", "people:waiting", "people:invitation"}
+OWN = {
+    "set_language", "notices:read", "people:waiting", "people:invitation",
+    "tips:follow", "tips:reply", "tips:write",
+}  # fmt: skip
 DESCRIPTION = "api:openapi-json"  # answers every method alike and only describes
 OWN_BEGINNINGS = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 
@@ -265,6 +271,8 @@ def test_the_public_sees_a_listed_set_of_pages(world: World) -> None:
 
 def ready_for(verb: str) -> Demand:
     """A demand to which this could be done."""
+    if verb == "write_to_tipster":
+        return Demand.objects.get(channel="tip")
     if verb == "attach_enterprise":
         return Demand.objects.exclude(firm_name="").get()
     return Demand.objects.filter(status=STATUS_OF.get(verb, "dispatched")).earliest("pk")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
 from lianqi.demands.enums import Channel, Closure, DemandStatus
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.models import Demand, DemandCategory, Tip, secret_digest
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
 from lianqi.notices.models import Notice
@@ -192,7 +192,7 @@ def _demand_of_nobody(
 ) -> None:
     """A caller who is not in the register, or a tip; with the near unit, so that some see it."""
     officer = world.people["liaison_officer.grid"]
-    Demand.objects.create(
+    demand = Demand.objects.create(
         number=f"SQ2026{number:07d}",
         firm_name=told,
         category=category,
@@ -207,6 +207,8 @@ def _demand_of_nobody(
         unit=world.units[0],
         search_text="",
     )
+    if channel == Channel.TIP:
+        Tip.objects.create(demand=demand, digest=secret_digest("a code"))
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:

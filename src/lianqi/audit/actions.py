@@ -32,6 +32,16 @@ class Automat:
         return "Lianqi"
 
 
+@dataclass(slots=True)
+class Anonymous:
+    """Names somebody of whom nothing is known as the author of an event."""
+
+    pk: int | None = None
+
+    def get_full_name(self) -> str:
+        return "—"
+
+
 def event(
     verb: str,
     subject: Model,

@@ -130,6 +130,19 @@ class EnterpriseKnown(Refusal):
     )
 
 
+class TipsNotTaken(Refusal):
+    code = "demand_tips_not_taken"
+    message = _(
+        "In the category “%(category)s” nothing can be written without a name. Choose another "
+        "category, or sign in to file a demand."
+    )
+
+
+class TipMessageMissing(Refusal):
+    code = "demand_tip_message_missing"
+    message = _("The message is empty. Write what you want to ask or to tell.")
+
+
 class CategoryCodeTaken(Refusal):
     code = "demand_category_code_taken"
     message = _("There is a category with the code %(code)s already. Choose another code.")

@@ -49,6 +49,11 @@ def waits_for_its_enterprise(_user: User, demand: Demand) -> bool:
 
 
 @rule
+def is_an_open_tip(_user: User, demand: Demand) -> bool:
+    return demand.is_tip and demand.status in OPEN
+
+
+@rule
 def may_call_its_contact(user: User, demand: Demand) -> bool:
     """As for contacts of the register; those of an unregistered caller, whoever works on it."""
     if demand.enterprise is not None:
@@ -86,6 +91,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.file_unregistered": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
     "demands.attach_enterprise": is_dispatcher & waits_for_its_enterprise,
     "demands.move_category": is_dispatcher & is_open,
+    "demands.write_to_tipster": (is_its_handler | is_dispatcher) & is_an_open_tip,
     "demands.dispatch": is_dispatcher & can_still("dispatch"),
     "demands.accept": is_its_handler & can_still("accept"),
     "demands.return": is_its_handler & can_still("return"),

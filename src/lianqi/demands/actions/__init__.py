@@ -18,6 +18,7 @@ from lianqi.demands.actions.recategorising import move_category
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
+from lianqi.demands.actions.tips import allow_tips, file_tip, reply_to_tip, write_to_tipster
 from lianqi.demands.actions.versions import (
     VersionTerms,
     add_version,
@@ -30,6 +31,7 @@ __all__ = [
     "VersionTerms",
     "accept_demand",
     "add_version",
+    "allow_tips",
     "answer_demand",
     "attach_enterprise",
     "backfill_marks",
@@ -44,6 +46,7 @@ __all__ = [
     "drop_version",
     "file_demand",
     "file_demand_with_files",
+    "file_tip",
     "forget_marks",
     "load_clock_rules",
     "move_category",
@@ -54,8 +57,10 @@ __all__ = [
     "record_view",
     "reopen_demand",
     "reopen_until",
+    "reply_to_tip",
     "resume_demand",
     "return_demand",
     "terms_of",
     "withdraw_demand",
+    "write_to_tipster",
 ]

@@ -145,7 +145,7 @@ def take_in(
         idempotency_key=idempotency_key,
         search_text=search_text,
         search_tokens=search_tokens,
-        **fields,
+        **{"urgency": category.usual_urgency} | fields,
     )
     try:
         with transaction.atomic():

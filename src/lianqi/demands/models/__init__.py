@@ -17,6 +17,7 @@ from lianqi.demands.models.demands import (
 from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
+from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
 
 __all__ = [
     "DEEPEST",
@@ -32,5 +33,8 @@ __all__ = [
     "DemandTally",
     "EvidenceKind",
     "MarkBackfill",
+    "Tip",
+    "TipMessage",
     "search_columns",
+    "secret_digest",
 ]

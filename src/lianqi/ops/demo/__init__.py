@@ -14,6 +14,7 @@ from lianqi.accounts.models import User
 from lianqi.demands.actions import close_silent_demands, create_category
 from lianqi.notices.actions import mark_read
 from lianqi.notices.models import Notice
+from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.people import PASSWORD, People, create_people
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
@@ -54,6 +55,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     progress("  contacts, facts and titles by hand")
     complete_profiles(people, active, now=now)
     _play(people, active, progress, now=now)
+    play_channels(people, now=now)
     leave_requests(people, [firm for firm in firms if firm not in active], now=now)
 
 

@@ -19,6 +19,9 @@ Words = str | Promise
 DEMANDS: Mapping[str, Words] = {
     "demand.filed": _("Filed"),
     "demand.enterprise_attached": _("Enterprise found in the register"),
+    "demand.tip_replied": _("The tipster wrote"),
+    "demand.tipster_told": _("Message to the tipster"),
+    "demands.tips_allowed": _("Anonymous tips allowed or not"),
     "demand.dispatched": _("Dispatched"),
     "demand.accepted": _("Accepted"),
     "demand.returned": _("Handed back"),

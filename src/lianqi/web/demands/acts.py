@@ -24,6 +24,7 @@ from lianqi.demands.actions import (
     resume_demand,
     return_demand,
     withdraw_demand,
+    write_to_tipster,
 )
 from lianqi.demands.enums import Rating, ReturnReason
 from lianqi.demands.models import Demand
@@ -134,6 +135,14 @@ def withdraw(request: AuthedRequest, demand_id: int) -> HttpResponse:
         return withdraw_demand(demand.pk, reason=given["reason"], by=request.user, at=at)
 
     return _carry_out(request, demand_id, "withdraw", act)
+
+
+@require_POST
+def tipster(request: AuthedRequest, demand_id: int) -> HttpResponse:
+    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
+        return write_to_tipster(demand.pk, text=given["text"], by=request.user, at=at)
+
+    return _carry_out(request, demand_id, "write_to_tipster", act)
 
 
 def _carry_out(request: AuthedRequest, demand_id: int, verb: str, act: Action) -> HttpResponse:

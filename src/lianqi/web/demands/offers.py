@@ -28,6 +28,7 @@ from lianqi.web.demands.forms import (
     ReturnForm,
     WithdrawForm,
 )
+from lianqi.web.demands.tip_forms import TipsterForm
 from lianqi.work.models import WorkItem
 
 
@@ -117,6 +118,14 @@ ACTS: Mapping[str, Act] = {
         gettext_lazy("Hand back to the dispatcher"),
         gettext_lazy("Handed back to the dispatcher."),
         "arrow-back-up",
+        "default",
+    ),
+    "write_to_tipster": Act(
+        TipsterForm,
+        gettext_lazy("Write to the tipster"),
+        gettext_lazy("Send"),
+        gettext_lazy("Sent. It is read by whoever comes back with the code."),
+        "message-circle",
         "default",
     ),
     "withdraw": Act(

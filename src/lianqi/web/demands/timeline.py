@@ -107,6 +107,12 @@ def _label(words: Any, value: object) -> str:
 PRESENTERS: Mapping[str, Presenter] = {
     "demand.filed": Presenter(_filed, "message-plus", is_of_the_firm=True),
     "demand.enterprise_attached": Presenter(_attached, "building"),
+    "demand.tip_replied": Presenter(
+        lambda _detail: _("The tipster wrote"), "message-circle", "amber", quotes="text"
+    ),
+    "demand.tipster_told": Presenter(
+        lambda _detail: _("Message to the tipster"), "message-circle", quotes="text"
+    ),
     "demand.dispatched": Presenter(_dispatched, "send", quotes="note", is_internal=True),
     "demand.category_moved": Presenter(_category_moved, "transfer", "amber", quotes="reason"),
     "demand.accepted": Presenter(_accepted, "check"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("new/similar/", filing.similar, name="similar"),
     path("<int:demand_id>/", views.detail, name="detail"),
     path("<int:demand_id>/enterprise/", matching.attach_enterprise, name="attach_enterprise"),
+    path("<int:demand_id>/tipster/", acts.tipster, name="write_to_tipster"),
     path("<int:demand_id>/dispatch/", acts.dispatch, name="dispatch"),
     path("<int:demand_id>/category/", acts.recategorise, name="move_category"),
     path("<int:demand_id>/accept/", acts.accept, name="accept"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from lianqi.accounts.enums import ENTERPRISE_ROLES
 from lianqi.accounts.models import User
 from lianqi.demands.enums import DemandStatus
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, DemandCategory
 from lianqi.demands.queries import breakdown, figures, open_items
 from lianqi.web.charts import month_rows, rate_bars
 from lianqi.web.demands.filing import may_file
@@ -38,6 +38,8 @@ def home(request: AnyRequest) -> HttpResponse:
     }
     if isinstance(request.user, User):
         context |= _own(request.user, at)
+    else:
+        context["takes_tips"] = DemandCategory.objects.for_tips().exists()
     return render(request, "home/home.html", context)
 
 

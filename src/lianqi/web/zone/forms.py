@@ -115,6 +115,10 @@ class CategoryForm(ZoneForm):
         return Urgency(self.cleaned_data["usual_urgency"])
 
 
+class TipsForm(ZoneForm):
+    allows_anonymous = forms.BooleanField(label=_("anonymous tips allowed"), required=False)
+
+
 class ClockForm(ZoneForm):
     kind = forms.ChoiceField(
         label=_("Unit"), choices=[(kind.value, label) for kind, label in CLOCK_KINDS.items()]

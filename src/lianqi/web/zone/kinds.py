@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.demands.actions import change_category, create_category
+from lianqi.demands.actions import allow_tips, change_category, create_category
 from lianqi.demands.models import DemandCategory
 from lianqi.register.actions import (
     change_chain,
@@ -30,6 +30,7 @@ from lianqi.web.zone.forms import (
     GridForm,
     KeyListForm,
     ParkForm,
+    TipsForm,
     ZoneForm,
 )
 from lianqi.work.actions import change_clock_rule
@@ -132,6 +133,22 @@ KINDS: Mapping[str, Kind] = {
         change=change_category,
         create=create_category,
         note=_("Demands that were filed keep their unit and their clock."),
+    ),
+    "tips": Kind(
+        label=_("Anonymous tips"),
+        adding="",
+        permission="demands.manage_categories",
+        rows=DemandCategory.objects.in_use,
+        name=str,
+        columns=(
+            (
+                _("Anonymous tips"),
+                lambda category: _("allowed") if category.allows_anonymous else _("not allowed"),
+            ),
+        ),
+        form=TipsForm,
+        change=allow_tips,
+        note=_("In which categories somebody may write on a public page without giving a name."),
     ),
     "clocks": Kind(
         label=_("Time limits"),
