@@ -22,6 +22,7 @@ from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
+from lianqi.notices.models import Delivery
 from lianqi.register.models import (
     ChainPlace,
     Contact,
@@ -70,7 +71,7 @@ PUBLIC = {
 }
 # What belongs to a person and not to the zone: the own account, language, notices, requests.
 OWN = {
-    "set_language", "notices:read", "people:waiting", "people:invitation",
+    "set_language", "notices:read", "messages:choices", "people:waiting", "people:invitation",
     "tips:follow", "tips:reply", "tips:write",
 }  # fmt: skip
 DESCRIPTION = "api:openapi-json"  # answers every method alike and only describes
@@ -151,13 +152,18 @@ def present(world: World) -> dict[str, Any]:
     return {
         "absence_id": Absence.objects.get().pk,
         "assignment_id": held.pk,
+        "audience": "any",
+        "channel": "any",
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
         "demand_id": near.pk,
+        "delivery_id": Delivery.objects.earliest("pk").pk,
         "enterprise_id": world.firms[2].pk,
+        "event": "demand.filed",
         "fact_id": Fact.objects.get().pk,
         "key": "a-key",
         "key_list_id": KeyList.objects.get().pk,
         "kind": "grids",
+        "language": "zh-hans",
         "membership_id": Membership.objects.earliest("pk").pk,
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
@@ -304,6 +310,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),
         (Event, "accounts.view_trail"),
+        (Delivery, "notices.view_outbox"),
     ],
 )
 def test_a_list_holds_exactly_what_may_be_opened(world: World, model: Any, permission: str) -> None:

@@ -12,7 +12,7 @@ from lianqi.demands.enums import Channel, Closure, DemandStatus
 from lianqi.demands.models import Demand, DemandCategory, Tip, secret_digest
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
-from lianqi.notices.models import Notice
+from lianqi.notices.models import Delivery, Notice
 from lianqi.register.enums import ImportState, MembershipState
 from lianqi.register.models import (
     Chain,
@@ -135,8 +135,11 @@ def _fill(world: World, category: DemandCategory) -> None:
         user=world.stranger, stand_in=filer, from_on=AT.date(), until_on=dt.date(2099, 1, 1)
     )
     for person in world.people.values():
-        Notice.objects.create(
+        notice = Notice.objects.create(
             person=person, event="demand.filed", title="诉求已收到", created_at=AT, dedupe_key="1"
+        )
+        Delivery.objects.create(
+            notice=notice, person=person, address="a@example.com", state="failed", next_try_at=AT
         )
 
 

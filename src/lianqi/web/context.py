@@ -60,6 +60,7 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
             0,
         ),
         (_("Audit trail"), "audit:list", "history", "accounts.view_trail", 0),
+        (_("Messages sent"), "messages:outbox", "mail", "notices.view_outbox", 0),
     ]
     shown = [
         (label, reverse(name), icon, count)

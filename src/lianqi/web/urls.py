@@ -13,5 +13,6 @@ urlpatterns = [
     path("leader/", include("lianqi.web.leader.urls")),
     path("audit/", include("lianqi.web.audit.urls")),
     path("notices/", include("lianqi.web.notices.urls")),
+    path("", include("lianqi.web.messages.urls")),
     path("files/", include("lianqi.web.files.urls")),
 ]

@@ -60,3 +60,7 @@ class Texts:
                 values = {name: str(value) for name, value in self.names.items()}
             self.made[place] = fill(title, values)[:TITLE_MAX], fill(body, values)
         return self.made[place]
+
+
+def events_with_own_words() -> set[str]:
+    return set(OwnWording.objects.values_list("event", flat=True).distinct())

@@ -1,0 +1,20 @@
+"""How one wants to be told; for the platform administrator, the outbox and the words."""
+
+from django.urls import path
+
+from lianqi.web.messages import choices, outbox, wordings
+
+app_name = "messages"
+
+urlpatterns = [
+    path("settings/messages/", choices.choices, name="choices"),
+    path("messages/", outbox.outbox, name="outbox"),
+    path("messages/<int:delivery_id>/again/", outbox.again, name="again"),
+    path("messages/wordings/", wordings.wordings, name="wordings"),
+    path("messages/wordings/<str:event>/", wordings.event_page, name="event"),
+    path(
+        "messages/wordings/<str:event>/<slug:audience>/<slug:channel>/<slug:language>/",
+        wordings.wording,
+        name="wording",
+    ),
+]
