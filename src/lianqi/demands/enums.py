@@ -54,6 +54,13 @@ class Closure(TextChoices):
     SILENT = "silent", _("Answered, not confirmed")
 
 
+class Learned(TextChoices):
+    """What the classifier says of a wording."""
+
+    CATEGORY = "category", _("Category")
+    UNIT = "unit", _("Responsible unit")
+
+
 class Step(TextChoices):
     """The steps somebody owes a demand; each is a work item with its own clock."""
 

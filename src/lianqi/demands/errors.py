@@ -158,3 +158,11 @@ class AnswerMissing(Refusal):
     message = _(
         "An answer needs text: say what was done, or why it cannot be done and what remains."
     )
+
+
+class TooLittleToLearn(Refusal):
+    code = "demand_too_little_to_learn"
+    message = _(
+        "Only %(closed)s demands are closed; the classifier needs %(fewest)s to learn from. Try "
+        "again when more are closed; until then the duty catalogue suggests alone."
+    )

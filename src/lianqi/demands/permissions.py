@@ -101,5 +101,9 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.dispute": is_its_enterprise & can_still("dispute"),
     "demands.reopen": (is_its_enterprise | is_dispatcher) & can_still("reopen"),
     "demands.withdraw": is_its_enterprise & can_still("withdraw"),
+    "demands.view_classifier": holds(
+        Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.DEPARTMENT_HEAD, Role.PLATFORM_ADMIN
+    ),
+    "demands.train_classifier": is_dispatcher,
     "demands.figures": holds(Role.LEADER, Role.DISPATCHER, Role.AUDITOR, Role.DEPARTMENT_HEAD),
 }

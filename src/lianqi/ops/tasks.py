@@ -7,12 +7,15 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from lianqi.accounts.models import User
 from lianqi.audit.actions import check_chain
 from lianqi.demands.actions import (
     backfill_marks,
     close_silent_demands,
     compact_tallies,
     forget_marks,
+    train_classifiers,
+    train_if_due,
 )
 from lianqi.files.actions import remove_orphans
 from lianqi.needs.actions import (
@@ -26,6 +29,7 @@ from lianqi.register.actions import apply_import, preview_import, remove_import_
 from lianqi.work.actions import escalate_due
 
 BATCH = 500
+TRAIN = "lianqi.demands.train"
 # A worker that died leaves its jobs "doing"; a job older than this is taken up again.
 STALLED_AFTER = dt.timedelta(minutes=2)
 # An upload that is a day old is not under way any more.
@@ -135,6 +139,19 @@ def mark(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
 @app.task(name="lianqi.demands.forget_marks", queueing_lock="lianqi.demands.forget_marks")
 def clear_marks(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     forget_marks(before=timezone.localdate() - MARKS_KEPT)
+
+
+@app.task(name=TRAIN, queueing_lock=TRAIN, lock=TRAIN)
+def train(user_id: int) -> None:
+    train_classifiers(by=User.people.get(pk=user_id), at=timezone.now())
+
+
+@app.periodic(cron="40 19 * * 6")
+@app.task(
+    name="lianqi.demands.train_weekly", queueing_lock="lianqi.demands.train_weekly", lock=TRAIN
+)
+def train_weekly(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    train_if_due(at=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -12,6 +12,7 @@ from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
+from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.matching import attach_enterprise
 from lianqi.demands.actions.reading import record_download, record_export, record_view
 from lianqi.demands.actions.recategorising import move_category
@@ -58,9 +59,12 @@ __all__ = [
     "reopen_demand",
     "reopen_until",
     "reply_to_tip",
+    "request_training",
     "resume_demand",
     "return_demand",
     "terms_of",
+    "train_classifiers",
+    "train_if_due",
     "withdraw_demand",
     "write_to_tipster",
 ]

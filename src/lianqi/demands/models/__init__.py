@@ -15,6 +15,7 @@ from lianqi.demands.models.demands import (
     search_columns,
 )
 from lianqi.demands.models.evidence import DemandEvidence
+from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
 from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
@@ -24,6 +25,8 @@ __all__ = [
     "EVERYTHING_READERS",
     "CategoryVersion",
     "CategoryVersionQuerySet",
+    "Classifier",
+    "ClassifierQuerySet",
     "Demand",
     "DemandCategory",
     "DemandCategoryQuerySet",

@@ -11,6 +11,12 @@ from lianqi.demands.queries.catalogue import (
 )
 from lianqi.demands.queries.clocks import open_items
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
+from lianqi.demands.queries.learning import (
+    CategoryHint,
+    UnitHint,
+    suggested_category,
+    unit_hints,
+)
 from lianqi.demands.queries.similar import NEARLY, Near, near_duplicates, similar_demands
 from lianqi.demands.queries.suggesting import Suggestion, suggest_unit
 
@@ -18,11 +24,13 @@ __all__ = [
     "NEARLY",
     "PROMISED",
     "Breakdown",
+    "CategoryHint",
     "Figures",
     "Length",
     "Near",
     "Node",
     "Suggestion",
+    "UnitHint",
     "breakdown",
     "category_tree",
     "figures",
@@ -32,5 +40,7 @@ __all__ = [
     "open_items",
     "similar_demands",
     "suggest_unit",
+    "suggested_category",
+    "unit_hints",
     "version_in_force",
 ]

@@ -129,7 +129,8 @@ def judge(answers: Sequence[tuple[str, Guess]], labels: Sequence[str]) -> Report
 def _threshold(given: list[tuple[float, bool]]) -> float | None:
     """The lowest confidence above which the label was right often enough.
 
-    With too few cases to tell, a cautious one; None if it was never right often enough.
+    With too few cases to tell, a cautious one; no stricter than that where all answers together
+    were right often enough. None if it was never right often enough.
     """
     if len(given) < FEWEST:
         return CAUTIOUS
@@ -138,7 +139,7 @@ def _threshold(given: list[tuple[float, bool]]) -> float | None:
         right += is_right
         ends_here = count == len(given) or given[count][0] < confidence
         if count >= FEWEST and ends_here and right / count >= WANTED_PRECISION:
-            best = confidence
+            best = confidence if count < len(given) else min(confidence, CAUTIOUS)
     return best
 
 

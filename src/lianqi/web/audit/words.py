@@ -38,6 +38,8 @@ DEMANDS: Mapping[str, Words] = {
     "demands.version_added": _("Version of a category added"),
     "demands.version_changed": _("Version of a category changed"),
     "demands.version_dropped": _("Version of a category taken back"),
+    "demands.training_requested": _("Training of the classifier requested"),
+    "demands.classifier_trained": _("Classifier trained"),
 }
 NEEDS: Mapping[str, Words] = {
     "need.collected": _("Need collected"),
@@ -159,6 +161,7 @@ KINDS = (
     "accounts.unit",
     "accounts.apitoken",
     "demands.demandcategory",
+    "demands.classifier",
     "work.clockrule",
     "work.officialyear",
     "notices.delivery",

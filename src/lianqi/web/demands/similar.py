@@ -9,12 +9,20 @@ from django.utils import timezone
 from lianqi.accounts.models import User
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import Near, near_duplicates
+from lianqi.demands.queries import (
+    CategoryHint,
+    Near,
+    UnitHint,
+    near_duplicates,
+    suggested_category,
+    unit_hints,
+)
 from lianqi.register.models import EnterpriseQuerySet
 from lianqi.web.paging import as_id
 
 SHORTEST = 4
 """Fewer characters of a title tell nothing yet."""
+MOST_UNITS = 3
 _LONGEST_TITLE, _LONGEST_TEXT = 100, 5000
 _WAITING = {DemandStatus.SUBMITTED, DemandStatus.DISPATCHED}
 
@@ -26,11 +34,15 @@ class Hints:
     Attributes:
         near: The likest demands.
         is_stopped: Whether filing was stopped so that somebody looks at them.
+        category: What the classifier says, for whoever files on behalf of others.
+        units: Who answered such demands, for the dispatcher.
         seen: Goes back with the form: these were shown.
     """
 
     near: list[Near] = field(default_factory=list)
     is_stopped: bool = False
+    category: CategoryHint | None = None
+    units: list[UnitHint] = field(default_factory=list)
 
     @property
     def seen(self) -> str:
@@ -53,16 +65,17 @@ def hints_for_filing(
         return Hints()
     chosen = as_id(given.get("enterprise", ""))
     firm = firms.filter(pk=chosen).values_list("pk", flat=True).first() if chosen else None
+    text = given.get("text", "")[:_LONGEST_TEXT]
     near = near_duplicates(
         title,
-        given.get("text", "")[:_LONGEST_TEXT],
+        text,
         among=Demand.objects.visible_to(user),
         enterprise_id=firm,
         across=on_behalf,
         on=timezone.localdate(),
         without=_filed_with_this_form(given, user),
     )
-    return Hints(near)
+    return Hints(near, category=suggested_category(title, text) if on_behalf else None)
 
 
 def _filed_with_this_form(given: Mapping[str, str], user: User) -> int | None:
@@ -82,14 +95,14 @@ def hints_for_dispatch(demand: Demand, *, user: User, at: dt.datetime) -> Hints:
     """Hints for the dispatcher of a demand that no unit has accepted yet; none for others."""
     if demand.status not in _WAITING or not user.has_perm("demands.dispatch", demand):
         return Hints()
-    return Hints(
-        near_duplicates(
-            demand.title,
-            demand.text,
-            among=Demand.objects.visible_to(user),
-            enterprise_id=demand.enterprise_id,
-            across=True,
-            on=timezone.localdate(at),
-            without=demand.pk,
-        )
+    today = timezone.localdate(at)
+    near = near_duplicates(
+        demand.title,
+        demand.text,
+        among=Demand.objects.visible_to(user),
+        enterprise_id=demand.enterprise_id,
+        across=True,
+        on=today,
+        without=demand.pk,
     )
+    return Hints(near, units=unit_hints(demand, on=today)[:MOST_UNITS])

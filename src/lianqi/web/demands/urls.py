@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.demands import acts, filing, matching, views
+from lianqi.web.demands import acts, classifier, filing, matching, views
 
 app_name = "demands"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("export/", views.export, name="export"),
     path("new/", filing.file, name="file"),
     path("new/enterprises/", filing.find_enterprises, name="find_enterprises"),
+    path("classifier/", classifier.page, name="classifier"),
+    path("classifier/train/", classifier.train, name="train"),
     path("new/similar/", filing.similar, name="similar"),
     path("<int:demand_id>/", views.detail, name="detail"),
     path("<int:demand_id>/enterprise/", matching.attach_enterprise, name="attach_enterprise"),
