@@ -16,7 +16,7 @@ from tests.factories import AT, grant, make_category, make_enterprise, make_memb
 
 BODIES = {
     "dispatch": {"unit_id": 0}, "accept": None, "answer": {"answer": "已更换变压器。"},
-    "return": {"reason": "unclear", "note": "请补充"}, "confirm": {"rating": "4"},
+    "object": {"reason": "unclear", "note": "请补充"}, "confirm": {"rating": "4"},
     "dispute": {"note": "未解决"}, "reopen": {"note": "又停电"}, "withdraw": {"note": "不需要了"},
 }  # fmt: skip
 
@@ -35,7 +35,7 @@ def body(verb: str, scene: Scene) -> object:
 def person(verb: str, scene: Scene) -> object:
     if verb == "dispatch":
         return scene.dispatcher
-    return scene.handler if verb in {"accept", "answer", "return"} else scene.member
+    return scene.handler if verb in {"accept", "answer", "object"} else scene.member
 
 
 def source(verb: str) -> DemandStatus:
@@ -192,7 +192,7 @@ def test_who_only_reads_is_forbidden(scene: Scene, call: Call, verb: str, role: 
     ("verb", "wrong"),
     [
         ("dispatch", {}), ("dispatch", {"unit_id": "x"}), ("answer", {"answer": "  "}),
-        ("return", {"reason": "lazy", "note": "?"}), ("return", {"reason": "unclear"}),
+        ("object", {"reason": "lazy", "note": "?"}), ("object", {"reason": "unclear"}),
         ("confirm", {"rating": "6"}), ("confirm", {}), ("dispute", {"note": ""}),
         ("reopen", {}), ("withdraw", {"note": " "}),
     ],

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import count
 
+from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.actions import (
     accept_demand,
@@ -11,13 +12,16 @@ from lianqi.demands.actions import (
     confirm_demand,
     dispatch_demand,
     file_demand,
+    object_to_dispatch,
+    uphold_objection,
     withdraw_demand,
 )
-from lianqi.demands.enums import Channel, DemandStatus, Rating
+from lianqi.demands.enums import Channel, DemandStatus, ObjectionReason, Rating
 from lianqi.demands.models import Demand, DemandCategory
 from lianqi.register.models import Enterprise
 from tests.factories import (
     AT,
+    grant,
     make_category,
     make_clocks,
     make_dispatcher,
@@ -25,6 +29,7 @@ from tests.factories import (
     make_handler,
     make_member,
     make_unit,
+    make_user,
 )
 
 _keys = count(1)
@@ -32,7 +37,10 @@ _keys = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A firm with its administrator, a dispatcher, a unit with a handler, a category with clocks."""
+    """A firm with its administrator, a dispatcher, a unit with a handler, a category with clocks.
+
+    Beside them another unit with a handler, and the leader in charge of both.
+    """
 
     enterprise: Enterprise
     member: User
@@ -40,6 +48,9 @@ class Scene:
     unit: Unit
     handler: User
     category: DemandCategory
+    other: Unit
+    other_handler: User
+    leader: User
 
     def file(self, *, key: str = "", at: dt.datetime = AT, by: User | None = None) -> Demand:
         return file_demand(
@@ -53,6 +64,8 @@ class Scene:
         demand = self.file(at=at)
         if status == DemandStatus.WITHDRAWN:
             return withdraw_demand(demand.pk, reason="已解决", by=self.member, at=at)
+        if status in {DemandStatus.OBJECTED, DemandStatus.ARBITRATION}:
+            return self.objected(demand, twice=status == DemandStatus.ARBITRATION, at=at)
         for reached, step in (
             (DemandStatus.DISPATCHED, self.dispatch), (DemandStatus.IN_PROGRESS, self.accept),
             (DemandStatus.ANSWERED, self.answer), (DemandStatus.CLOSED, self.confirm),
@@ -66,8 +79,26 @@ class Scene:
     def dispatch(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
         return dispatch_demand(demand.pk, unit=self.unit, by=self.dispatcher, at=at)
 
-    def accept(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
-        return accept_demand(demand.pk, by=self.handler, at=at)
+    def object(self, demand: Demand, *, at: dt.datetime = AT, by: User | None = None) -> Demand:
+        return object_to_dispatch(
+            demand.pk, reason=ObjectionReason.WRONG_UNIT, note="属住建局职责", by=by or self.handler,
+            at=at,
+        )  # fmt: skip
+
+    def objected(self, demand: Demand, *, twice: bool, at: dt.datetime = AT) -> Demand:
+        """Objected to by the scene's unit; before that by another one, if `twice`."""
+        if twice:
+            dispatch_demand(demand.pk, unit=self.other, by=self.dispatcher, at=at)
+            self.object(demand, by=self.other_handler, at=at)
+            uphold_objection(
+                demand.pk, unit=self.unit, decision="依职责目录", by=self.dispatcher, at=at
+            )
+        else:
+            self.dispatch(demand, at=at)
+        return self.object(demand, at=at)
+
+    def accept(self, demand: Demand, *, at: dt.datetime = AT, by: User | None = None) -> Demand:
+        return accept_demand(demand.pk, by=by or self.handler, at=at)
 
     def answer(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
         return answer_demand(demand.pk, answer="已更换变压器。", by=self.handler, at=at)
@@ -80,7 +111,8 @@ class Scene:
 
 def make_scene() -> Scene:
     make_clocks()
-    enterprise, unit = make_enterprise(), make_unit()
+    enterprise, leader = make_enterprise(), grant(make_user(), Role.LEADER)
+    unit, other = make_unit(leader=leader), make_unit("规划建设局", leader=leader)
     return Scene(
         enterprise=enterprise,
         member=make_member(enterprise),
@@ -88,4 +120,7 @@ def make_scene() -> Scene:
         unit=unit,
         handler=make_handler(unit),
         category=make_category(lead_unit=unit),
+        other=other,
+        other_handler=make_handler(other),
+        leader=leader,
     )

@@ -6,6 +6,7 @@ from threading import Event as Signal
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from lianqi.audit.models import Event
@@ -17,9 +18,9 @@ from lianqi.demands.actions import (
     confirm_demand,
     dispatch_demand,
     dispute_demand,
-    return_demand,
+    object_to_dispatch,
 )
-from lianqi.demands.enums import DemandStatus, Rating, ReturnReason
+from lianqi.demands.enums import DemandStatus, ObjectionReason, Rating
 from lianqi.demands.errors import MoveNotPossible
 from lianqi.demands.models import Demand, DemandTally
 from lianqi.work.models import WorkItem
@@ -146,18 +147,51 @@ def test_accepting_waits_for_the_dispatch_and_knows_its_unit(scene: Scene) -> No
     assert WorkItem.objects.about(demand).open().get().unit == elsewhere
 
 
-def test_accept_and_return_at_once(scene: Scene) -> None:
+def test_accept_and_object_at_once(scene: Scene) -> None:
     demand, colleague = scene.demand_in(DemandStatus.DISPATCHED), make_handler(scene.unit)
 
     results = at_once(
         lambda: accept_demand(demand.pk, by=scene.handler, at=AT),
-        lambda: return_demand(
-            demand.pk, reason=ReturnReason.UNCLEAR, note="?", by=colleague, at=AT
+        lambda: object_to_dispatch(
+            demand.pk, reason=ObjectionReason.UNCLEAR, note="?", by=colleague, at=AT
         ),
     )
 
     assert refusals(results) == [MoveNotPossible]
-    assert WorkItem.objects.about(demand).open().count() == 1
+    demand.refresh_from_db()
+    steps = set(WorkItem.objects.about(demand).open().values_list("step", flat=True))
+    accepted = demand.status == DemandStatus.IN_PROGRESS
+    assert steps == ({"answer"} if accepted else {"accept", "decide"})
+
+
+def test_objecting_while_the_dispatcher_sends_it_elsewhere(scene: Scene) -> None:
+    demand = scene.demand_in(DemandStatus.DISPATCHED)
+
+    results = at_once(
+        lambda: scene.object(demand),
+        lambda: dispatch_demand(demand.pk, unit=scene.other, by=scene.dispatcher, at=AT),
+    )
+
+    # Whoever is second is told: the unit no longer has it, or the objection has to be decided first.
+    demand.refresh_from_db()
+    objected = demand.status == DemandStatus.OBJECTED
+    assert refusals(results) == [MoveNotPossible if objected else PermissionDenied]
+    assert demand.unit == (scene.unit if objected else scene.other)
+    assert demand.bounces == int(objected) == demand.objections.count()
+    assert verify_chain().broken is None
+
+
+def test_two_objections_of_one_unit_at_once_count_once(scene: Scene) -> None:
+    demand, colleague = scene.demand_in(DemandStatus.DISPATCHED), make_handler(scene.unit)
+
+    results = at_once(
+        lambda: scene.object(demand),
+        lambda: scene.object(demand, by=colleague),
+    )
+
+    assert refusals(results) == [MoveNotPossible]
+    demand.refresh_from_db()
+    assert (demand.bounces, demand.objections.count()) == (1, 1)
 
 
 def test_two_answers_at_once_keep_the_first(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianqi.demands import actions
-from lianqi.demands.enums import DemandStatus, Rating, ReturnReason
+from lianqi.demands.enums import DemandStatus, Rating
 from lianqi.demands.errors import MoveNotPossible
 from lianqi.demands.flow import DEMAND_FLOW, OPEN, UNANSWERED
 from lianqi.demands.models import Demand
@@ -23,8 +23,15 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
     steps: dict[str, Callable[[], Demand]] = {
         "dispatch": lambda: scene.dispatch(demand),
         "accept": lambda: scene.accept(demand),
-        "return": lambda: actions.return_demand(
-            demand.pk, reason=ReturnReason.UNCLEAR, note="请补充", by=scene.handler, at=AT
+        "object": lambda: scene.object(demand),
+        "uphold": lambda: actions.uphold_objection(
+            demand.pk, unit=scene.other, decision="属实", by=scene.dispatcher, at=AT
+        ),
+        "overrule": lambda: actions.overrule_objection(
+            demand.pk, decision="不属实", by=scene.dispatcher, at=AT
+        ),
+        "arbitrate": lambda: actions.arbitrate_objection(
+            demand.pk, unit=scene.unit, decision="由你局办理", by=scene.leader, at=AT
         ),
         "answer": lambda: scene.answer(demand),
         "confirm": lambda: actions.confirm_demand(
@@ -39,7 +46,8 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
     return steps[verb]()
 
 
-VERBS = sorted(set(DEMAND_FLOW.moves) - {"close_silent"})
+BY_ITSELF = {"close_silent", "refer"}  # moves that no person makes
+VERBS = sorted(set(DEMAND_FLOW.moves) - BY_ITSELF)
 
 
 def test_every_status_is_reached_from_the_filing() -> None:
@@ -67,9 +75,7 @@ def test_open_statuses_are_those_before_the_end() -> None:
 
 
 def test_every_move_has_a_permission_of_its_name() -> None:
-    people_do = set(DEMAND_FLOW.moves) - {"close_silent"}
-
-    assert {f"demands.{verb}" for verb in people_do} <= set(PERMISSIONS)
+    assert {f"demands.{verb}" for verb in VERBS} <= set(PERMISSIONS)
 
 
 @given(st.lists(st.sampled_from(sorted(DEMAND_FLOW.moves)), max_size=30))

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import User
 from lianqi.demands import actions
-from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
+from lianqi.demands.enums import Channel, DemandStatus, ObjectionReason, Rating
 from lianqi.demands.flow import DEMAND_FLOW
 from lianqi.demands.models import Demand
 from lianqi.register.models import Chain, ChainPlace, Grid
@@ -24,7 +24,7 @@ from tests.factories import (
 )
 
 FIRM_ONLY = {"confirm", "dispute", "withdraw"}
-UNIT_ONLY = {"accept", "return", "answer"}
+UNIT_ONLY = {"accept", "object", "answer"}
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def people(scene: Scene) -> dict[str, User]:
         "liaison_grid": liaison(Scope.GRID, grid.pk),
         "liaison_chain": liaison(Scope.CHAIN, chain.pk),
         "liaison_elsewhere": liaison(Scope.GRID, grid.pk + 1),
-        "leader": grant(make_user(), Role.LEADER),
+        "leader": scene.leader,
         "auditor": grant(make_user(), Role.AUDITOR),
         "platform_admin": grant(make_user(), Role.PLATFORM_ADMIN),
         "nobody": make_user(),
@@ -70,7 +70,8 @@ MAY_VIEW = {
 }  # fmt: skip
 FIRM, UNIT = {"member", "staff"}, {"handler", "head", "head_above"}
 MAY_DO = {
-    "dispatch": {"dispatcher"}, "reopen": FIRM | {"dispatcher"},
+    "dispatch": {"dispatcher"}, "uphold": {"dispatcher"}, "overrule": {"dispatcher"},
+    "arbitrate": {"leader"}, "reopen": FIRM | {"dispatcher"},
     **dict.fromkeys(FIRM_ONLY, FIRM), **dict.fromkeys(UNIT_ONLY, UNIT),
 }  # fmt: skip
 
@@ -122,11 +123,16 @@ def test_actions_refuse_everybody_else_and_change_nothing(
     demand = scene.demand_in(source)
     more = {
         "dispatch": {"unit": scene.unit}, "accept": {}, "answer": {"answer": "好"},
-        "return": {"reason": ReturnReason.UNCLEAR, "note": "?"},
+        "object": {"reason": ObjectionReason.UNCLEAR, "note": "?"},
+        "uphold": {"unit": scene.other, "decision": "?"}, "overrule": {"decision": "?"},
+        "arbitrate": {"unit": scene.unit, "decision": "?"},
         "confirm": {"rating": Rating.SATISFIED, "note": ""}, "dispute": {"note": "?"},
         "reopen": {"note": "?", "window_days": 15}, "withdraw": {"reason": "?"},
     }[verb]  # fmt: skip
-    action = getattr(actions, f"{verb}_demand")
+    named = {"object": "object_to_dispatch"} | {
+        each: f"{each}_objection" for each in ("uphold", "overrule", "arbitrate")
+    }
+    action = getattr(actions, named.get(verb, f"{verb}_demand"))
 
     for name in people.keys() - MAY_DO[verb]:
         with pytest.raises(PermissionDenied):

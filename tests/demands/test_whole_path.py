@@ -11,10 +11,9 @@ from lianqi.demands.actions import (
     dispatch_demand,
     dispute_demand,
     reopen_demand,
-    return_demand,
     withdraw_demand,
 )
-from lianqi.demands.enums import Closure, DemandStatus, Rating, ReturnReason
+from lianqi.demands.enums import Closure, DemandStatus, Rating
 from lianqi.demands.errors import (
     AnswerMissing,
     CategoryNotInUse,
@@ -88,34 +87,6 @@ def test_answering_clock_starts_with_the_acceptance(scene: Scene) -> None:
     # Accepted on Thursday, 5 March 2026: five working days end on Thursday, the 12th, 17:30.
     assert item.opened_at == AT + DAY
     assert item.due_at == dt.datetime(2026, 3, 12, 9, 30, tzinfo=dt.UTC)
-
-
-def test_return_brings_it_back_to_the_dispatcher_with_the_reason(scene: Scene) -> None:
-    demand = scene.demand_in(DemandStatus.DISPATCHED)
-
-    return_demand(
-        demand.pk, reason=ReturnReason.WRONG_UNIT, note="属供电公司", by=scene.handler, at=AT
-    )
-
-    demand.refresh_from_db()
-    assert demand.status == DemandStatus.SUBMITTED
-    assert demand.unit is None
-    assert (demand.return_reason, demand.return_note) == (ReturnReason.WRONG_UNIT, "属供电公司")
-    assert demand.bounces == 1
-    assert open_steps(demand) == ["dispatch"]
-    accept = WorkItem.objects.about(demand).get(step="accept")
-    assert accept.outcome == Outcome.HANDED_BACK
-    assert WorkItem.objects.about(demand).open().get().visit == 2
-
-
-def test_dispatch_after_a_return_clears_the_reason_and_keeps_the_count(scene: Scene) -> None:
-    demand = scene.demand_in(DemandStatus.DISPATCHED)
-    return_demand(demand.pk, reason=ReturnReason.UNCLEAR, note="?", by=scene.handler, at=AT)
-
-    scene.dispatch(demand)
-
-    demand.refresh_from_db()
-    assert (demand.return_reason, demand.return_note, demand.bounces) == ("", "", 1)
 
 
 def test_dispatch_before_acceptance_may_send_it_elsewhere(scene: Scene) -> None:

@@ -116,5 +116,8 @@ def make_clocks() -> None:
         ("interim", 3),
         ("progress", 2),
         ("answer", 5),
+        ("object", 1),
+        ("decide", 1),
+        ("arbitrate", 2),
     ):
         make_clock_rule(step, amount=amount)

@@ -82,7 +82,14 @@ OWN_BEGINNINGS = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 STATUS_OF = {
     "dispatch": "submitted",
     "accept": "dispatched",
-    "return": "dispatched",
+    "object": "dispatched",
+    "object_to_dispatch": "dispatched",
+    "uphold": "objected",
+    "uphold_objection": "objected",
+    "overrule": "objected",
+    "overrule_objection": "objected",
+    "arbitrate": "arbitration",
+    "arbitrate_objection": "arbitration",
     "answer": "in_progress",
     "pause": "in_progress",
     "resume": "in_progress",
@@ -189,11 +196,12 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
     """What a complete form or body holds, whatever the address; each takes what it knows."""
     reasons = {
         "demands:pause": "enterprise_material",
-        "demands:return": "wrong_unit",
-        "api:return_demand": "wrong_unit",
+        "demands:object": "wrong_unit",
+        "api:object_to_dispatch": "wrong_unit",
     }
     return {
         "answer": "已办理。",
+        "decision": "依职责目录",
         "category": "utilities" if name.startswith("api:") else "1",
         "enterprise": world.firms[2].pk,
         "enterprise_id": world.firms[2].pk,

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
-from lianqi.demands.enums import Channel, Closure, DemandStatus
-from lianqi.demands.models import Demand, DemandCategory, Tip, secret_digest
+from lianqi.demands.enums import Channel, Closure, DemandStatus, ObjectionReason
+from lianqi.demands.models import Demand, DemandCategory, Objection, Tip, secret_digest
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
 from lianqi.notices.models import Delivery, Notice
@@ -96,6 +96,8 @@ def _fill(world: World, category: DemandCategory) -> None:
             for unit in [None] if waits else world.units[: None if everywhere else 1]:
                 number += 1
                 demand = _demand(number, firm, category, status, unit, filer)
+                if status in {DemandStatus.OBJECTED, DemandStatus.ARBITRATION}:
+                    _objection(demand, filer)
                 _items(demand, unit, world)
     for channel, told in ((Channel.PHONE, "云岭新来贸易有限公司"), (Channel.TIP, "")):
         number += 1
@@ -182,6 +184,7 @@ def _demand(
         idempotency_key=f"key-{number}",
         status=status,
         unit=unit,
+        dispatched_at=AT if unit else None,
         answer="已增容。" if answered else "",
         answered_at=AT if answered else None,
         closed_at=AT if closed else None,
@@ -209,9 +212,24 @@ def _demand_of_nobody(
         status=DemandStatus.DISPATCHED,
         unit=world.units[0],
         search_text="",
+        dispatched_at=AT,
     )
     if channel == Channel.TIP:
         Tip.objects.create(demand=demand, digest=secret_digest("a code"))
+
+
+def _objection(demand: Demand, raiser: User) -> None:
+    is_second = demand.status == DemandStatus.ARBITRATION
+    assert demand.unit is not None
+    Objection.objects.create(
+        demand=demand,
+        round=2 if is_second else 1,
+        unit=demand.unit,
+        reason=ObjectionReason.UNCLEAR,
+        note="不属于本单位职责",
+        raised_by=raiser,
+        raised_at=AT,
+    )
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:
@@ -232,6 +250,10 @@ def _items(demand: Demand, unit: Unit | None, world: World) -> None:
         WorkItem.objects.create(**common, step="dispatch", desk=Role.DISPATCHER)
     elif demand.status == DemandStatus.DISPATCHED:
         WorkItem.objects.create(**common, step="accept", unit=unit)
+    elif demand.status == DemandStatus.OBJECTED:
+        WorkItem.objects.create(**common, step="decide", desk=Role.DISPATCHER)
+    elif demand.status == DemandStatus.ARBITRATION:
+        WorkItem.objects.create(**common, step="arbitrate", desk=Role.LEADER)
     elif demand.status == DemandStatus.IN_PROGRESS:
         WorkItem.objects.create(**common, step="answer", unit=unit, person=world.stranger)
 

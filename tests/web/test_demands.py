@@ -18,8 +18,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
-from lianqi.demands.actions import record_view
-from lianqi.demands.enums import Channel, Rating, ReturnReason
+from lianqi.demands.actions import dispatch_demand, record_view
+from lianqi.demands.enums import Channel, ObjectionReason, Rating
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.web.demands import views
@@ -468,8 +468,8 @@ OFFERS = [
     ("filed", "boss", ["withdraw"]),
     ("filed", "officer", []),
     ("dispatched", "dispatcher", ["dispatch", "move_category"]),
-    ("dispatched", "handler", ["accept", "return"]),
-    ("dispatched", "head", ["accept", "return"]),
+    ("dispatched", "handler", ["accept", "object"]),
+    ("dispatched", "head", ["accept", "object"]),
     ("dispatched", "boss", ["withdraw"]),
     ("accepted", "handler", ["answer", "pause"]),
     ("accepted", "dispatcher", ["move_category"]),
@@ -516,28 +516,15 @@ def test_the_dispatcher_sees_the_suggested_unit_and_why(client: Client, zone: Zo
     )
 
 
-def test_after_a_return_no_unit_is_preselected(client: Client, zone: Zone) -> None:
-    demand = zone.demand("dispatched")
-    client.force_login(zone.handler)
-    client.post(
-        reverse("demands:return", args=[demand.pk]), {"reason": "wrong_unit", "note": "住建局"}
-    )
-
-    page = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))
-
-    assert page.find("option", {"selected": True})["value"] == ""
-    assert "choose the unit anew" in page.select_one("#act-dispatch p").text
-
-
 ACTS = [
     ("filed", "dispatcher", "dispatch", lambda z: {"unit": z.economy.pk}, "dispatched"),
     ("dispatched", "handler", "accept", lambda _: {}, "in_progress"),
     (
         "dispatched",
         "handler",
-        "return",
-        lambda _: {"reason": ReturnReason.WRONG_UNIT, "note": "住建局"},
-        "submitted",
+        "object",
+        lambda _: {"reason": ObjectionReason.WRONG_UNIT, "note": "住建局"},
+        "objected",
     ),
     ("accepted", "handler", "answer", lambda _: {"answer": "已处理"}, "answered"),
     ("answered", "boss", "confirm", lambda _: {"rating": Rating.SATISFIED}, "closed"),
@@ -614,10 +601,10 @@ def test_a_refused_act_keeps_what_was_typed(client: Client, zone: Zone) -> None:
     client.force_login(zone.handler)
 
     response = client.post(
-        reverse("demands:return", args=[demand.pk]), {"reason": "unclear", "note": ""}, headers=HTMX
+        reverse("demands:object", args=[demand.pk]), {"reason": "unclear", "note": ""}, headers=HTMX
     )
 
-    act = soup(response).find(id="act-return")
+    act = soup(response).find(id="act-object")
     assert response.status_code == 422
     assert act.has_attr("open")
     assert act.find("option", {"selected": True})["value"] == "unclear"
@@ -633,16 +620,14 @@ def test_who_comes_late_is_told_so(client: Client, zone: Zone) -> None:
     assert "this step is no longer possible" in soup(response).find(role="alert").text
 
 
-def test_after_handing_back_the_handler_is_led_to_the_list(client: Client, zone: Zone) -> None:
+def test_a_unit_that_lost_a_demand_finds_nothing(client: Client, zone: Zone) -> None:
     demand = zone.demand("dispatched")
+    dispatch_demand(demand.pk, unit=zone.housing, by=zone.dispatcher, at=timezone.now())
     client.force_login(zone.handler)
-    given = {"reason": "wrong_unit", "note": "住建局"}
 
-    first = client.post(reverse("demands:return", args=[demand.pk]), given, headers=HTMX)
-    again = client.post(reverse("demands:return", args=[demand.pk]), given)
+    response = client.post(reverse("demands:accept", args=[demand.pk]), headers=HTMX)
 
-    assert first["HX-Redirect"] == reverse("demands:list")
-    assert again.status_code == 404
+    assert response.status_code == 404
 
 
 def test_pausing_and_resuming_the_clock(client: Client, zone: Zone) -> None:

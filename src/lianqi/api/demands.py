@@ -13,7 +13,7 @@ from lianqi.accounts.models import Unit
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
 from lianqi.demands import actions
-from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
+from lianqi.demands.enums import Channel, DemandStatus, Rating
 from lianqi.demands.models import Demand, DemandCategory, DemandQuerySet
 from lianqi.register.models import Enterprise
 from lianqi.work.enums import Urgency
@@ -52,7 +52,7 @@ class DemandOut(Schema):
     closed_at: dt.datetime | None
     closure: str
     rating: str
-    returns: int = Field(alias="bounces")
+    bounces: int
     reopenings: int
 
 
@@ -90,11 +90,6 @@ class CategoryIn(Schema):
     reason: Text
 
 
-class ReturnIn(Schema):
-    reason: ReturnReason
-    note: Text
-
-
 class AnswerIn(Schema):
     answer: Text
 
@@ -128,7 +123,7 @@ class DemandFilter(Schema):
 @router.get("", response={200: DemandPage, **PROBLEMS}, operation_id="list_demands")
 def list_demands(request: ApiRequest, query: Query[DemandFilter]) -> dict[str, Any]:
     """The demands you may see, newest first."""
-    demands = _visible(request)
+    demands = visible(request)
     if query.q:
         demands = demands.search(query.q)
     given = query.model_dump(exclude={"q", "before", "limit", "category"}, exclude_none=True)
@@ -146,7 +141,7 @@ def list_demands(request: ApiRequest, query: Query[DemandFilter]) -> dict[str, A
 @router.get("/{demand_id}", response={200: DemandOut, **PROBLEMS}, operation_id="get_demand")
 def get_demand(request: ApiRequest, demand_id: int) -> Demand:
     """One demand."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     actions.record_view(demand, by=request.user, at=timezone.now())
     return demand
 
@@ -186,7 +181,7 @@ def file_demand(
 )
 def dispatch_demand(request: ApiRequest, demand_id: int, body: DispatchIn) -> Demand:
     """Send a demand to a unit; again before acceptance sends it elsewhere."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     unit = get_object_or_404(Unit, pk=body.unit_id)
     return actions.dispatch_demand(
         demand.pk,
@@ -205,7 +200,7 @@ def dispatch_demand(request: ApiRequest, demand_id: int, body: DispatchIn) -> De
 )
 def move_category(request: ApiRequest, demand_id: int, body: CategoryIn) -> Demand:
     """Move an open demand to another category, or to what holds for its own today."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     category = get_object_or_404(DemandCategory, code=body.category)
     return actions.move_category(
         demand.pk, category=category, reason=body.reason, by=request.user, at=timezone.now()
@@ -217,19 +212,8 @@ def move_category(request: ApiRequest, demand_id: int, body: CategoryIn) -> Dema
 )
 def accept_demand(request: ApiRequest, demand_id: int) -> Demand:
     """Take a demand for your unit; the answering clock starts."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     return actions.accept_demand(demand.pk, by=request.user, at=timezone.now())
-
-
-@router.post(
-    "/{demand_id}/return", response={200: DemandOut, **PROBLEMS}, operation_id="return_demand"
-)
-def return_demand(request: ApiRequest, demand_id: int, body: ReturnIn) -> Demand:
-    """Hand a demand back to the dispatcher, with a reason."""
-    demand = _demand(request, demand_id)
-    return actions.return_demand(
-        demand.pk, reason=body.reason, note=body.note, by=request.user, at=timezone.now()
-    )
 
 
 @router.post(
@@ -237,7 +221,7 @@ def return_demand(request: ApiRequest, demand_id: int, body: ReturnIn) -> Demand
 )
 def answer_demand(request: ApiRequest, demand_id: int, body: AnswerIn) -> Demand:
     """Answer a demand."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     return actions.answer_demand(demand.pk, answer=body.answer, by=request.user, at=timezone.now())
 
 
@@ -246,7 +230,7 @@ def answer_demand(request: ApiRequest, demand_id: int, body: AnswerIn) -> Demand
 )
 def confirm_demand(request: ApiRequest, demand_id: int, body: ConfirmIn) -> Demand:
     """Confirm that the matter is solved, and rate it."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     return actions.confirm_demand(
         demand.pk, rating=body.rating, note=body.note, by=request.user, at=timezone.now()
     )
@@ -257,7 +241,7 @@ def confirm_demand(request: ApiRequest, demand_id: int, body: ConfirmIn) -> Dema
 )
 def dispute_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
     """Say that the matter is not solved; the unit gets it back with a new clock."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     return actions.dispute_demand(demand.pk, note=body.note, by=request.user, at=timezone.now())
 
 
@@ -266,7 +250,7 @@ def dispute_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
 )
 def reopen_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
     """Reopen a closed demand within the window counted from its answer."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     return actions.reopen_demand(
         demand.pk,
         note=body.note,
@@ -281,7 +265,7 @@ def reopen_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
 )
 def withdraw_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
     """Take a demand back."""
-    demand = _demand(request, demand_id)
+    demand = demand_of(request, demand_id)
     return actions.withdraw_demand(demand.pk, reason=body.note, by=request.user, at=timezone.now())
 
 
@@ -292,17 +276,17 @@ def withdraw_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand
 )
 def attach_enterprise(request: ApiRequest, demand_id: int, body: EnterpriseIn) -> Demand:
     """Say which entry of the register a demand belongs to whose caller was not found in it."""
-    demand = _demand(request, demand_id)
-    visible = Enterprise.objects.visible_to(request.user)
-    enterprise = get_object_or_404(visible, pk=body.enterprise_id)
+    demand = demand_of(request, demand_id)
+    enterprises = Enterprise.objects.visible_to(request.user)
+    enterprise = get_object_or_404(enterprises, pk=body.enterprise_id)
     return actions.attach_enterprise(
         demand.pk, enterprise=enterprise, by=request.user, at=timezone.now()
     )
 
 
-def _visible(request: ApiRequest) -> DemandQuerySet:
+def visible(request: ApiRequest) -> DemandQuerySet:
     return Demand.objects.visible_to(request.user).select_related("category")
 
 
-def _demand(request: ApiRequest, demand_id: int) -> Demand:
-    return get_object_or_404(_visible(request), pk=demand_id)
+def demand_of(request: ApiRequest, demand_id: int) -> Demand:
+    return get_object_or_404(visible(request), pk=demand_id)

@@ -10,7 +10,7 @@ from ninja.errors import ValidationError
 from ninja.security import SessionAuth
 
 from lianqi.accounts.models import User
-from lianqi.api import classifier, demands, figures, register, similar
+from lianqi.api import classifier, demands, figures, objections, register, similar
 from lianqi.api.schemas import Problem
 from lianqi.shared.errors import Refusal
 
@@ -33,6 +33,7 @@ api = NinjaAPI(
 api.add_router("/demands", demands.router)
 api.add_router("/classifiers", classifier.router)
 api.add_router("/similar-demands", similar.router)
+api.add_router("/demands", objections.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 

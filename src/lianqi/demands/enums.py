@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class DemandStatus(TextChoices):
     SUBMITTED = "submitted", _("Waiting for dispatch")
     DISPATCHED = "dispatched", _("Waiting for acceptance")
+    OBJECTED = "objected", _("Objection to be decided")
+    ARBITRATION = "arbitration", _("In arbitration")
     IN_PROGRESS = "in_progress", _("In progress")
     ANSWERED = "answered", _("Answered, to be confirmed")
     CLOSED = "closed", _("Closed")
@@ -41,10 +43,19 @@ class Rating(TextChoices):
 SATISFIED = frozenset({Rating.VERY_SATISFIED, Rating.SATISFIED, Rating.BASICALLY_SATISFIED})
 
 
-class ReturnReason(TextChoices):
+class ObjectionReason(TextChoices):
+    """The listed reasons for which a unit may object to a dispatch."""
+
     OUT_OF_REMIT = "out_of_remit", _("Outside the unit's remit")
     WRONG_UNIT = "wrong_unit", _("Another unit is responsible")
     UNCLEAR = "unclear", _("The matter is not clear enough to handle")
+
+
+class Verdict(TextChoices):
+    """How an objection was decided."""
+
+    UPHELD = "upheld", _("Upheld: another unit has it")
+    OVERRULED = "overruled", _("Not upheld: the unit has to accept")
 
 
 class Closure(TextChoices):
@@ -70,3 +81,7 @@ class Step(TextChoices):
     INTERIM = "interim", _("Interim answer")
     PROGRESS = "progress", _("Report progress")
     ANSWER = "answer", _("Answer")
+    # Nobody owes an objection: its clock says how long after a dispatch the unit may raise one.
+    OBJECT = "object", _("Object to a dispatch")
+    DECIDE = "decide", _("Decide an objection")
+    ARBITRATE = "arbitrate", _("Arbitrate")

@@ -110,6 +110,50 @@ class UnitNotInUse(Refusal):
     message = _("%(unit)s no longer takes demands. Choose another unit.")
 
 
+class UnitIsFinal(Refusal):
+    code = "demand_unit_is_final"
+    message = _(
+        "The leader in charge decided on %(on)s that %(unit)s handles demand %(number)s. It can "
+        "no longer be sent elsewhere or objected to. Turn to that leader if the grounds have "
+        "changed."
+    )
+
+
+class ObjectionTooLate(Refusal):
+    code = "demand_objection_too_late"
+    message = _(
+        "Demand %(number)s reached the unit at %(dispatched_at)s; the time to object ended at "
+        "%(until)s. Accept it, and ask the dispatcher to transfer it if another unit is "
+        "responsible."
+    )
+
+
+class ObjectedAlready(Refusal):
+    code = "demand_objected_already"
+    message = _(
+        "%(unit)s already objected to demand %(number)s at %(raised_at)s; a unit may do so once. "
+        "Accept the demand."
+    )
+
+
+class ObjectionNoteMissing(Refusal):
+    code = "demand_objection_note_missing"
+    message = _("An objection needs an explanation: say why the unit is not responsible.")
+
+
+class DecisionMissing(Refusal):
+    code = "demand_decision_missing"
+    message = _("A decision needs grounds: say why this unit is responsible.")
+
+
+class UpheldForItself(Refusal):
+    code = "demand_upheld_for_itself"
+    message = _(
+        "%(unit)s has objected; an objection that is upheld needs another unit. Choose one, or "
+        "do not uphold the objection."
+    )
+
+
 class EnterpriseMerged(Refusal):
     code = "demand_enterprise_merged"
     message = _("This entry was merged into %(name)s. File the demand for that enterprise.")

@@ -3,17 +3,21 @@
 from lianqi.demands.enums import DemandStatus as S
 from lianqi.engines.flow import Flow, Move
 
-OPEN = frozenset({S.SUBMITTED, S.DISPATCHED, S.IN_PROGRESS, S.ANSWERED})
+OPEN = frozenset({S.SUBMITTED, S.DISPATCHED, S.OBJECTED, S.ARBITRATION, S.IN_PROGRESS, S.ANSWERED})
 UNANSWERED = OPEN - {S.ANSWERED}
 
 DEMAND_FLOW = Flow(
     Move("dispatch", frozenset({S.SUBMITTED, S.DISPATCHED}), S.DISPATCHED),
     Move("accept", frozenset({S.DISPATCHED}), S.IN_PROGRESS),
-    Move("return", frozenset({S.DISPATCHED}), S.SUBMITTED),
+    Move("object", frozenset({S.DISPATCHED}), S.OBJECTED),
+    Move("refer", frozenset({S.OBJECTED}), S.ARBITRATION),
+    Move("uphold", frozenset({S.OBJECTED}), S.DISPATCHED),
+    Move("overrule", frozenset({S.OBJECTED}), S.DISPATCHED),
+    Move("arbitrate", frozenset({S.ARBITRATION}), S.DISPATCHED),
     Move("answer", frozenset({S.IN_PROGRESS}), S.ANSWERED),
     Move("confirm", frozenset({S.ANSWERED}), S.CLOSED),
     Move("dispute", frozenset({S.ANSWERED}), S.IN_PROGRESS),
     Move("close_silent", frozenset({S.ANSWERED}), S.CLOSED),
     Move("reopen", frozenset({S.CLOSED}), S.IN_PROGRESS),
-    Move("withdraw", frozenset({S.SUBMITTED, S.DISPATCHED, S.IN_PROGRESS}), S.WITHDRAWN),
+    Move("withdraw", UNANSWERED, S.WITHDRAWN),
 )

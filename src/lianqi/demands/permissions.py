@@ -5,11 +5,13 @@ from typing import Any
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.permissions import holds
+from lianqi.demands.enums import Step
 from lianqi.demands.flow import OPEN
 from lianqi.demands.models import EVERYTHING_READERS, Demand
 from lianqi.engines.access import Rule, rule
 from lianqi.register.models import Enterprise
 from lianqi.register.permissions import is_of_own_circle
+from lianqi.work.models import WorkItem
 
 
 @rule
@@ -73,6 +75,17 @@ def is_open(_user: User, demand: Demand) -> bool:
     return demand.status in OPEN
 
 
+@rule
+def arbitrates(user: User, demand: Demand) -> bool:
+    """The leader in charge or the stand-in; every leader where the units share none."""
+    item = WorkItem.objects.about(demand).open().filter(step=Step.ARBITRATE).first()
+    if item is None:
+        return False
+    if item.person_id is None:
+        return user.holds(Role.LEADER)
+    return item.person_id == user.pk or demand.objections.pending().filter(arbiter=user).exists()
+
+
 def can_still(move: str) -> Rule[User, Demand]:
     return Rule(f"can still {move}", lambda _, demand: move in demand.moves)
 
@@ -94,7 +107,10 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.write_to_tipster": (is_its_handler | is_dispatcher) & is_an_open_tip,
     "demands.dispatch": is_dispatcher & can_still("dispatch"),
     "demands.accept": is_its_handler & can_still("accept"),
-    "demands.return": is_its_handler & can_still("return"),
+    "demands.object": is_its_handler & can_still("object"),
+    "demands.uphold": is_dispatcher & can_still("uphold"),
+    "demands.overrule": is_dispatcher & can_still("overrule"),
+    "demands.arbitrate": can_still("arbitrate") & arbitrates,
     "demands.answer": is_its_handler & can_still("answer"),
     "demands.pause": is_its_handler & can_still("answer"),
     "demands.confirm": is_its_enterprise & can_still("confirm"),

@@ -28,6 +28,11 @@ class PauseReason(TextChoices):
     ENTERPRISE_REQUEST = "enterprise_request", _("At the enterprise's request")
     HIGHER_LEVEL = "higher_level", _("Waiting for a higher-level authority")
     EXPERT_REVIEW = "expert_review", _("Expert review, test or public notice")
+    OBJECTION = "objection", _("The responsibility is being decided")
+
+
+# Not chosen by anybody: an objection stops the clock, its decision sets it going.
+CHOSEN_PAUSES = [(each.value, each.label) for each in PauseReason if each != "objection"]
 
 
 class Outcome(TextChoices):

@@ -117,8 +117,8 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         mine = Q(person=user)
         if units:
             mine |= Q(person__isnull=True, unit_id__in=units)
-        if user.holds(Role.DISPATCHER):
-            mine |= Q(person__isnull=True, desk=Role.DISPATCHER)
+        if desks := [role for role in (Role.DISPATCHER, Role.LEADER) if user.holds(role)]:
+            mine |= Q(person__isnull=True, desk__in=desks)
         return self.open().filter(mine)
 
     def visible_to(self, user: User) -> Self:

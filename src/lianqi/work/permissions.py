@@ -30,7 +30,13 @@ def is_on_the_dispatch_desk(user: User, item: WorkItem) -> bool:
     return item.desk == Role.DISPATCHER and user.holds(Role.DISPATCHER)
 
 
-WORKERS = (Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.LIAISON_OFFICER)
+WORKERS = (
+    Role.DISPATCHER,
+    Role.HANDLER,
+    Role.DEPARTMENT_HEAD,
+    Role.LIAISON_OFFICER,
+    Role.LEADER,
+)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {
     "work.inbox": holds(*WORKERS),

@@ -12,7 +12,7 @@ from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.queries import acting_for, heads_of
 from lianqi.engines import calendar as engine
 from lianqi.engines.calendar import ZONE, ClockKind, Light, OutsideRule, WorkCalendar
-from lianqi.work.models import OfficialDay, OfficialYear, WorkItem
+from lianqi.work.models import ClockRule, OfficialDay, OfficialYear, WorkItem
 
 _Stamp = tuple[tuple[int, dt.datetime], ...]
 _known: dict[str, tuple[_Stamp, WorkCalendar]] = {}
@@ -149,6 +149,32 @@ def leader_of(unit: Unit) -> User | None:
     led = Unit.objects.filter(pk__in=ids, leader__is_active=True).select_related("leader")
     by_unit = {each.pk: each.leader for each in led}
     return next((by_unit[pk] for pk in reversed(ids) if pk in by_unit), None)
+
+
+def due_under(rule: ClockRule, *, started_at: dt.datetime) -> dt.datetime:
+    """When the time of a rule ends that began at `started_at` and was never stopped."""
+    start = engine.StartRule(OutsideRule(rule.outside_hours), rule.cutoff)
+    spec = engine.ClockSpec(ClockKind(rule.kind), rule.amount, start)
+    due = engine.due(current_calendar(), spec, started_at=started_at)
+    assert due.at is not None  # only a pause leaves it open
+    return due.at
+
+
+def common_leader(units: Iterable[Unit], *, on: dt.date) -> User | None:
+    """The nearest leader in charge whom these units share, if one holds the role that day.
+
+    Nearest to the last of the units: its own leader first, then those of the units above.
+    """
+    paths = [[int(part) for part in unit.path.split("/") if part] for unit in units]
+    ids = {pk for path in paths for pk in path}
+    led = Unit.objects.filter(pk__in=ids, leader__isnull=False).values_list("pk", "leader_id")
+    leader_by_unit = dict(led)
+    lines = [
+        [leader_by_unit[pk] for pk in reversed(path) if pk in leader_by_unit] for path in paths
+    ]
+    leaders = User.people.holding(Role.LEADER, on=on).in_bulk([pk for line in lines for pk in line])
+    shared = (pk for pk in (lines[-1] if lines else []) if all(pk in line for line in lines))
+    return next((leaders[pk] for pk in shared if pk in leaders), None)
 
 
 @dataclass

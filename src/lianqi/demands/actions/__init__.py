@@ -11,9 +11,16 @@ from lianqi.demands.actions.answering import (
 from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
-from lianqi.demands.actions.handling import accept_demand, dispatch_demand, return_demand
+from lianqi.demands.actions.handling import accept_demand, dispatch_demand
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.matching import attach_enterprise
+from lianqi.demands.actions.objections import (
+    arbitrate_objection,
+    object_to_dispatch,
+    objection_until,
+    overrule_objection,
+    uphold_objection,
+)
 from lianqi.demands.actions.reading import record_download, record_export, record_view
 from lianqi.demands.actions.recategorising import move_category
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
@@ -34,6 +41,7 @@ __all__ = [
     "add_version",
     "allow_tips",
     "answer_demand",
+    "arbitrate_objection",
     "attach_enterprise",
     "backfill_marks",
     "change_category",
@@ -51,6 +59,9 @@ __all__ = [
     "forget_marks",
     "load_clock_rules",
     "move_category",
+    "object_to_dispatch",
+    "objection_until",
+    "overrule_objection",
     "pause_demand",
     "rebuild_tallies",
     "record_download",
@@ -61,10 +72,10 @@ __all__ = [
     "reply_to_tip",
     "request_training",
     "resume_demand",
-    "return_demand",
     "terms_of",
     "train_classifiers",
     "train_if_due",
+    "uphold_objection",
     "withdraw_demand",
     "write_to_tipster",
 ]

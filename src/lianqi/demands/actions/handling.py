@@ -1,23 +1,22 @@
-"""Dispatching, accepting and handing back."""
+"""Dispatching and accepting."""
 
 import datetime as dt
 
 from django.db import transaction
 
-from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import ReturnReason, Step
-from lianqi.demands.errors import UnitNotInUse
+from lianqi.demands.enums import DemandStatus, Step, Verdict
+from lianqi.demands.errors import UnitIsFinal, UnitNotInUse
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import suggest_unit
-from lianqi.work.actions import cancel_items, finish_items
+from lianqi.work.actions import finish_items, hand_over_items, take_over_items
 from lianqi.work.enums import Outcome, Urgency
-from lianqi.work.queries import people_on_the_desk
+from lianqi.work.queries import local_date, people_on_the_desk
 
 
 @transaction.atomic
@@ -39,31 +38,14 @@ def dispatch_demand(
 
     Raises:
         UnitNotInUse: The unit was closed.
+        UnitIsFinal: The leader in charge named the unit.
     """
     demand, target = locked(demand_id, "dispatch", by=by)
-    if not unit.is_active:
-        raise UnitNotInUse(unit=unit)
+    forbid_after_arbitration(demand)
     suggestion = suggest_unit(demand.category, demand.enterprise)
-    before = contribution(demand)
     earlier = demand.unit_id
-    demand.status, demand.unit, demand.dispatched_at = target, unit, at
     demand.urgency = urgency or demand.urgency
-    demand.return_reason, demand.return_note = "", ""
-    demand.save(
-        update_fields=[
-            "status",
-            "unit",
-            "dispatched_at",
-            "urgency",
-            "return_reason",
-            "return_note",
-        ]
-    )
-    finish_items(demand, step=Step.DISPATCH, by=by, at=at)
-    cancel_items(demand, by=by, at=at)
-    owe(demand, Step.ACCEPT, by=by, at=at, unit=unit)
-    retally(before, contribution(demand))
-    tell(people_on_the_desk(unit), demand, "demand.dispatched", at=at, unit=unit)
+    send(demand, unit, target=target, by=by, at=at)
     record(
         "demand.dispatched",
         demand,
@@ -80,10 +62,49 @@ def dispatch_demand(
     return demand
 
 
+def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.datetime) -> None:
+    """Give a locked demand to a unit, which has to accept it; the caller records why.
+
+    Whatever the unit before owed the enterprise goes along with its clock.
+
+    Raises:
+        UnitNotInUse: The unit was closed.
+    """
+    if not unit.is_active:
+        raise UnitNotInUse(unit=unit)
+    before = contribution(demand)
+    demand.status, demand.unit, demand.handler, demand.dispatched_at = target, unit, None, at
+    demand.dispatches += 1
+    demand.save(
+        update_fields=["status", "unit", "handler", "urgency", "dispatched_at", "dispatches"]
+    )
+    finish_items(demand, step=Step.DISPATCH, by=by, at=at)
+    finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.CANCELLED)
+    hand_over_items(demand, unit=unit)
+    owe(demand, Step.ACCEPT, by=by, at=at, unit=unit)
+    retally(before, contribution(demand))
+    tell(people_on_the_desk(unit), demand, "demand.dispatched", at=at, unit=unit)
+
+
+def forbid_after_arbitration(demand: Demand) -> None:
+    """Refuse to send a demand anywhere once the leader in charge has named its unit.
+
+    Raises:
+        UnitIsFinal: It was arbitrated.
+    """
+    final = demand.objections.arbitrated().select_related("decided_unit").first()
+    if final is not None and final.decided_at is not None:
+        raise UnitIsFinal(
+            number=demand.number, unit=final.decided_unit, on=local_date(final.decided_at)
+        )
+
+
 @transaction.atomic
 def accept_demand(demand_id: int, *, by: User, at: dt.datetime) -> Demand:
-    """The unit takes the demand; from now on the answering clock runs.
+    """The unit takes the demand; from now on the answering clock runs, unless it runs already.
 
+    A demand taken over from another unit keeps its answering clock. A unit whose objection was not
+    upheld answers as if it had accepted when it objected: it wins no time by objecting.
     Who accepts handles it, or the stand-in if that person is on record as away today.
     """
     demand, target = locked(demand_id, "accept", by=by)
@@ -91,7 +112,8 @@ def accept_demand(demand_id: int, *, by: User, at: dt.datetime) -> Demand:
     demand.status, demand.handler, demand.accepted_at = target, handler, at
     demand.save(update_fields=["status", "handler", "accepted_at"])
     finish_items(demand, step=Step.ACCEPT, by=by, at=at)
-    owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
+    if not take_over_items(demand, step=Step.ANSWER, person=handler):
+        owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit, since=_answers_since(demand, at))
     tell_the_enterprise(demand, "demand.accepted", at=at, unit=demand.unit)
     record(
         "demand.accepted",
@@ -105,30 +127,8 @@ def accept_demand(demand_id: int, *, by: User, at: dt.datetime) -> Demand:
     return demand
 
 
-@transaction.atomic
-def return_demand(
-    demand_id: int, *, reason: ReturnReason, note: str, by: User, at: dt.datetime
-) -> Demand:
-    """The unit hands a demand back to the dispatcher, with a listed reason and a note."""
-    demand, target = locked(demand_id, "return", by=by)
-    before = contribution(demand)
-    unit = demand.unit
-    demand.status, demand.unit = target, None
-    demand.return_reason, demand.return_note = reason, note
-    demand.bounces += 1
-    demand.save(update_fields=["status", "unit", "return_reason", "return_note", "bounces"])
-    finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.HANDED_BACK)
-    owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
-    retally(before, contribution(demand))
-    record(
-        "demand.returned",
-        demand,
-        by=by,
-        at=at,
-        enterprise_id=demand.enterprise_id,
-        unit=unit.pk if unit else None,
-        unit_name=str(unit),
-        reason=reason,
-        note=note,
+def _answers_since(demand: Demand, at: dt.datetime) -> dt.datetime:
+    overruled = demand.objections.filter(
+        unit=demand.unit_id, verdict=Verdict.OVERRULED, raised_at__gte=demand.dispatched_at
     )
-    return demand
+    return overruled.values_list("raised_at", flat=True).first() or at

@@ -46,19 +46,27 @@ def owe(
     at: dt.datetime,
     unit: Unit | None,
     desk: str = "",
+    person: User | None = None,
+    since: dt.datetime | None = None,
 ) -> WorkItem:
-    """Open the work item of a step: what has to be done now, by whom, until when."""
+    """Open the work item of a step: what has to be done now, by whom, until when.
+
+    Args:
+        person: Whose it is, if not the unit's or the desk's; the answer is the handler's.
+        since: From when its clock counts, if from earlier than now.
+    """
     return open_item(
         demand,
         step=step,
         by=by,
         at=at,
+        since=since,
         enterprise_id=demand.enterprise_id,
         label=f"{demand.number} {demand.title}",
         url=demand.get_absolute_url(),
         unit=unit,
         desk=desk,
-        person=demand.handler if step == Step.ANSWER else None,
+        person=demand.handler if step == Step.ANSWER else person,
         priority=demand.urgency,
         rule_set=demand.category_version_id,
     )

@@ -36,6 +36,9 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.INTERIM: 3,
             Step.PROGRESS: 2,
             Step.ANSWER: 5,
+            Step.OBJECT: 1,  # for every urgency, unless the zone sets others
+            Step.DECIDE: 1,
+            Step.ARBITRATE: 2,
         },
     ),
     Urgency.URGENT: (
@@ -47,6 +50,8 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.INTERIM: 7,
             Step.PROGRESS: 7,
             Step.ANSWER: 15,
+            Step.DECIDE: 2,
+            Step.ARBITRATE: 4,
         },
     ),
     Urgency.CRITICAL: (
@@ -58,6 +63,8 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.INTERIM: 4,
             Step.PROGRESS: 12,
             Step.ANSWER: 24,
+            Step.DECIDE: 1,
+            Step.ARBITRATE: 4,
         },
     ),
 }

@@ -16,11 +16,13 @@ from lianqi.demands.models.demands import (
 )
 from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
+from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
 from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
 
 __all__ = [
+    "ARBITRATED",
     "DEEPEST",
     "EVERYTHING_READERS",
     "CategoryVersion",
@@ -36,6 +38,8 @@ __all__ = [
     "DemandTally",
     "EvidenceKind",
     "MarkBackfill",
+    "Objection",
+    "ObjectionQuerySet",
     "Tip",
     "TipMessage",
     "search_columns",

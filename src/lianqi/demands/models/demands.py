@@ -21,7 +21,6 @@ from lianqi.demands.enums import (
     Closure,
     DemandStatus,
     Rating,
-    ReturnReason,
 )
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import CategoryVersion, DemandCategory
@@ -63,6 +62,18 @@ class DemandQuerySet(models.QuerySet["Demand"]):
     def satisfied(self) -> Self:
         """The numerator of K02."""
         return self.filter(rating__in=SATISFIED)
+
+    def accepted(self) -> Self:
+        """The denominator of first-time-right dispatch: those that some unit took for its own."""
+        return self.filter(accepted_at__isnull=False)
+
+    def sent_right_first(self) -> Self:
+        """The numerator of first-time-right dispatch: the first unit to have it accepted it."""
+        return self.accepted().filter(dispatches=1)
+
+    def bounced(self, least: int = 1) -> Self:
+        """Objected to at least so often, by whatever unit."""
+        return self.filter(bounces__gte=least)
 
     def filed_within(self, first: dt.date | None, last: dt.date | None) -> Self:
         """Filed from the first to the last day, both included; None leaves that side open."""
@@ -196,9 +207,10 @@ class Demand(models.Model):
     )
     dispatched_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
-    return_reason = models.CharField(max_length=14, choices=ReturnReason, blank=True)
-    return_note = models.TextField(blank=True)
-    bounces = models.PositiveSmallIntegerField(_("returns"), default=0)
+    dispatches = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("how often it was sent to a unit")
+    )
+    bounces = models.PositiveSmallIntegerField(_("bounces"), default=0)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
@@ -251,7 +263,16 @@ class Demand(models.Model):
             ),
             models.CheckConstraint(
                 name="demand_handled_has_a_unit",
-                condition=~Q(status__in=["dispatched", "in_progress", "answered", "closed"])
+                condition=~Q(
+                    status__in=[
+                        "dispatched",
+                        "objected",
+                        "arbitration",
+                        "in_progress",
+                        "answered",
+                        "closed",
+                    ]
+                )
                 | Q(unit__isnull=False),
             ),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from lianqi.demands.queries.catalogue import (
     missing_evidence,
     version_in_force,
 )
-from lianqi.demands.queries.clocks import open_items
+from lianqi.demands.queries.clocks import leading, open_items
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
 from lianqi.demands.queries.learning import (
     CategoryHint,
@@ -34,6 +34,7 @@ __all__ = [
     "breakdown",
     "category_tree",
     "figures",
+    "leading",
     "lengths",
     "missing_evidence",
     "near_duplicates",

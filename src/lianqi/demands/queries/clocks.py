@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lianqi.demands.enums import Step
 from lianqi.demands.models import Demand
 from lianqi.work.enums import Part
 from lianqi.work.models import WorkItem
@@ -14,4 +15,17 @@ def open_items(demands: Iterable[Demand]) -> dict[int, WorkItem]:
         subject_id__in=[demand.pk for demand in demands],
         part=Part.LEAD,
     )
-    return {item.subject_id: item for item in items.order_by("pk")}
+    found: dict[int, list[WorkItem]] = {}
+    for item in items.order_by("pk"):
+        found.setdefault(item.subject_id, []).append(item)
+    return {pk: chosen for pk, rows in found.items() if (chosen := leading(rows))}
+
+
+def leading(items: Iterable[WorkItem]) -> WorkItem | None:
+    """Of a demand's items, in the order of their opening, the one whose clock matters most.
+
+    The answer is what the enterprise waits for; otherwise it is what was opened last.
+    """
+    owed = [each for each in items if each.done_at is None and each.part == Part.LEAD]
+    answers = [each for each in owed if each.step == Step.ANSWER]
+    return next(iter([*answers, *reversed(owed)]), None)

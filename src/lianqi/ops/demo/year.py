@@ -7,8 +7,9 @@ from random import Random
 
 from lianqi.accounts.models import User
 from lianqi.demands import actions
-from lianqi.demands.enums import Channel, Rating, ReturnReason
+from lianqi.demands.enums import Channel, Rating
 from lianqi.demands.models import Demand, DemandCategory
+from lianqi.ops.demo.dispatching import Desk
 from lianqi.ops.demo.people import People
 from lianqi.ops.demo.stories import KINDS, NOTES, Kind
 from lianqi.register.models import Enterprise
@@ -51,6 +52,7 @@ class Year:
         self._people, self._firms, self._now = people, firms, now
         self._random = Random(seed)
         self._calendar = current_calendar()
+        self._desk = Desk(people, self._random, self._later)
         self._categories = {
             kind.code: DemandCategory.objects.select_related("lead_unit").get(code=kind.code)
             for kind in KINDS
@@ -110,31 +112,11 @@ class Year:
         moment = self._later(filed_at, 1, 6)
         if moment is None:
             return
-        unit = self._people.units[kind.unit]
-        actions.dispatch_demand(demand.pk, unit=unit, by=self._people.dispatcher, at=moment)
+        begun = self._desk.dispatch(demand, kind.unit, moment)
+        if begun is None:
+            return
         handler = self._random.choice(self._people.handlers[kind.unit])
-        if self._random.random() < 0.06:
-            returned = self._later(moment, 1, 4)
-            if returned is None:
-                return
-            actions.return_demand(
-                demand.pk,
-                reason=ReturnReason.WRONG_UNIT,
-                note="涉及事项由其他部门主管，建议改派。",
-                by=handler,
-                at=returned,
-            )
-            moment = self._later(returned, 1, 4)
-            if moment is None:
-                return
-            actions.dispatch_demand(
-                demand.pk,
-                unit=unit,
-                by=self._people.dispatcher,
-                at=moment,
-                note="经核对职责目录，仍由你单位办理。",
-            )
-        self._handle(demand, kind, handler, member, moment)
+        self._handle(demand, kind, handler, member, begun)
 
     def _handle(
         self, demand: Demand, kind: Kind, handler: User, member: User | None, moment: dt.datetime

@@ -22,11 +22,10 @@ from lianqi.demands.actions import (
     pause_demand,
     reopen_demand,
     resume_demand,
-    return_demand,
     withdraw_demand,
     write_to_tipster,
 )
-from lianqi.demands.enums import Rating, ReturnReason
+from lianqi.demands.enums import Rating
 from lianqi.demands.models import Demand
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.forms import ActForm
@@ -43,7 +42,7 @@ def dispatch(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         return dispatch_demand(demand.pk, by=request.user, at=at, **given)
 
-    return _carry_out(request, demand_id, "dispatch", act)
+    return carry_out(request, demand_id, "dispatch", act)
 
 
 @require_POST
@@ -51,7 +50,7 @@ def recategorise(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         return move_category(demand.pk, by=request.user, at=at, **given)
 
-    return _carry_out(request, demand_id, "move_category", act)
+    return carry_out(request, demand_id, "move_category", act)
 
 
 @require_POST
@@ -59,16 +58,7 @@ def accept(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, _given: dict[str, Any], at: dt.datetime) -> object:
         return accept_demand(demand.pk, by=request.user, at=at)
 
-    return _carry_out(request, demand_id, "accept", act)
-
-
-@require_POST
-def hand_back(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        reason = ReturnReason(given["reason"])
-        return return_demand(demand.pk, reason=reason, note=given["note"], by=request.user, at=at)
-
-    return _carry_out(request, demand_id, "return", act)
+    return carry_out(request, demand_id, "accept", act)
 
 
 @require_POST
@@ -76,7 +66,7 @@ def answer(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         return answer_demand(demand.pk, answer=given["answer"], by=request.user, at=at)
 
-    return _carry_out(request, demand_id, "answer", act)
+    return carry_out(request, demand_id, "answer", act)
 
 
 @require_POST
@@ -87,7 +77,7 @@ def pause(request: AuthedRequest, demand_id: int) -> HttpResponse:
             demand.pk, reason=reason, evidence=given["evidence"], by=request.user, at=at
         )
 
-    return _carry_out(request, demand_id, "pause", act)
+    return carry_out(request, demand_id, "pause", act)
 
 
 @require_POST
@@ -95,7 +85,7 @@ def resume(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, _given: dict[str, Any], at: dt.datetime) -> object:
         return resume_demand(demand.pk, by=request.user, at=at)
 
-    return _carry_out(request, demand_id, "resume", act)
+    return carry_out(request, demand_id, "resume", act)
 
 
 @require_POST
@@ -104,7 +94,7 @@ def confirm(request: AuthedRequest, demand_id: int) -> HttpResponse:
         rating = Rating(given["rating"])
         return confirm_demand(demand.pk, rating=rating, note=given["note"], by=request.user, at=at)
 
-    return _carry_out(request, demand_id, "confirm", act)
+    return carry_out(request, demand_id, "confirm", act)
 
 
 @require_POST
@@ -112,7 +102,7 @@ def dispute(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         return dispute_demand(demand.pk, note=given["note"], by=request.user, at=at)
 
-    return _carry_out(request, demand_id, "dispute", act)
+    return carry_out(request, demand_id, "dispute", act)
 
 
 @require_POST
@@ -126,7 +116,7 @@ def reopen(request: AuthedRequest, demand_id: int) -> HttpResponse:
             at=at,
         )
 
-    return _carry_out(request, demand_id, "reopen", act)
+    return carry_out(request, demand_id, "reopen", act)
 
 
 @require_POST
@@ -134,7 +124,7 @@ def withdraw(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         return withdraw_demand(demand.pk, reason=given["reason"], by=request.user, at=at)
 
-    return _carry_out(request, demand_id, "withdraw", act)
+    return carry_out(request, demand_id, "withdraw", act)
 
 
 @require_POST
@@ -142,10 +132,10 @@ def tipster(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
         return write_to_tipster(demand.pk, text=given["text"], by=request.user, at=at)
 
-    return _carry_out(request, demand_id, "write_to_tipster", act)
+    return carry_out(request, demand_id, "write_to_tipster", act)
 
 
-def _carry_out(request: AuthedRequest, demand_id: int, verb: str, act: Action) -> HttpResponse:
+def carry_out(request: AuthedRequest, demand_id: int, verb: str, act: Action) -> HttpResponse:
     """Bind the form of `verb` and act; what is refused comes back as it was typed, with 422."""
     demand, at = visible_demand(demand_id, request.user), timezone.now()
     form = ACTS[verb].form(request.POST, verb=verb)

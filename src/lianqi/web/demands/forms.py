@@ -10,11 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit, User
-from lianqi.demands.enums import Channel, DemandStatus, Rating, ReturnReason
+from lianqi.demands.enums import Channel, DemandStatus, Rating
 from lianqi.demands.models import DemandCategory, DemandQuerySet
 from lianqi.demands.queries import category_tree
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
-from lianqi.work.enums import PauseReason, Urgency
+from lianqi.work.enums import CHOSEN_PAUSES, Urgency
 
 MOST_FILES = 10
 MOST_MATCHES = 20
@@ -25,6 +25,7 @@ STATES = [
     ("open", _("All open ones")),
     *DemandStatus.choices,
     ("counted", _("All but withdrawn")),
+    ("bounced", _("Objected to")),
     ("rated", _("Rated")),
     ("satisfied", _("Rated as satisfied")),
 ]
@@ -107,10 +108,11 @@ class FilterForm(forms.Form):
 
 def in_state(demands: DemandQuerySet, state: str) -> DemandQuerySet:
     """The demands in one status, or in one of the named groups of `STATES`."""
-    if state in {"open", "counted", "rated", "satisfied"}:
+    if state in {"open", "counted", "bounced", "rated", "satisfied"}:
         groups = {
             "open": demands.open,
             "counted": demands.counted,
+            "bounced": demands.bounced,
             "rated": demands.rated,
             "satisfied": demands.satisfied,
         }
@@ -293,16 +295,6 @@ class MoveCategoryForm(ActForm):
     )
 
 
-class ReturnForm(ActForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=ReturnReason.choices)
-    note = forms.CharField(
-        label=_("Explanation"),
-        max_length=1000,
-        widget=text_area(3),
-        help_text=_("Name the unit that is responsible, if you know it."),
-    )
-
-
 class AnswerForm(ActForm):
     answer = forms.CharField(
         label=_("Answer"),
@@ -313,7 +305,7 @@ class AnswerForm(ActForm):
 
 
 class PauseForm(ActForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=PauseReason.choices)
+    reason = forms.ChoiceField(label=_("Reason"), choices=CHOSEN_PAUSES)
     evidence = forms.CharField(
         label=_("Evidence"),
         max_length=1000,

@@ -25,8 +25,13 @@ from lianqi.web.demands.forms import (
     MoveCategoryForm,
     NoteForm,
     PauseForm,
-    ReturnForm,
     WithdrawForm,
+)
+from lianqi.web.demands.objection_forms import NamingForm, ObjectForm, OverruleForm
+from lianqi.web.demands.objection_offers import (
+    OBJECTION_VERBS,
+    may_object,
+    objection_preset,
 )
 from lianqi.web.demands.tip_forms import TipsterForm
 from lianqi.work.models import WorkItem
@@ -58,6 +63,28 @@ ACTS: Mapping[str, Act] = {
         gettext_lazy("Dispatch"),
         gettext_lazy("Dispatched. The unit was told."),
         "send",
+    ),
+    "uphold": Act(
+        NamingForm,
+        gettext_lazy("Uphold the objection"),
+        gettext_lazy("Uphold and dispatch"),
+        gettext_lazy("Upheld. The other unit was told."),
+        "send",
+    ),
+    "overrule": Act(
+        OverruleForm,
+        gettext_lazy("Do not uphold"),
+        gettext_lazy("Do not uphold the objection"),
+        gettext_lazy("Not upheld. The unit has to accept."),
+        "x",
+        "default",
+    ),
+    "arbitrate": Act(
+        NamingForm,
+        gettext_lazy("Arbitrate"),
+        gettext_lazy("Decide for good"),
+        gettext_lazy("Decided. The units were told."),
+        "check",
     ),
     "answer": Act(
         AnswerForm,
@@ -112,11 +139,11 @@ ACTS: Mapping[str, Act] = {
         "transfer",
         "default",
     ),
-    "return": Act(
-        ReturnForm,
-        gettext_lazy("Hand back"),
-        gettext_lazy("Hand back to the dispatcher"),
-        gettext_lazy("Handed back to the dispatcher."),
+    "object": Act(
+        ObjectForm,
+        gettext_lazy("Object"),
+        gettext_lazy("Object to the dispatch"),
+        gettext_lazy("Objected. The time to accept stands until it is decided."),
         "arrow-back-up",
         "default",
     ),
@@ -173,7 +200,8 @@ def offers(
     verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at)]
     found = []
     for position, verb in enumerate(verbs):
-        initial, intro = _preset(verb, demand)
+        preset = objection_preset if verb in OBJECTION_VERBS else _preset
+        initial, intro = preset(verb, demand)
         form = (
             bound if bound and verb == bound_verb else ACTS[verb].form(verb=verb, initial=initial)
         )
@@ -190,6 +218,8 @@ def may(verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.
         if item is None or (item.paused_since is None) != (verb == "pause"):
             return False
         return user.has_perm("demands.pause", demand) and user.has_perm("work.pause", item)
+    if verb == "object":
+        return may_object(demand, user=user, at=at)
     if verb == "reopen" and not _in_window(demand, at):
         return False
     return user.has_perm(f"demands.{verb}", demand)
@@ -207,7 +237,7 @@ def _in_window(demand: Demand, at: dt.datetime) -> bool:
 def _comes_next(verb: str, demand: Demand) -> bool:
     if verb == "dispatch":
         return demand.status == DemandStatus.SUBMITTED
-    return verb in {"accept", "answer", "confirm", "resume"}
+    return verb in {"accept", "answer", "confirm", "resume", "uphold", "arbitrate"}
 
 
 def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
@@ -240,7 +270,4 @@ def _suggested(demand: Demand) -> tuple[dict[str, object], str]:
         "unit": suggestion.unit,
         "reason": suggestion.reason,
     }
-    if demand.return_reason:
-        # Sending it back where it came from must be a decision, not the default.
-        return {}, f"{words} {_('It was handed back: choose the unit anew.')}"
     return {"unit": suggestion.unit.pk}, words

@@ -9,9 +9,11 @@ from django.http import Http404
 from lianqi.accounts.models import User
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
+from lianqi.demands.queries import leading
 from lianqi.engines.text import mask_mobile, mask_name
 from lianqi.files.models import StoredFile
 from lianqi.web.demands.forms import ActForm
+from lianqi.web.demands.objection_offers import told_objections
 from lianqi.web.demands.offers import last_day_to_reopen, offers
 from lianqi.web.demands.similar import hints_for_dispatch
 from lianqi.web.demands.timeline import timeline
@@ -21,6 +23,8 @@ from lianqi.work.queries import light_of
 TONES = {
     DemandStatus.SUBMITTED: "blue",
     DemandStatus.DISPATCHED: "blue",
+    DemandStatus.OBJECTED: "amber",
+    DemandStatus.ARBITRATION: "amber",
     DemandStatus.IN_PROGRESS: "blue",
     DemandStatus.ANSWERED: "amber",
     DemandStatus.CLOSED: "green",
@@ -72,7 +76,7 @@ def page_of(
             "pauses__started_by", "extensions__granted_by"
         )
     )
-    item = next((each for each in items if each.done_at is None), None)
+    item = leading(items)
     name, phone = contact_of(demand, user)
     return {
         "demand": demand,
@@ -80,6 +84,7 @@ def page_of(
         "clock": clock_of(item, at=at),
         "offers": offers(demand, item, user=user, at=at, bound=bound, bound_verb=bound_verb),
         "attachments": StoredFile.objects.of(demand),
+        "objections": told_objections(demand, user) if demand.bounces else [],
         "entries": timeline(demand, items, reader=user),
         "hints": hints_for_dispatch(demand, user=user, at=at),
         "contact_name": name,

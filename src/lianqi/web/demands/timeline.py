@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
-from lianqi.demands.enums import Channel, Rating, ReturnReason
+from lianqi.demands.enums import Channel, ObjectionReason, Rating, Verdict
 from lianqi.demands.models import Demand
 from lianqi.engines.calendar import ClockKind
 from lianqi.work.enums import Urgency
@@ -70,12 +70,20 @@ def _accepted(detail: Detail) -> str:
     return _("%(unit)s accepted the demand") % {"unit": detail.get("unit_name", "")}
 
 
-def _returned(detail: Detail) -> str:
-    reason = _label(ReturnReason, detail.get("reason"))
-    return _("%(unit)s handed it back: %(reason)s") % {
+def _objected(detail: Detail) -> str:
+    return _("%(unit)s objected: %(reason)s") % {
         "unit": detail.get("unit_name", ""),
-        "reason": reason,
+        "reason": _label(ObjectionReason, detail.get("reason")),
     }
+
+
+def _decided(detail: Detail) -> str:
+    words = (
+        _("Objection upheld: sent to %(unit)s")
+        if detail.get("verdict") == Verdict.UPHELD
+        else _("Objection not upheld: %(unit)s handles the demand")
+    )
+    return words % {"unit": detail.get("unit_name", "")}
 
 
 def _answered(detail: Detail) -> str:
@@ -116,9 +124,10 @@ PRESENTERS: Mapping[str, Presenter] = {
     "demand.dispatched": Presenter(_dispatched, "send", quotes="note", is_internal=True),
     "demand.category_moved": Presenter(_category_moved, "transfer", "amber", quotes="reason"),
     "demand.accepted": Presenter(_accepted, "check"),
-    "demand.returned": Presenter(
-        _returned, "arrow-back-up", "amber", quotes="note", is_internal=True
+    "demand.objected": Presenter(
+        _objected, "arrow-back-up", "amber", quotes="note", is_internal=True
     ),
+    "demand.decided": Presenter(_decided, "send", quotes="note", is_internal=True),
     "demand.answered": Presenter(_answered, "message-circle", "green", quotes="answer"),
     "demand.confirmed": Presenter(
         _confirmed, "circle-check", "green", quotes="note", is_of_the_firm=True

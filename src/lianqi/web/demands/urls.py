@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.demands import acts, classifier, filing, matching, views
+from lianqi.web.demands import acts, classifier, filing, matching, objections, views
 
 app_name = "demands"
 
@@ -20,7 +20,10 @@ urlpatterns = [
     path("<int:demand_id>/dispatch/", acts.dispatch, name="dispatch"),
     path("<int:demand_id>/category/", acts.recategorise, name="move_category"),
     path("<int:demand_id>/accept/", acts.accept, name="accept"),
-    path("<int:demand_id>/return/", acts.hand_back, name="return"),
+    path("<int:demand_id>/object/", objections.object_, name="object"),
+    path("<int:demand_id>/uphold/", objections.uphold, name="uphold"),
+    path("<int:demand_id>/overrule/", objections.overrule, name="overrule"),
+    path("<int:demand_id>/arbitrate/", objections.arbitrate, name="arbitrate"),
     path("<int:demand_id>/answer/", acts.answer, name="answer"),
     path("<int:demand_id>/pause/", acts.pause, name="pause"),
     path("<int:demand_id>/resume/", acts.resume, name="resume"),

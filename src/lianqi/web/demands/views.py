@@ -110,7 +110,7 @@ def _headings() -> list[str]:
         _("Answered"),
         _("Closed"),
         _("Rating"),
-        _("Returns"),
+        _("Bounces"),
         _("Reopened"),
     ]
 

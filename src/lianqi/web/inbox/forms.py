@@ -26,7 +26,10 @@ class InboxForm(forms.Form):
     step = forms.ChoiceField(
         label=_("Step"),
         required=False,
-        choices=[("", _("All")), *STEPS.items()],
+        choices=[
+            ("", _("All")),
+            *((each, words) for each, words in STEPS.items() if each != "object"),
+        ],
         widget=choosing(),
     )
     unit = forms.ModelChoiceField(

@@ -9,6 +9,12 @@ from lianqi.work.actions.changing import (
     resume_item,
 )
 from lianqi.work.actions.escalating import escalate_due
+from lianqi.work.actions.holding import (
+    hand_over_items,
+    hold_items,
+    release_items,
+    take_over_items,
+)
 from lianqi.work.actions.official_days import load_official_days
 from lianqi.work.actions.opening import cancel_items, finish_items, open_item, place_items
 from lianqi.work.actions.reckoning import recompute_open_clocks
@@ -23,12 +29,16 @@ __all__ = [
     "escalate_due",
     "extend_item",
     "finish_items",
+    "hand_over_items",
+    "hold_items",
     "load_official_days",
     "open_item",
     "pause_item",
     "place_items",
     "reassign_item",
     "recompute_open_clocks",
+    "release_items",
     "resume_item",
+    "take_over_items",
     "write_rule_set",
 ]

@@ -39,8 +39,9 @@ def open_item(
     part: Part = Part.LEAD,
     priority: str = Urgency.NORMAL,
     rule_set: int | None = None,
+    since: dt.datetime | None = None,
 ) -> WorkItem:
-    """Give a unit, a person or a desk a step of a record, with a clock of its own that starts now.
+    """Give a unit, a person or a desk a step of a record, with a clock of its own.
 
     A person who is away today is replaced by the stand-in; the work of one who may not sign in any
     more waits for the unit or the desk. A second visit to a step is a new item
@@ -52,6 +53,7 @@ def open_item(
         desk: Role whose holders share the item, where no unit is meant.
         priority: How pressing the record is: decides the length of the clock.
         rule_set: Clock rules of its own, asked before the general ones; kept for later changes.
+        since: From when the clock counts, where that is earlier than `at`.
 
     Raises:
         LookupError: There is no clock rule for this step.
@@ -67,7 +69,7 @@ def open_item(
         unit=unit,
         person=_receiver(person, at, is_shared=unit is not None or bool(desk)),
         desk=desk,
-        opened_at=at,
+        opened_at=since or at,
         rule_set=rule_set,
     )
     item.visit = 1 + WorkItem.objects.filter(about(subject) & _same_step(item)).count()

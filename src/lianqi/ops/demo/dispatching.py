@@ -1,0 +1,98 @@
+"""How the demands of the demo zone find their unit: mostly at once, some after an objection."""
+
+import datetime as dt
+from collections.abc import Callable
+from random import Random
+
+from lianqi.accounts.models import Unit
+from lianqi.demands import actions
+from lianqi.demands.enums import ObjectionReason
+from lianqi.demands.models import Demand
+from lianqi.ops.demo.people import HANDLING, People
+
+Later = Callable[[dt.datetime, int, int], dt.datetime | None]
+OBJECTED = 0.06
+REASON = "该事项的主管职责在其他部门，建议改派。"
+
+
+class Desk:
+    """The dispatcher at work; `later` says when the next step comes, or that it lies ahead."""
+
+    def __init__(self, people: People, random: Random, later: Later) -> None:
+        self._people, self._random, self._later = people, random, later
+        self._arbitrations = 0
+
+    def dispatch(self, demand: Demand, right: str, at: dt.datetime) -> dt.datetime | None:
+        """Send a demand to its unit, by whatever way; when it has it, or None if not yet."""
+        if self._random.random() >= OBJECTED:
+            self._send(demand, self._people.units[right], at)
+            return at
+        if self._random.random() < 0.3:
+            self._send(demand, self._people.units[right], at)
+            return self._not_upheld(demand, right, at)
+        wrong, other = self._random.sample([key for key in HANDLING if key != right], 2)
+        self._send(demand, self._people.units[wrong], at)
+        if self._random.random() < 0.3 or self._arbitrations == 0:
+            self._arbitrations += 1
+            return self._arbitrated(demand, wrong, other, right, at)
+        return self._upheld(demand, wrong, right, at)
+
+    def _send(self, demand: Demand, unit: Unit, at: dt.datetime) -> None:
+        actions.dispatch_demand(demand.pk, unit=unit, by=self._people.dispatcher, at=at)
+
+    def _object(
+        self, demand: Demand, key: str, at: dt.datetime, proposed: str = ""
+    ) -> dt.datetime | None:
+        raised = self._later(at, 1, 4)
+        if raised is None:
+            return None
+        actions.object_to_dispatch(
+            demand.pk,
+            reason=ObjectionReason.WRONG_UNIT,
+            note=REASON,
+            proposed=self._people.units.get(proposed),
+            by=self._people.handlers[key][0],
+            at=raised,
+        )
+        return self._later(raised, 1, 4)
+
+    def _not_upheld(self, demand: Demand, right: str, at: dt.datetime) -> dt.datetime | None:
+        decided = self._object(demand, right, at)
+        if decided is not None:
+            actions.overrule_objection(
+                demand.pk,
+                decision="经核对职责目录，仍由你单位办理。",
+                by=self._people.dispatcher,
+                at=decided,
+            )
+        return decided
+
+    def _upheld(
+        self, demand: Demand, wrong: str, right: str, at: dt.datetime
+    ) -> dt.datetime | None:
+        decided = self._object(demand, wrong, at, right)
+        if decided is not None:
+            actions.uphold_objection(
+                demand.pk,
+                unit=self._people.units[right],
+                decision="经核对职责目录，异议成立，改派主管单位。",
+                by=self._people.dispatcher,
+                at=decided,
+            )
+        return decided
+
+    def _arbitrated(
+        self, demand: Demand, wrong: str, other: str, right: str, at: dt.datetime
+    ) -> dt.datetime | None:
+        again = self._upheld(demand, wrong, other, at)
+        decided = again and self._object(demand, other, again, right)
+        if decided is None:
+            return None
+        actions.arbitrate_objection(
+            demand.pk,
+            unit=self._people.units[right],
+            decision="该事项以行业主管为主，由该单位牵头办理，今后同类诉求照此派发。",
+            by=self._people.leader,
+            at=decided,
+        )
+        return decided
