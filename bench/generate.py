@@ -282,7 +282,7 @@ DEMAND = (
     "id, number, enterprise_id, category_id, title, text, channel, contact_name, contact_phone,"
     " filed_by_id, filed_at, filed_on, idempotency_key, status, unit_id, handler_id,"
     " dispatched_at, accepted_at, bounces, answer, answered_at,"
-    " closed_at, closure, rating, rating_note, reopenings, search_text, search_tokens"
+    " closed_at, closure, rating, rating_note, solved, reopenings, search_text, search_tokens"
 )
 ITEM = (
     "id, subject_kind, subject_id, enterprise_id, label, url, step, visit, part, unit_id,"
@@ -307,7 +307,7 @@ def _demand_line(
         NULL if story.accepted is None else str(handler),
         _time(story.dispatched), _time(story.accepted), "0",
         "" if story.answered is None else ANSWER, _time(story.answered), _time(story.closed),
-        closure, story.rating, "", "0", f"{title}\\n{letters}", _array(tokens_of(title, letters)),
+        closure, story.rating, "", "yes" if story.rating else "", "0", f"{title}\\n{letters}", _array(tokens_of(title, letters)),
     ))  # fmt: skip
 
 

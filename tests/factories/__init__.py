@@ -119,5 +119,6 @@ def make_clocks() -> None:
         ("object", 1),
         ("decide", 1),
         ("arbitrate", 2),
+        ("remedy", 5),
     ):
         make_clock_rule(step, amount=amount)

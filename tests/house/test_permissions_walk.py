@@ -97,6 +97,11 @@ STATUS_OF = {
     "dispute": "answered",
     "reopen": "closed",
     "withdraw": "submitted",
+    "rate": "closed",
+    "rate_again": "closed",
+    "contact_remedy": "closed",
+    "finish_remedy": "closed",
+    "note_remedy_contact": "closed",
 }
 
 
@@ -210,6 +215,10 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "label": "系统",
         "layer": "设备",
         "level": "national",
+        "measures": "已整改。",
+        "cause": "slow",
+        "result": "done",
+        "solved": "yes",
         "name": "名称",
         "note": "说明",
         "purpose": "电话核实",

@@ -8,8 +8,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
-from lianqi.demands.enums import Channel, Closure, DemandStatus, ObjectionReason
-from lianqi.demands.models import Demand, DemandCategory, Objection, Tip, secret_digest
+from lianqi.demands.enums import Channel, Closure, DemandStatus, ObjectionReason, Rating
+from lianqi.demands.models import (
+    Demand,
+    DemandCategory,
+    DemandRating,
+    Objection,
+    Remedy,
+    Tip,
+    secret_digest,
+)
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
 from lianqi.notices.models import Delivery, Notice
@@ -96,8 +104,7 @@ def _fill(world: World, category: DemandCategory) -> None:
             for unit in [None] if waits else world.units[: None if everywhere else 1]:
                 number += 1
                 demand = _demand(number, firm, category, status, unit, filer)
-                if status in {DemandStatus.OBJECTED, DemandStatus.ARBITRATION}:
-                    _objection(demand, filer)
+                _what_belongs_to_it(demand, filer)
                 _items(demand, unit, world)
     for channel, told in ((Channel.PHONE, "云岭新来贸易有限公司"), (Channel.TIP, "")):
         number += 1
@@ -218,6 +225,13 @@ def _demand_of_nobody(
         Tip.objects.create(demand=demand, digest=secret_digest("a code"))
 
 
+def _what_belongs_to_it(demand: Demand, filer: User) -> None:
+    if demand.status in {DemandStatus.OBJECTED, DemandStatus.ARBITRATION}:
+        _objection(demand, filer)
+    elif demand.status == DemandStatus.CLOSED:
+        _rate_badly(demand)
+
+
 def _objection(demand: Demand, raiser: User) -> None:
     is_second = demand.status == DemandStatus.ARBITRATION
     assert demand.unit is not None
@@ -230,6 +244,16 @@ def _objection(demand: Demand, raiser: User) -> None:
         raised_by=raiser,
         raised_at=AT,
     )
+
+
+def _rate_badly(demand: Demand) -> None:
+    """A rating whose follow-up waits for the head of the unit."""
+    rating = DemandRating.objects.create(
+        demand=demand, round=0, rating=Rating.DISSATISFIED, solved="no", note="未解决",
+        given_by=demand.filed_by, given_at=AT,
+    )  # fmt: skip
+    assert demand.unit is not None
+    Remedy.objects.create(demand=demand, rating=rating, unit=demand.unit, opened_at=AT)
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:

@@ -20,7 +20,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.demands.actions import dispatch_demand, record_view
 from lianqi.demands.enums import Channel, ObjectionReason, Rating
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, Periods
 from lianqi.files.models import StoredFile
 from lianqi.web.demands import views
 from lianqi.web.demands.timeline import PRESENTERS
@@ -493,10 +493,8 @@ def test_detail_offers_exactly_what_the_person_may_do(
     assert offered(page) == acts
 
 
-def test_reopening_is_not_offered_after_the_window(
-    client: Client, zone: Zone, settings: Settings
-) -> None:
-    long_ago = timezone.now() - dt.timedelta(days=settings.REOPEN_WINDOW_DAYS + 1)
+def test_reopening_is_not_offered_after_the_window(client: Client, zone: Zone) -> None:
+    long_ago = timezone.now() - dt.timedelta(days=Periods().reopen_days + 1)
     demand = zone.demand("closed", at=long_ago)
 
     page = page_of(client, zone.boss, reverse("demands:detail", args=[demand.pk]))
@@ -527,7 +525,13 @@ ACTS = [
         "objected",
     ),
     ("accepted", "handler", "answer", lambda _: {"answer": "已处理"}, "answered"),
-    ("answered", "boss", "confirm", lambda _: {"rating": Rating.SATISFIED}, "closed"),
+    (
+        "answered",
+        "boss",
+        "confirm",
+        lambda _: {"rating": Rating.SATISFIED, "solved": "yes"},
+        "closed",
+    ),
     ("answered", "boss", "dispute", lambda _: {"note": "仍停电"}, "in_progress"),
     ("closed", "boss", "reopen", lambda _: {"note": "又停电"}, "in_progress"),
     ("dispatched", "boss", "withdraw", lambda _: {"reason": "已自行解决"}, "withdrawn"),

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Header, Query, Router, Schema, Status
@@ -11,10 +10,12 @@ from pydantic import Field, StringConstraints
 
 from lianqi.accounts.models import Unit
 from lianqi.api.http import ApiRequest
+from lianqi.api.ratings import reasons_of
 from lianqi.api.schemas import PROBLEMS
 from lianqi.demands import actions
-from lianqi.demands.enums import Channel, DemandStatus, Rating
+from lianqi.demands.enums import Channel, DemandStatus, Rating, Solved
 from lianqi.demands.models import Demand, DemandCategory, DemandQuerySet
+from lianqi.demands.queries import periods_of
 from lianqi.register.models import Enterprise
 from lianqi.work.enums import Urgency
 
@@ -52,6 +53,7 @@ class DemandOut(Schema):
     closed_at: dt.datetime | None
     closure: str
     rating: str
+    solved: str
     bounces: int
     reopenings: int
 
@@ -95,7 +97,11 @@ class AnswerIn(Schema):
 
 
 class ConfirmIn(Schema):
+    """`reasons` are codes of the zone's rating reasons; those that are unknown are refused."""
+
     rating: Rating
+    solved: Solved = Solved.YES
+    reasons: list[str] = []
     note: str = ""
 
 
@@ -229,10 +235,16 @@ def answer_demand(request: ApiRequest, demand_id: int, body: AnswerIn) -> Demand
     "/{demand_id}/confirm", response={200: DemandOut, **PROBLEMS}, operation_id="confirm_demand"
 )
 def confirm_demand(request: ApiRequest, demand_id: int, body: ConfirmIn) -> Demand:
-    """Confirm that the matter is solved, and rate it."""
+    """Accept the answer, say whether the matter is solved, and rate it."""
     demand = demand_of(request, demand_id)
     return actions.confirm_demand(
-        demand.pk, rating=body.rating, note=body.note, by=request.user, at=timezone.now()
+        demand.pk,
+        rating=body.rating,
+        solved=body.solved,
+        reasons=reasons_of(body.reasons),
+        note=body.note,
+        by=request.user,
+        at=timezone.now(),
     )
 
 
@@ -254,7 +266,7 @@ def reopen_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
     return actions.reopen_demand(
         demand.pk,
         note=body.note,
-        window_days=settings.REOPEN_WINDOW_DAYS,
+        window_days=periods_of(demand.category_id).reopen_days,
         by=request.user,
         at=timezone.now(),
     )

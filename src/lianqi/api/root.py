@@ -10,7 +10,7 @@ from ninja.errors import ValidationError
 from ninja.security import SessionAuth
 
 from lianqi.accounts.models import User
-from lianqi.api import classifier, demands, figures, objections, register, similar
+from lianqi.api import classifier, demands, figures, objections, ratings, register, similar
 from lianqi.api.schemas import Problem
 from lianqi.shared.errors import Refusal
 
@@ -30,6 +30,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("/demands", ratings.router)
 api.add_router("/demands", demands.router)
 api.add_router("/classifiers", classifier.router)
 api.add_router("/similar-demands", similar.router)

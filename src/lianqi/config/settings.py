@@ -291,10 +291,6 @@ if WECOM_CORP_ID or SIMULATED_CHANNELS:
     CHANNELS.append("wecom")
 
 # --- What a zone decides ---------------------------------------------------------------------
-# Days after the answer in which the enterprise may still reopen, and after which silence closes.
-REOPEN_WINDOW_DAYS = int(os.environ.get("LIANQI_REOPEN_WINDOW_DAYS", "15"))
-SILENT_CLOSE_DAYS = int(os.environ.get("LIANQI_SILENT_CLOSE_DAYS", "7"))
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

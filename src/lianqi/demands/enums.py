@@ -62,6 +62,7 @@ class Closure(TextChoices):
     """How a demand came to be closed. Answered is not solved."""
 
     CONFIRMED = "confirmed", _("Confirmed as solved")
+    ACCEPTED = "accepted", _("Answer accepted, not wholly solved")
     SILENT = "silent", _("Answered, not confirmed")
 
 
@@ -85,3 +86,35 @@ class Step(TextChoices):
     OBJECT = "object", _("Object to a dispatch")
     DECIDE = "decide", _("Decide an objection")
     ARBITRATE = "arbitrate", _("Arbitrate")
+    REMEDY = "remedy", _("Follow up a bad rating")
+
+
+DISSATISFIED = frozenset({Rating.DISSATISFIED, Rating.VERY_DISSATISFIED})
+
+
+class RemedyCause(TextChoices):
+    """What the follow-up of a bad rating found."""
+
+    UNSOLVED = "unsolved", _("The matter was closed without being solved")
+    SLOW = "slow", _("It took too long")
+    PASSED_ON = "passed_on", _("Units did not work together")
+    UNCLEAR = "unclear", _("The answer was vague or wrong")
+    MANNER = "manner", _("Manner of the staff")
+    NO_GROUND = "no_ground", _("What was asked has no ground in law or policy")
+    MISTAKEN = "mistaken", _("Rated by mistake, the enterprise says")
+
+
+class RemedyResult(TextChoices):
+    """How a bad rating was put right: the three ways of 国办发〔2019〕51号, section 4."""
+
+    DONE = "done", _("Put right at once")
+    PLANNED = "planned", _("Cannot be put right at once: entered with a date")
+    EXPLAINED = "explained", _("Explained: there is no ground for more")
+
+
+class Solved(TextChoices):
+    """Whether the matter is solved, apart from how satisfied somebody is."""
+
+    YES = "yes", _("Solved")
+    PARTLY = "partly", _("Partly solved")
+    NO = "no", _("Not solved")

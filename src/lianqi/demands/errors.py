@@ -210,3 +210,78 @@ class TooLittleToLearn(Refusal):
         "Only %(closed)s demands are closed; the classifier needs %(fewest)s to learn from. Try "
         "again when more are closed; until then the duty catalogue suggests alone."
     )
+
+
+class RatingWindowOver(Refusal):
+    code = "demand_rating_window_over"
+    message = _(
+        "Demand %(number)s could be rated until %(until_on)s. If the matter is still open, file a "
+        "new demand and mention this number."
+    )
+
+
+class AlreadyRated(Refusal):
+    code = "demand_already_rated"
+    message = _(
+        "Demand %(number)s has its rating already, and a rating stays. Reload the page to see it."
+    )
+
+
+class RatingReasonOfAnotherStep(Refusal):
+    code = "demand_rating_reason_of_another_step"
+    message = _(
+        "The reason “%(reason)s” does not go with the rating “%(rating)s”. Take it out, or choose "
+        "another rating."
+    )
+
+
+class RatingReasonMissing(Refusal):
+    code = "demand_rating_reason_missing"
+    message = _(
+        "Please say why you are not satisfied: tick at least one reason or write a comment. The "
+        "head of the unit follows it up."
+    )
+
+
+class RatingReasonCodeTaken(Refusal):
+    code = "demand_rating_reason_code_taken"
+    message = _("There is a reason with the code %(code)s. Choose another code.")
+
+
+class RatingReasonWithoutSteps(Refusal):
+    code = "demand_rating_reason_without_steps"
+    message = _("A reason needs both names and at least one rating it goes with.")
+
+
+class ClosingRuleTaken(Refusal):
+    code = "demand_closing_rule_taken"
+    message = _("There is a rule for %(category)s. Change that one instead of adding another.")
+
+
+class ClosingRuleOutOfBounds(Refusal):
+    code = "demand_closing_rule_out_of_bounds"
+    message = _(
+        "Days must lie between 1 and %(days)d and the share between 0 and 100. Correct the number "
+        "and save again."
+    )
+
+
+class NoRemedyOpen(Refusal):
+    code = "demand_no_remedy_open"
+    message = _(
+        "There is no follow-up to work on for demand %(number)s: it may have been finished or the "
+        "demand reopened meanwhile. Reload the page to see the present state."
+    )
+
+
+class RemedyContactMissing(Refusal):
+    code = "demand_remedy_contact_missing"
+    message = _(
+        "Speak to the enterprise before you finish the follow-up, and note here whom you reached "
+        "and what was said."
+    )
+
+
+class RemedyMeasuresMissing(Refusal):
+    code = "demand_remedy_measures_missing"
+    message = _("Say what was done: the enterprise reads it and rates once more.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lianqi.accounts.enums import Role, Scope
-from lianqi.accounts.models import Unit, User
+from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
 from lianqi.demands.enums import Step
 from lianqi.demands.flow import OPEN
@@ -86,6 +86,20 @@ def arbitrates(user: User, demand: Demand) -> bool:
     return item.person_id == user.pk or demand.objections.pending().filter(arbiter=user).exists()
 
 
+@rule
+def answers_for_its_unit(user: User, demand: Demand) -> bool:
+    """Heads the unit; where no unit up the line has a head, whoever is on its desk."""
+    if heads_its_unit(user, demand):
+        return True
+    if not is_on_its_unit(user, demand) or demand.unit_id is None:
+        return False
+    path = Unit.objects.values_list("path", flat=True).get(pk=demand.unit_id)
+    heads = RoleAssignment.objects.current().filter(
+        role=Role.DEPARTMENT_HEAD, scope=Scope.UNIT, user__is_active=True
+    )
+    return not heads.filter(scope_id__in=[int(part) for part in path.split("/") if part]).exists()
+
+
 def can_still(move: str) -> Rule[User, Demand]:
     return Rule(f"can still {move}", lambda _, demand: move in demand.moves)
 
@@ -121,5 +135,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
         Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.DEPARTMENT_HEAD, Role.PLATFORM_ADMIN
     ),
     "demands.train_classifier": is_dispatcher,
+    "demands.rate": is_its_enterprise,
+    "demands.remedy": answers_for_its_unit,
     "demands.figures": holds(Role.LEADER, Role.DISPATCHER, Role.AUDITOR, Role.DEPARTMENT_HEAD),
 }

@@ -17,6 +17,7 @@ from lianqi.demands.actions import (
     train_classifiers,
     train_if_due,
 )
+from lianqi.demands.queries import periods_by_category
 from lianqi.files.actions import remove_orphans
 from lianqi.needs.actions import (
     compact_need_tallies,
@@ -73,9 +74,13 @@ def send_messages(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's ow
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="lianqi.demands.close_silent", queueing_lock="lianqi.demands.close_silent")
 def close_silent(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
-    days = settings.SILENT_CLOSE_DAYS
-    while close_silent_demands(after_days=days, at=timezone.now(), limit=BATCH) == BATCH:
-        pass
+    zone, own = periods_by_category()
+    own_days = {category: periods.silent_days for category, periods in own.items()}
+    closed = BATCH
+    while closed == BATCH:
+        closed = close_silent_demands(
+            after_days=zone.silent_days, own_days=own_days, at=timezone.now(), limit=BATCH
+        )
 
 
 # The scheduler reads these times in UTC, eight hours behind the zone: 19:15 is 03:15 there.

@@ -10,6 +10,14 @@ from lianqi.demands.actions.answering import (
 )
 from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
+from lianqi.demands.actions.closing import (
+    change_closing_rule,
+    change_rating_reason,
+    create_closing_rule,
+    create_rating_reason,
+    load_closing_rule,
+    load_rating_reasons,
+)
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
@@ -21,8 +29,14 @@ from lianqi.demands.actions.objections import (
     overrule_objection,
     uphold_objection,
 )
+from lianqi.demands.actions.ratings import (
+    rate_again,
+    rate_demand,
+    rate_until,
+)
 from lianqi.demands.actions.reading import record_download, record_export, record_view
 from lianqi.demands.actions.recategorising import move_category
+from lianqi.demands.actions.remedies import finish_remedy, note_remedy_contact
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
@@ -45,24 +59,35 @@ __all__ = [
     "attach_enterprise",
     "backfill_marks",
     "change_category",
+    "change_closing_rule",
+    "change_rating_reason",
     "change_version",
     "close_silent_demands",
     "compact_tallies",
     "confirm_demand",
     "create_category",
+    "create_closing_rule",
+    "create_rating_reason",
     "dispatch_demand",
     "dispute_demand",
     "drop_version",
     "file_demand",
     "file_demand_with_files",
     "file_tip",
+    "finish_remedy",
     "forget_marks",
     "load_clock_rules",
+    "load_closing_rule",
+    "load_rating_reasons",
     "move_category",
+    "note_remedy_contact",
     "object_to_dispatch",
     "objection_until",
     "overrule_objection",
     "pause_demand",
+    "rate_again",
+    "rate_demand",
+    "rate_until",
     "rebuild_tallies",
     "record_download",
     "record_export",

@@ -1,6 +1,7 @@
 """Answering, confirming, disputing, reopening. Answered is not solved."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -8,10 +9,12 @@ from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
+from lianqi.demands.actions.ratings import keep_rating
+from lianqi.demands.actions.remedies import drop_remedy
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import Closure, DemandStatus, Rating, Step
+from lianqi.demands.enums import Closure, DemandStatus, Rating, Solved, Step
 from lianqi.demands.errors import AnswerMissing, ReopenWindowOver
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, RatingReason
 from lianqi.work.actions import finish_items
 
 
@@ -43,14 +46,29 @@ def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> 
 
 @transaction.atomic
 def confirm_demand(
-    demand_id: int, *, rating: Rating, note: str, by: User, at: dt.datetime
+    demand_id: int,
+    *,
+    rating: Rating,
+    note: str,
+    by: User,
+    at: dt.datetime,
+    solved: Solved = Solved.YES,
+    reasons: Iterable[RatingReason] = (),
 ) -> Demand:
-    """The enterprise says that the matter is solved, and rates."""
+    """The enterprise accepts the answer, says whether the matter is solved, and rates.
+
+    The two are asked apart: somebody may be satisfied though it could not be solved. Who wants it
+    handled again disputes instead.
+
+    Raises:
+        RatingReasonMissing, RatingReasonOfAnotherStep: The reasons do not fit the rating.
+    """
     demand, target = locked(demand_id, "confirm", by=by)
     before = contribution(demand)
-    demand.status, demand.closed_at, demand.closure = target, at, Closure.CONFIRMED
-    demand.rating, demand.rating_note = rating, note
-    demand.save(update_fields=["status", "closed_at", "closure", "rating", "rating_note"])
+    closure = Closure.CONFIRMED if solved == Solved.YES else Closure.ACCEPTED
+    demand.status, demand.closed_at, demand.closure = target, at, closure
+    demand.rating, demand.rating_note, demand.solved = rating, note, solved
+    demand.save(update_fields=["status", "closed_at", "closure", "rating", "rating_note", "solved"])
     retally(before, contribution(demand))
     record(
         "demand.confirmed",
@@ -59,7 +77,9 @@ def confirm_demand(
         at=at,
         enterprise_id=demand.enterprise_id,
         rating=rating,
+        solved=solved,
         note=note,
+        reasons=keep_rating(demand, reasons, by=by, at=at),
     )
     return demand
 
@@ -101,7 +121,13 @@ def reopen_until(demand: Demand, *, window_days: int) -> dt.date | None:
     return answered_on + dt.timedelta(days=window_days)
 
 
-def close_silent_demands(*, after_days: int, at: dt.datetime, limit: int = 500) -> int:
+def close_silent_demands(
+    *,
+    after_days: int,
+    at: dt.datetime,
+    limit: int = 500,
+    own_days: Mapping[int, int] | None = None,
+) -> int:
     """Close demands whose answer nobody confirmed or disputed in time; return how many.
 
     One transaction each: an enterprise that reacts in the same second wins or loses alone.
@@ -110,16 +136,20 @@ def close_silent_demands(*, after_days: int, at: dt.datetime, limit: int = 500) 
         after_days: The zone's rule: silent for longer than this is closed.
         at: Now.
         limit: The most to close at once, the longest silent first.
+        own_days: The days of the categories that have a rule of their own.
     """
+    own = {category: at - dt.timedelta(days=days) for category, days in (own_days or {}).items()}
     before = at - dt.timedelta(days=after_days)
-    silent = Demand.objects.silent_since(before).order_by("answered_at")[:limit]
-    return sum(_close_silent(pk, before, at=at) for pk in silent.values_list("pk", flat=True))
+    silent = Demand.objects.silent_since(before, own).order_by("answered_at")[:limit]
+    return sum(_close_silent(pk, before, own, at=at) for pk in silent.values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _close_silent(demand_id: int, before: dt.datetime, *, at: dt.datetime) -> bool:
+def _close_silent(
+    demand_id: int, before: dt.datetime, own: Mapping[int, dt.datetime], *, at: dt.datetime
+) -> bool:
     demand = (
-        Demand.objects.silent_since(before)
+        Demand.objects.silent_since(before, own)
         .select_for_update(skip_locked=True)
         .filter(pk=demand_id)
         .first()
@@ -140,7 +170,7 @@ def _redo(
     before = contribution(demand)
     earlier_rating = demand.rating
     demand.status, demand.closed_at, demand.closure = target, None, ""
-    demand.rating, demand.rating_note = "", ""
+    demand.rating, demand.rating_note, demand.solved = "", "", ""
     demand.reopenings += 1
     demand.save(
         update_fields=[
@@ -149,9 +179,11 @@ def _redo(
             "closure",
             "rating",
             "rating_note",
+            "solved",
             "reopenings",
         ]
     )
+    drop_remedy(demand, by=by, at=at)
     owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
     retally(before, contribution(demand))
     if demand.handler:

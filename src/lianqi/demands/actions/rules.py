@@ -25,7 +25,8 @@ from lianqi.work.models import ClockRule, EscalationRule
 
 # The first lengths of each step, in the unit of the urgency: working days, working hours, hours
 # round the clock. They are the zone's to change: published promises for an answer range from two
-# to fifteen working days. A working day has seven and a half working hours.
+# to fifteen working days. A working day has seven and a half working hours. The follow-up of a
+# bad rating (REMEDY) has the five working days that 德州 published in 2020.
 LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
     Urgency.NORMAL: (
         ClockKind.WORKING_DAYS,
@@ -39,6 +40,7 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.OBJECT: 1,  # for every urgency, unless the zone sets others
             Step.DECIDE: 1,
             Step.ARBITRATE: 2,
+            Step.REMEDY: 5,
         },
     ),
     Urgency.URGENT: (
@@ -52,6 +54,7 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.ANSWER: 15,
             Step.DECIDE: 2,
             Step.ARBITRATE: 4,
+            Step.REMEDY: 15,
         },
     ),
     Urgency.CRITICAL: (
@@ -65,6 +68,7 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.ANSWER: 24,
             Step.DECIDE: 1,
             Step.ARBITRATE: 4,
+            Step.REMEDY: 48,
         },
     ),
 }

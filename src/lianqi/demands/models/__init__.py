@@ -8,6 +8,7 @@ from lianqi.demands.models.categories import (
     DemandCategoryQuerySet,
     EvidenceKind,
 )
+from lianqi.demands.models.closing import MOST_DAYS, ClosingRule, Periods
 from lianqi.demands.models.demands import (
     EVERYTHING_READERS,
     Demand,
@@ -17,6 +18,13 @@ from lianqi.demands.models.demands import (
 from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
+from lianqi.demands.models.ratings import (
+    DemandRating,
+    RatingReason,
+    RatingReasonQuerySet,
+    Remedy,
+    RemedyQuerySet,
+)
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
 from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
@@ -25,21 +33,29 @@ __all__ = [
     "ARBITRATED",
     "DEEPEST",
     "EVERYTHING_READERS",
+    "MOST_DAYS",
     "CategoryVersion",
     "CategoryVersionQuerySet",
     "Classifier",
     "ClassifierQuerySet",
+    "ClosingRule",
     "Demand",
     "DemandCategory",
     "DemandCategoryQuerySet",
     "DemandEvidence",
     "DemandMark",
     "DemandQuerySet",
+    "DemandRating",
     "DemandTally",
     "EvidenceKind",
     "MarkBackfill",
     "Objection",
     "ObjectionQuerySet",
+    "Periods",
+    "RatingReason",
+    "RatingReasonQuerySet",
+    "Remedy",
+    "RemedyQuerySet",
     "Tip",
     "TipMessage",
     "search_columns",

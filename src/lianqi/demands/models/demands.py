@@ -1,6 +1,7 @@
 """Demands (诉求): what an enterprise asks, who has it, how it ended; who may see and find it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Self
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from lianqi.demands.enums import (
     Closure,
     DemandStatus,
     Rating,
+    Solved,
 )
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import CategoryVersion, DemandCategory
@@ -121,9 +123,19 @@ class DemandQuerySet(models.QuerySet["Demand"]):
             named |= Q(number__startswith=tokens.words[0].upper())
         return self.filter(named)
 
-    def silent_since(self, moment: dt.datetime) -> Self:
-        """Answered before `moment` and neither confirmed nor disputed."""
-        return self.filter(status=DemandStatus.ANSWERED, answered_at__lt=moment)
+    def silent_since(
+        self, moment: dt.datetime, own: Mapping[int, dt.datetime] | None = None
+    ) -> Self:
+        """Answered before `moment` and neither confirmed nor disputed.
+
+        Args:
+            moment: What holds for most categories.
+            own: The moments of the categories with a rule of their own.
+        """
+        waited = Q(answered_at__lt=moment) & ~Q(category_id__in=own or ())
+        for category, its_moment in (own or {}).items():
+            waited |= Q(category_id=category, answered_at__lt=its_moment)
+        return self.filter(waited, status=DemandStatus.ANSWERED)
 
     def for_list(self) -> Self:
         """Everything a table row shows, newest first, in a constant number of queries."""
@@ -217,6 +229,9 @@ class Demand(models.Model):
     closure = models.CharField(max_length=10, choices=Closure, blank=True)
     rating = models.CharField(_("rating"), max_length=1, choices=Rating, blank=True)
     rating_note = models.TextField(_("comment"), blank=True)
+    solved = models.CharField(
+        max_length=6, choices=Solved, blank=True, help_text=_("what the enterprise says of it")
+    )
     reopenings = models.PositiveSmallIntegerField(_("reopened"), default=0)
     search_text = models.TextField()
     search_tokens = ArrayField(models.CharField(max_length=40), default=list)

@@ -10,6 +10,7 @@ from lianqi.demands.queries.catalogue import (
     version_in_force,
 )
 from lianqi.demands.queries.clocks import leading, open_items
+from lianqi.demands.queries.closing import periods_by_category, periods_of
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
 from lianqi.demands.queries.learning import (
     CategoryHint,
@@ -39,6 +40,8 @@ __all__ = [
     "missing_evidence",
     "near_duplicates",
     "open_items",
+    "periods_by_category",
+    "periods_of",
     "similar_demands",
     "suggest_unit",
     "suggested_category",

@@ -7,11 +7,11 @@ check digits. The same seed gives the same zone, seen from the day on which it i
 import datetime as dt
 from collections.abc import Callable
 
-from django.conf import settings
 from django.utils import timezone
 
 from lianqi.accounts.models import User
 from lianqi.demands.actions import close_silent_demands, create_category
+from lianqi.demands.models import Periods
 from lianqi.notices.actions import mark_read
 from lianqi.notices.models import Notice
 from lianqi.ops.demo.channels import play_channels
@@ -68,7 +68,7 @@ def _play(
     progress("  what the worker did in that year")
     for days in range(DAYS, -1, -1):
         at = now - dt.timedelta(days=days)
-        close_silent_demands(after_days=settings.SILENT_CLOSE_DAYS, at=at)
+        close_silent_demands(after_days=Periods().silent_days, at=at)
         escalate_due(at=at)
     _read_notices(now=now)
 

@@ -7,11 +7,12 @@ from random import Random
 
 from lianqi.accounts.models import User
 from lianqi.demands import actions
-from lianqi.demands.enums import Channel, Rating
+from lianqi.demands.enums import Channel
 from lianqi.demands.models import Demand, DemandCategory
+from lianqi.ops.demo.after import After
 from lianqi.ops.demo.dispatching import Desk
 from lianqi.ops.demo.people import People
-from lianqi.ops.demo.stories import KINDS, NOTES, Kind
+from lianqi.ops.demo.stories import KINDS, Kind
 from lianqi.register.models import Enterprise
 from lianqi.work.enums import PauseReason, Urgency
 from lianqi.work.queries import current_calendar
@@ -21,13 +22,6 @@ DAYS = 320
 RECENT = dt.timedelta(days=25)
 STUCK = 0.3
 CHANNELS = (Channel.PORTAL,) * 6 + (Channel.PHONE,) * 2 + (Channel.VISIT, Channel.COUNTER)
-RATINGS = (
-    (Rating.VERY_SATISFIED,) * 60
-    + (Rating.SATISFIED,) * 28
-    + (Rating.BASICALLY_SATISFIED,) * 8
-    + (Rating.DISSATISFIED,) * 3
-    + (Rating.VERY_DISSATISFIED,)
-)
 # What lies on one handler's desk: filed so many working days ago, and how far it has come.
 DESK_UNIT = "economy"
 DESK = (
@@ -53,6 +47,7 @@ class Year:
         self._random = Random(seed)
         self._calendar = current_calendar()
         self._desk = Desk(people, self._random, self._later)
+        self._after = After(people, self._random, self._later)
         self._categories = {
             kind.code: DemandCategory.objects.select_related("lead_unit").get(code=kind.code)
             for kind in KINDS
@@ -150,10 +145,16 @@ class Year:
             return
         answer = self._answer(demand, kind)
         actions.answer_demand(demand.pk, answer=answer, by=handler, at=answered)
-        self._react(demand, member, answered, handler, answer)
+        self._react(demand, kind, member, answered, handler, answer)
 
     def _react(
-        self, demand: Demand, member: User | None, answered: dt.datetime, handler: User, answer: str
+        self,
+        demand: Demand,
+        kind: Kind,
+        member: User | None,
+        answered: dt.datetime,
+        handler: User,
+        answer: str,
     ) -> None:
         reaction = self._later(answered, 2, 20)
         if reaction is None:
@@ -171,13 +172,7 @@ class Year:
             reaction = self._later(again, 2, 16)
             if reaction is None:
                 return
-        actions.confirm_demand(
-            demand.pk,
-            rating=self._random.choice(RATINGS),
-            note=self._random.choice(NOTES),
-            by=member,
-            at=reaction,
-        )
+        self._after.confirm(demand, kind.unit, member, reaction)
 
     def _file(self, kind: Kind, firm: Enterprise, member: User | None, at: dt.datetime) -> Demand:
         title, text, _answer = self._random.choice(kind.matters)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,8 +24,9 @@ from lianqi.demands.actions import (
     withdraw_demand,
     write_to_tipster,
 )
-from lianqi.demands.enums import Rating
+from lianqi.demands.enums import Rating, Solved
 from lianqi.demands.models import Demand
+from lianqi.demands.queries import periods_of
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.forms import ActForm
 from lianqi.web.demands.offers import ACTS
@@ -91,8 +91,7 @@ def resume(request: AuthedRequest, demand_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: AuthedRequest, demand_id: int) -> HttpResponse:
     def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        rating = Rating(given["rating"])
-        return confirm_demand(demand.pk, rating=rating, note=given["note"], by=request.user, at=at)
+        return confirm_demand(demand.pk, **rated(given), by=request.user, at=at)
 
     return carry_out(request, demand_id, "confirm", act)
 
@@ -111,7 +110,7 @@ def reopen(request: AuthedRequest, demand_id: int) -> HttpResponse:
         return reopen_demand(
             demand.pk,
             note=given["note"],
-            window_days=settings.REOPEN_WINDOW_DAYS,
+            window_days=periods_of(demand.category_id).reopen_days,
             by=request.user,
             at=at,
         )
@@ -133,6 +132,16 @@ def tipster(request: AuthedRequest, demand_id: int) -> HttpResponse:
         return write_to_tipster(demand.pk, text=given["text"], by=request.user, at=at)
 
     return carry_out(request, demand_id, "write_to_tipster", act)
+
+
+def rated(given: dict[str, Any]) -> dict[str, Any]:
+    """What a rating form holds, as the actions want it."""
+    return {
+        "rating": Rating(given["rating"]),
+        "solved": Solved(given["solved"]),
+        "reasons": given["reasons"],
+        "note": given["note"],
+    }
 
 
 def carry_out(request: AuthedRequest, demand_id: int, verb: str, act: Action) -> HttpResponse:

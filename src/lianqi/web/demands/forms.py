@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit, User
-from lianqi.demands.enums import Channel, DemandStatus, Rating
+from lianqi.demands.enums import Channel, DemandStatus
 from lianqi.demands.models import DemandCategory, DemandQuerySet
 from lianqi.demands.queries import category_tree
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
@@ -312,13 +312,6 @@ class PauseForm(ActForm):
         widget=text_area(2),
         help_text=_("Which letter, call or record shows it? The enterprise sees the reason."),
     )
-
-
-class ConfirmForm(ActForm):
-    rating = forms.ChoiceField(
-        label=_("How satisfied are you?"), choices=Rating.choices, widget=forms.RadioSelect
-    )
-    note = forms.CharField(label=_("Comment"), required=False, max_length=1000, widget=text_area(2))
 
 
 class NoteForm(ActForm):

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -16,11 +15,10 @@ from lianqi.accounts.models import User
 from lianqi.demands.actions import reopen_until
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import suggest_unit
+from lianqi.demands.queries import periods_of, suggest_unit
 from lianqi.web.demands.forms import (
     ActForm,
     AnswerForm,
-    ConfirmForm,
     DispatchForm,
     MoveCategoryForm,
     NoteForm,
@@ -33,6 +31,8 @@ from lianqi.web.demands.objection_offers import (
     may_object,
     objection_preset,
 )
+from lianqi.web.demands.rating_forms import RatingForm, RemedyContactForm, RemedyForm
+from lianqi.web.demands.rating_offers import RATING_VERBS, may_rate
 from lianqi.web.demands.tip_forms import TipsterForm
 from lianqi.work.models import WorkItem
 
@@ -94,9 +94,9 @@ ACTS: Mapping[str, Act] = {
         "message-circle",
     ),
     "confirm": Act(
-        ConfirmForm,
+        RatingForm,
         gettext_lazy("Is it solved?"),
-        gettext_lazy("Yes, it is solved"),
+        gettext_lazy("Confirm and rate"),
         gettext_lazy("Closed. Thank you for the rating."),
         "thumb-up",
     ),
@@ -163,6 +163,34 @@ ACTS: Mapping[str, Act] = {
         "x",
         "danger",
     ),
+    "contact_remedy": Act(
+        RemedyContactForm,
+        gettext_lazy("Follow up: contact the enterprise"),
+        gettext_lazy("Note the contact"),
+        gettext_lazy("The contact was noted."),
+        "phone",
+    ),
+    "finish_remedy": Act(
+        RemedyForm,
+        gettext_lazy("Follow up: what was done"),
+        gettext_lazy("Finish the follow-up"),
+        gettext_lazy("Finished. The enterprise was asked to rate once more."),
+        "check",
+    ),
+    "rate": Act(
+        RatingForm,
+        gettext_lazy("Rate"),
+        gettext_lazy("Send the rating"),
+        gettext_lazy("Thank you for the rating."),
+        "star",
+    ),
+    "rate_again": Act(
+        RatingForm,
+        gettext_lazy("Rate once more"),
+        gettext_lazy("Send the rating"),
+        gettext_lazy("Thank you for the rating."),
+        "star",
+    ),
 }
 
 
@@ -220,13 +248,15 @@ def may(verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.
         return user.has_perm("demands.pause", demand) and user.has_perm("work.pause", item)
     if verb == "object":
         return may_object(demand, user=user, at=at)
-    if verb == "reopen" and not _in_window(demand, at):
+    if verb in RATING_VERBS:
+        return may_rate(verb, demand, user=user, at=at)
+    if not user.has_perm(f"demands.{verb}", demand):
         return False
-    return user.has_perm(f"demands.{verb}", demand)
+    return verb != "reopen" or _in_window(demand, at)
 
 
 def last_day_to_reopen(demand: Demand) -> dt.date | None:
-    return reopen_until(demand, window_days=settings.REOPEN_WINDOW_DAYS)
+    return reopen_until(demand, window_days=periods_of(demand.category_id).reopen_days)
 
 
 def _in_window(demand: Demand, at: dt.datetime) -> bool:
@@ -237,7 +267,7 @@ def _in_window(demand: Demand, at: dt.datetime) -> bool:
 def _comes_next(verb: str, demand: Demand) -> bool:
     if verb == "dispatch":
         return demand.status == DemandStatus.SUBMITTED
-    return verb in {"accept", "answer", "confirm", "resume", "uphold", "arbitrate"}
+    return verb in {"accept", "answer", "confirm", "resume", "uphold", "arbitrate", *RATING_VERBS}
 
 
 def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
@@ -256,7 +286,7 @@ def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
         return {}, _(
             "If we hear nothing within %(days)d days of the answer, the demand is closed without a "
             "rating."
-        ) % {"days": settings.SILENT_CLOSE_DAYS}
+        ) % {"days": periods_of(demand.category_id).silent_days}
     if verb == "withdraw":
         return {}, _("The demand ends and counts in no figure.")
     return {}, ""

@@ -87,6 +87,7 @@ def page_of(
         "objections": told_objections(demand, user) if demand.bounces else [],
         "entries": timeline(demand, items, reader=user),
         "hints": hints_for_dispatch(demand, user=user, at=at),
+        "ratings": list(demand.ratings.for_page()) if demand.answered_at else [],
         "contact_name": name,
         "contact_phone": phone,
         "reopen_until": last_day_to_reopen(demand) if demand.closed_at else None,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
-from lianqi.demands.enums import Channel, ObjectionReason, Rating, Verdict
-from lianqi.demands.models import Demand
+from lianqi.demands.enums import Channel, ObjectionReason, Rating, Solved, Verdict
+from lianqi.demands.models import EVERYTHING_READERS, Demand
 from lianqi.engines.calendar import ClockKind
 from lianqi.work.enums import Urgency
 from lianqi.work.models import Extension, Pause, WorkItem
@@ -43,7 +43,8 @@ class Presenter:
     """How one verb is told: sentence, and which detail is quoted below it.
 
     Enterprises see who of the firm acted, and units, but neither the names of officials nor what
-    units write to one another (`is_internal`).
+    units write to one another (`is_internal`). Who of the firm rated (`is_rating`) is told to the
+    firm and to those who look after all demands, not to the unit that was rated.
     """
 
     sentence: Callable[[Detail], str]
@@ -52,6 +53,7 @@ class Presenter:
     quotes: str = ""
     is_internal: bool = False
     is_of_the_firm: bool = False
+    is_rating: bool = False
 
 
 def _filed(detail: Detail) -> str:
@@ -91,7 +93,17 @@ def _answered(detail: Detail) -> str:
 
 
 def _confirmed(detail: Detail) -> str:
-    return _("Confirmed as solved, rated “%(rating)s”") % {
+    words = {
+        "rating": _label(Rating, detail.get("rating")),
+        "solved": _label(Solved, detail.get("solved")),
+    }
+    if detail.get("solved", Solved.YES) == Solved.YES:
+        return _("Confirmed as solved, rated “%(rating)s”") % words
+    return _("Answer accepted as “%(solved)s”, rated “%(rating)s”") % words
+
+
+def _rated(detail: Detail) -> str:
+    return _("Rated “%(rating)s” after the closing") % {
         "rating": _label(Rating, detail.get("rating"))
     }
 
@@ -105,6 +117,16 @@ def _category_moved(detail: Detail) -> str:
     if detail.get("category") == detail.get("earlier"):
         return _("Now under what holds for “%(category)s” today") % named
     return _("Moved from “%(earlier)s” to “%(category)s”") % named
+
+
+def _rated_again(detail: Detail) -> str:
+    return _("Rated “%(rating)s” after the follow-up") % {
+        "rating": _label(Rating, detail.get("rating"))
+    }
+
+
+def _remedied(detail: Detail) -> str:
+    return _("%(unit)s followed up the rating") % {"unit": detail.get("unit_name", "")}
 
 
 def _label(words: Any, value: object) -> str:
@@ -130,7 +152,7 @@ PRESENTERS: Mapping[str, Presenter] = {
     "demand.decided": Presenter(_decided, "send", quotes="note", is_internal=True),
     "demand.answered": Presenter(_answered, "message-circle", "green", quotes="answer"),
     "demand.confirmed": Presenter(
-        _confirmed, "circle-check", "green", quotes="note", is_of_the_firm=True
+        _confirmed, "circle-check", "green", quotes="note", is_of_the_firm=True, is_rating=True
     ),
     "demand.disputed": Presenter(
         lambda _detail: _("Not solved: back to the unit"),
@@ -147,6 +169,19 @@ PRESENTERS: Mapping[str, Presenter] = {
         "clock",
         "grey",
     ),
+    "demand.rated": Presenter(
+        _rated, "star", "green", quotes="note", is_of_the_firm=True, is_rating=True
+    ),
+    "demand.rated_again": Presenter(
+        _rated_again, "star", "green", quotes="note", is_of_the_firm=True, is_rating=True
+    ),
+    "demand.remedy_contacted": Presenter(
+        lambda _detail: _("Spoke to the enterprise about the rating"),
+        "phone",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.remedy_done": Presenter(_remedied, "check", "green", quotes="measures"),
     "demand.withdrawn": Presenter(
         lambda _detail: _("Withdrawn"), "x", "grey", quotes="reason", is_of_the_firm=True
     ),
@@ -173,11 +208,14 @@ def timeline(demand: Demand, items: Iterable[WorkItem], *, reader: User) -> list
 
 def _entry(event: Event, reader: User) -> Entry:
     presenter, internal = PRESENTERS[event.verb], reader.is_zone_staff
+    names_people = internal or presenter.is_of_the_firm
+    if presenter.is_rating and internal:
+        names_people = reader.holds(*EVERYTHING_READERS)
     text = event.detail.get(presenter.quotes, "") if presenter.quotes else ""
     return Entry(
         at=event.at,
         title=presenter.sentence(event.detail),
-        by=event.by_name if internal or presenter.is_of_the_firm else "",
+        by=event.by_name if names_people else "",
         text=text if internal or not presenter.is_internal else "",
         icon=presenter.icon,
         tone=presenter.tone,

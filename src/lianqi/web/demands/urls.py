@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.demands import acts, classifier, filing, matching, objections, views
+from lianqi.web.demands import acts, classifier, filing, matching, objections, ratings, views
 
 app_name = "demands"
 
@@ -31,4 +31,8 @@ urlpatterns = [
     path("<int:demand_id>/dispute/", acts.dispute, name="dispute"),
     path("<int:demand_id>/reopen/", acts.reopen, name="reopen"),
     path("<int:demand_id>/withdraw/", acts.withdraw, name="withdraw"),
+    path("<int:demand_id>/rate/", ratings.rate, name="rate"),
+    path("<int:demand_id>/rate-again/", ratings.again, name="rate_again"),
+    path("<int:demand_id>/remedy/contact/", ratings.contact, name="contact_remedy"),
+    path("<int:demand_id>/remedy/done/", ratings.finish, name="finish_remedy"),
 ]

@@ -8,7 +8,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit
-from lianqi.demands.models import DemandCategory
+from lianqi.demands.enums import Rating
+from lianqi.demands.models import MOST_DAYS, DemandCategory
 from lianqi.engines.calendar import ClockKind
 from lianqi.work.enums import Urgency
 
@@ -137,3 +138,65 @@ class ClockForm(ZoneForm):
 
     def clean_amber_share(self) -> Decimal:
         return Decimal(self.cleaned_data["amber_share"]) / 100
+
+
+class RatingReasonForm(ZoneForm):
+    once = ("code",)
+    code = forms.SlugField(
+        label=_("Code"), max_length=30, help_text=_("for programs; it never changes afterwards")
+    )
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=40)
+    name_en = forms.CharField(label=_("English name"), max_length=60)
+    steps = forms.TypedMultipleChoiceField(
+        label=_("Ratings it goes with"),
+        choices=Rating.choices,
+        coerce=Rating,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    position = forms.IntegerField(
+        label=_("Position"),
+        min_value=0,
+        max_value=SMALL,
+        initial=0,
+        help_text=_("the smallest number comes first"),
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class ClosingForm(ZoneForm):
+    once = ("category",)
+    category = forms.ModelChoiceField(DemandCategory.objects.none(), label=_("Category"))
+    silent_days = forms.IntegerField(
+        label=_("Closed by silence after (days)"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=7,
+        help_text=_("counted from the answer"),
+    )
+    reopen_days = forms.IntegerField(
+        label=_("Can be reopened for (days)"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=15,
+        help_text=_("counted from the day of the answer"),
+    )
+    rating_days = forms.IntegerField(
+        label=_("Can be rated for (days)"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=15,
+        help_text=_("counted from the day of the closing or of the follow-up"),
+    )
+    callback_percent = forms.IntegerField(
+        label=_("Share that is called back (%)"),
+        min_value=0,
+        max_value=100,
+        initial=10,
+        help_text=_("of those closed without a complaint; all others are called anyway"),
+    )
+
+    def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
+        super().__init__(data, row=row)
+        if (category := self.fields.get("category")) is not None:
+            assert isinstance(category, forms.ModelChoiceField)
+            category.queryset = DemandCategory.objects.in_use()

@@ -4,12 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.demands.actions import allow_tips, change_category, create_category
-from lianqi.demands.models import DemandCategory
+from lianqi.demands.actions import (
+    allow_tips,
+    change_category,
+    change_closing_rule,
+    change_rating_reason,
+    create_category,
+    create_closing_rule,
+    create_rating_reason,
+)
+from lianqi.demands.enums import Rating
+from lianqi.demands.models import ClosingRule, DemandCategory, RatingReason
 from lianqi.register.actions import (
     change_chain,
     change_grid,
@@ -27,9 +36,11 @@ from lianqi.web.zone.forms import (
     CategoryForm,
     ChainForm,
     ClockForm,
+    ClosingForm,
     GridForm,
     KeyListForm,
     ParkForm,
+    RatingReasonForm,
     TipsForm,
     ZoneForm,
 )
@@ -66,6 +77,11 @@ def _clock_name(rule: ClockRule) -> str:
 
 def _clock_length(rule: ClockRule) -> str:
     return str(AMOUNTS[rule.kind]) % {"count": rule.amount}
+
+
+def _steps(reason: RatingReason) -> str:
+    known = [str(Rating(step).label) for step in reason.steps if step in Rating.values]
+    return " / ".join(known)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -149,6 +165,44 @@ KINDS: Mapping[str, Kind] = {
         form=TipsForm,
         change=allow_tips,
         note=_("In which categories somebody may write on a public page without giving a name."),
+    ),
+    "closing": Kind(
+        label=_("After an answer"),
+        adding=_("Add a rule for one category"),
+        permission="demands.manage_categories",
+        rows=lambda: ClosingRule.objects.select_related("category").order_by(
+            F("category__position").asc(nulls_first=True), "pk"
+        ),
+        name=str,
+        columns=(
+            (_("Closed by silence after (days)"), lambda rule: rule.silent_days),
+            (_("Can be reopened for (days)"), lambda rule: rule.reopen_days),
+            (_("Can be rated for (days)"), lambda rule: rule.rating_days),
+            (_("Share that is called back (%)"), lambda rule: rule.callback_percent),
+        ),
+        form=ClosingForm,
+        change=change_closing_rule,
+        create=create_closing_rule,
+        note=_(
+            "A category without a rule of its own follows the one for all others. A changed rule "
+            "holds at once, for demands that are answered already too."
+        ),
+    ),
+    "reasons": Kind(
+        label=_("Rating reasons"),
+        adding=_("Add a rating reason"),
+        permission="demands.manage_categories",
+        rows=lambda: RatingReason.objects.order_by("position", "pk"),
+        name=str,
+        columns=(
+            (_("Code"), lambda reason: reason.code),
+            (_("Ratings it goes with"), _steps),
+            (_("Position"), lambda reason: reason.position),
+        ),
+        form=RatingReasonForm,
+        change=change_rating_reason,
+        create=create_rating_reason,
+        note=_("Ratings that were given keep their reasons."),
     ),
     "clocks": Kind(
         label=_("Time limits"),
