@@ -29,12 +29,20 @@ def document() -> str:
     from lianqi.needs.flow import BATCH_FLOW, NEED_FLOW
     from lianqi.register.enums import ImportState
     from lianqi.register.flow import IMPORT_FLOW
+    from lianqi.supervision.enums import OrderStatus
+    from lianqi.supervision.flow import ORDER_FLOW
 
     parts = [
         HEAD,
         *_chapter("A demand (诉求)", "src/lianqi/demands/flow.py", DEMAND_FLOW, DemandStatus),
         *_chapter("A policy need (政策需求)", "src/lianqi/needs/flow.py", NEED_FLOW, NeedStatus),
         *_chapter("A report of needs", "src/lianqi/needs/flow.py", BATCH_FLOW, BatchStatus),
+        *_chapter(
+            "A supervision order (督办单)",
+            "src/lianqi/supervision/flow.py",
+            ORDER_FLOW,
+            OrderStatus,
+        ),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

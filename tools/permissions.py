@@ -53,6 +53,8 @@ class Stage:
         from lianqi.demands.models import Demand
         from lianqi.register.enums import StatedBy
         from lianqi.register.models import Fact, Membership
+        from lianqi.supervision.enums import OrderStatus
+        from lianqi.supervision.models import SupervisionOrder
         from lianqi.work.models import WorkItem
 
         if permission == "register.view_member":
@@ -68,6 +70,9 @@ class Stage:
             "demands": [
                 Demand(status=status, unit=self.unit, enterprise=self.enterprise)
                 for status in DemandStatus
+            ],
+            "supervision": [
+                SupervisionOrder(status=status, unit=self.unit) for status in OrderStatus
             ],
             "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }

@@ -13,11 +13,14 @@ from django.db import models
 from lianqi.accounts.backends import permission_table
 from lianqi.demands.flow import DEMAND_FLOW
 from lianqi.needs.flow import NEED_FLOW
+from lianqi.supervision.flow import ORDER_FLOW
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
-SUBJECTS = ("accounts", "audit", "demands", "files", "needs", "notices", "register", "work")
+SUBJECTS = (
+    "accounts", "audit", "demands", "files", "needs", "notices", "register", "supervision", "work",
+)  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
 SHARED = {"__init__.py", "errors.py", "searching.py"}
 WRITES = {
@@ -168,6 +171,7 @@ def test_every_permission_of_a_table_is_asked_for() -> None:
     """A permission to view may also be the single form of `visible_to`, which the walk compares."""
     words = {f"demands.{verb}" for verb in DEMAND_FLOW.moves}  # actions and buttons ask by verb
     words |= {f"needs.{verb}" for verb in NEED_FLOW.moves}
+    words |= {f"supervision.{verb}" for verb in ORDER_FLOW.moves}
     for path in sources(""):
         if path.name != "permissions.py":
             words |= {

@@ -34,6 +34,7 @@ from lianqi.register.models import (
     Membership,
     Title,
 )
+from lianqi.supervision.models import SupervisionOrder
 from lianqi.work.models import WorkItem
 from tests.house.world import World, make_world, stored_files
 
@@ -105,6 +106,9 @@ STATUS_OF = {
 }
 
 
+ORDER_STATUS_OF = {"settle_order": "answered", "send_back_order": "answered"}
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One pattern of the site's addresses."""
@@ -172,11 +176,13 @@ def present(world: World) -> dict[str, Any]:
         "enterprise_id": world.firms[2].pk,
         "event": "demand.filed",
         "fact_id": Fact.objects.get().pk,
+        "item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "key": "a-key",
         "key_list_id": KeyList.objects.get().pk,
         "kind": "grids",
         "language": "zh-hans",
         "membership_id": Membership.objects.earliest("pk").pk,
+        "order_id": SupervisionOrder.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
         "provider_id": "nobody",
@@ -186,6 +192,7 @@ def present(world: World) -> dict[str, Any]:
         "title_id": Title.objects.get().pk,
         "token_id": dispatcher.api_tokens.get().pk,
         "uidb36": "1",
+        "verb": "answer",
         "unit_id": world.units[0].pk,
     }
 
@@ -224,11 +231,14 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "purpose": "电话核实",
         "rating": "5",
         "reason": reasons.get(name, "说明"),
+        "remark": "说明",
         "role": "leader",
         "text": "内容",
         "title": "标题",
         "unit": world.units[0].pk,
         "unit_id": world.units[0].pk,
+        "urgency": "urgent",
+        "work_item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
     }
 
 
@@ -308,7 +318,10 @@ def test_an_auditor_writes_nothing(world: World) -> None:
             continue
         verb = address.name.partition(":")[2].removesuffix("_demand")
         ready = ready_for(verb)
-        path = address.path(values | {"demand_id": ready.pk})
+        order = SupervisionOrder.objects.filter(
+            status=ORDER_STATUS_OF.get(verb, "issued")
+        ).earliest("pk")
+        path = address.path(values | {"demand_id": ready.pk, "order_id": order.pk})
         answer = posted(client, world, address, path)
         if answer.status_code not in REFUSED:
             accepted.append(f"{address.name}: {answer.status_code}")
@@ -324,6 +337,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (Need, "needs.view"),
         (NeedBatch, "needs.view_batch"),
         (WorkItem, "work.view"),
+        (SupervisionOrder, "supervision.view"),
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),
         (Event, "accounts.view_trail"),

@@ -34,6 +34,9 @@ from lianqi.register.models import (
     Membership,
     Title,
 )
+from lianqi.supervision.actions import load_order_clocks
+from lianqi.supervision.enums import OrderStatus
+from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.people.scopes import REACHES
 from lianqi.work.models import WorkItem
 from tests.factories import (
@@ -90,6 +93,7 @@ def make_world() -> World:
     grant(world.stranger, Role.HANDLER, Scope.UNIT, far.pk)
     _fill(world, make_category())
     fill_needs(world.units, world.firms, world.stranger)
+    _fill_orders(world)
     return world
 
 
@@ -254,6 +258,25 @@ def _rate_badly(demand: Demand) -> None:
     )  # fmt: skip
     assert demand.unit is not None
     Remedy.objects.create(demand=demand, rating=rating, unit=demand.unit, opened_at=AT)
+
+
+def _fill_orders(world: World) -> None:
+    """An order in every state for each unit."""
+    load_order_clocks(at=AT)
+    number = 0
+    for unit in world.units:
+        for status in OrderStatus:
+            number += 1
+            answered = status in {OrderStatus.ANSWERED, OrderStatus.CLOSED}
+            ended = status in {OrderStatus.CLOSED, OrderStatus.WITHDRAWN}
+            SupervisionOrder.objects.create(
+                number=f"DB2026{number:06d}", subject_kind="demands.demand", subject_id=number,
+                label="逾期诉求", url="/demands/1/", unit=unit, text="请办理。", status=status,
+                issued_by=world.people["leader.zone"], issued_at=AT,
+                answer="已办理。" if answered else "", answered_at=AT if answered else None,
+                answered_by=world.stranger if answered else None,
+                ended_at=AT if ended else None,
+            )  # fmt: skip
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:

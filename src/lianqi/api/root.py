@@ -10,7 +10,16 @@ from ninja.errors import ValidationError
 from ninja.security import SessionAuth
 
 from lianqi.accounts.models import User
-from lianqi.api import classifier, demands, figures, objections, ratings, register, similar
+from lianqi.api import (
+    classifier,
+    demands,
+    figures,
+    objections,
+    ratings,
+    register,
+    similar,
+    supervision,
+)
 from lianqi.api.schemas import Problem
 from lianqi.shared.errors import Refusal
 
@@ -37,6 +46,7 @@ api.add_router("/similar-demands", similar.router)
 api.add_router("/demands", objections.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
+api.add_router("/supervision-orders", supervision.router)
 
 
 @api.exception_handler(Refusal)

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "lianqi.files",
     "lianqi.notices",
     "lianqi.work",
+    "lianqi.supervision",
     "lianqi.register",
     "lianqi.demands",
     "lianqi.needs",

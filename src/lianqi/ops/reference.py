@@ -7,6 +7,7 @@ from lianqi.demands.actions import load_clock_rules, load_closing_rule, load_rat
 from lianqi.needs.actions import load_need_clocks
 from lianqi.register.actions import load_industries
 from lianqi.register.models import Industry
+from lianqi.supervision.actions import load_order_clocks
 from lianqi.work.actions import load_official_days, recompute_open_clocks
 
 INDUSTRIES = 20 + 97 + 473 + 1381  # GB/T 4754-2017: sections, divisions, groups, classes
@@ -24,3 +25,4 @@ def load_all() -> None:
     load_need_clocks(at=now)
     load_rating_reasons(at=now)
     load_closing_rule(at=now)
+    load_order_clocks(at=now)

@@ -50,6 +50,7 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
         (_("Demands"), "demands:list", "message-circle", "demands.list", 0),
         (_("Register"), "register:list", "building", "register.list", 0),
         (_("Figures"), "leader:figures", "chart-bar", "demands.figures", 0),
+        (_("Supervision"), "supervision:list", "alert-triangle", "supervision.list", 0),
         (_("People and units"), "people:list", "users", "accounts.view_people", 0),
         (_("Zone data"), "zone:home", "settings", "register.manage_zone_data", 0),
         (

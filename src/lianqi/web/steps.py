@@ -1,16 +1,46 @@
 """What the steps of all subjects are called: an inbox and the zone's time limits mix them."""
 
 from collections.abc import Mapping
-from itertools import chain
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from lianqi.demands.enums import Step
+from lianqi.demands.models import Demand
 from lianqi.needs.enums import NeedStep
+from lianqi.needs.models import Need, NeedBatch
+from lianqi.supervision.enums import OrderStep
+from lianqi.supervision.models import SupervisionOrder
 
-STEPS: Mapping[str, str | Promise] = dict(chain(Step.choices, NeedStep.choices))
+Words = str | Promise
+
+# Whose steps they are, by the kind of record.
+OWNERS: Mapping[str, tuple[Words, tuple[Step | NeedStep | OrderStep, ...]]] = {
+    Demand._meta.label_lower: (_("Demand"), tuple(Step)),
+    NeedBatch._meta.label_lower: (_("Report of needs"), (NeedStep.REPORT, NeedStep.TRIAGE)),
+    Need._meta.label_lower: (_("Policy need"), (NeedStep.PROGRESS,)),
+    SupervisionOrder._meta.label_lower: (_("Supervision order"), tuple(OrderStep)),
+}
+STEPS: Mapping[str, Words] = {
+    step.value: step.label for _owner, steps in OWNERS.values() for step in steps
+}
 
 
 def step_in_words(step: str) -> str:
     """A step that a later release no longer knows stands for itself."""
     return str(STEPS.get(step, step))
+
+
+def place_in_words(kind: str, step: str) -> str:
+    """A step with the kind of record it is of; "" is every step."""
+    owner = OWNERS[kind][0] if kind in OWNERS else kind
+    return f"{owner} · {step_in_words(step) if step else _('Every step')}"
+
+
+def places() -> list[tuple[str, str]]:
+    """Every step of every kind of record as a choice `kind:step`."""
+    return [
+        (f"{kind}:{step}", place_in_words(kind, step))
+        for kind, (_owner, steps) in OWNERS.items()
+        for step in ("", *steps)
+    ]

@@ -1,6 +1,6 @@
 """Words of work items."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +19,15 @@ class Urgency(TextChoices):
     NORMAL = "normal", pgettext_lazy("urgency", "Normal")
     URGENT = "urgent", pgettext_lazy("urgency", "Urgent")
     CRITICAL = "critical", pgettext_lazy("urgency", "Critical")
+
+
+class Level(IntegerChoices):
+    """A place in the reporting line: who is told when a share of the time has run."""
+
+    RESPONSIBLE = 0, _("Whoever has the work")
+    HEAD = 1, _("Head of the unit")
+    LEADER = 2, _("Leader in charge")
+    DISPATCH_DESK = 3, _("Service centre")
 
 
 class PauseReason(TextChoices):

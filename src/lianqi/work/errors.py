@@ -86,6 +86,19 @@ class AmberShareOutOfRange(Refusal):
     message = _("“Due soon” begins after more than 0 and at most 100 per cent of the time.")
 
 
+class RungOutOfRange(Refusal):
+    code = "escalation_share_out_of_range"
+    message = _(
+        "People can be told after 1 to %(most)s per cent of the time; 100 is the due time itself. "
+        "Enter another share."
+    )
+
+
+class RungTaken(Refusal):
+    code = "escalation_rule_taken"
+    message = _("“%(rung)s” is in the ladder already. Change that entry or choose another share.")
+
+
 class PersonNotOfUnit(Refusal):
     code = "person_not_of_unit"
     message = _(

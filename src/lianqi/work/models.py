@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
-from lianqi.work.enums import Outcome, Part, PauseReason, Urgency
+from lianqi.work.enums import Level, Outcome, Part, PauseReason, Urgency
 
 
 class OfficialDay(models.Model):
@@ -81,12 +81,12 @@ class ClockRule(models.Model):
 
 
 class EscalationRule(models.Model):
-    """Who is told at which share: 0 the responsible, 1 the head, 2 the leader in charge."""
+    """Who is told when a share of the time of a step has run: one rung of the ladder."""
 
     subject_kind = models.CharField(max_length=40)
     step = models.CharField(max_length=30, blank=True, help_text=_("empty: every step"))
     share = models.DecimalField(max_digits=4, decimal_places=2)
-    level = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField(choices=Level)
 
     class Meta:
         verbose_name = _("escalation rule")
@@ -97,7 +97,7 @@ class EscalationRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject_kind} {self.step} {self.share} → {self.level}"
+        return f"{self.share * 100:.0f}% → {self.get_level_display()}"
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):

@@ -12,6 +12,7 @@ from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.queries import acting_for, heads_of
 from lianqi.engines import calendar as engine
 from lianqi.engines.calendar import ZONE, ClockKind, Light, OutsideRule, WorkCalendar
+from lianqi.work.enums import Level
 from lianqi.work.models import ClockRule, OfficialDay, OfficialYear, WorkItem
 
 _Stamp = tuple[tuple[int, dt.datetime], ...]
@@ -179,7 +180,7 @@ def common_leader(units: Iterable[Unit], *, on: dt.date) -> User | None:
 
 @dataclass
 class ReportingLine:
-    """Whom to tell about an item on one day, by level: 0 responsible, 1 head, 2 leader in charge.
+    """Whom to tell about an item on one day, by level.
 
     Whoever is away is replaced by the stand-in. Answers are kept, so that a batch of items asks
     once per unit and person.
@@ -192,8 +193,16 @@ class ReportingLine:
 
     def people(self, item: WorkItem, level: int) -> list[User]:
         """The people of that level, present and active, each once."""
-        found = self._responsible(item) if level == 0 else self._above(item, level)
-        present = {person.pk: person for person in map(self._present, found)}
+        return self._all_present(
+            self._responsible(item) if level == Level.RESPONSIBLE else self._above(item, level)
+        )
+
+    def people_of(self, unit: Unit, level: int) -> list[User]:
+        """The same for a unit: its desk, its head, the leader in charge of it."""
+        return self._all_present(self._of_unit(unit, level))
+
+    def _all_present(self, people: Iterable[User]) -> list[User]:
+        present = {person.pk: person for person in map(self._present, people)}
         return [person for person in present.values() if person.is_active]
 
     def _responsible(self, item: WorkItem) -> list[User]:
@@ -201,13 +210,18 @@ class ReportingLine:
             return [item.person]
         if item.unit is not None:
             return self._of_unit(item.unit, 0)
-        if item.desk not in self._desks:
-            holders = User.people.holding(Role(item.desk), on=self.on).select_related("unit")
-            self._desks[item.desk] = list(holders.order_by("pk"))
-        return self._desks[item.desk]
+        return self._at_desk(item.desk)
+
+    def _at_desk(self, role: str) -> list[User]:
+        if role not in self._desks:
+            holders = User.people.holding(Role(role), on=self.on).select_related("unit")
+            self._desks[role] = list(holders.order_by("pk"))
+        return self._desks[role]
 
     def _above(self, item: WorkItem, level: int) -> list[User]:
         """Up from the item's unit; from the people's own units where the item names none."""
+        if level == Level.DISPATCH_DESK:
+            return self._at_desk(Role.DISPATCHER)
         if item.unit is not None:
             return self._of_unit(item.unit, level)
         units = {person.unit.pk: person.unit for person in self._responsible(item) if person.unit}
@@ -220,9 +234,9 @@ class ReportingLine:
         return self._units[key]
 
     def _ask(self, unit: Unit, level: int) -> list[User]:
-        if level == 0:
+        if level == Level.RESPONSIBLE:
             return people_on_the_desk(unit, on=self.on)
-        if level == 1:
+        if level == Level.HEAD:
             return heads_of(unit, on=self.on)
         leader = leader_of(unit)
         return [leader] if leader is not None else []

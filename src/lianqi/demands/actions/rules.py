@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,10 +17,10 @@ from lianqi.demands.errors import (
     CategoryUnderItself,
 )
 from lianqi.demands.models import DEEPEST, Demand, DemandCategory
-from lianqi.engines.calendar import ClockKind, OutsideRule
+from lianqi.engines.calendar import ClockKind
 from lianqi.engines.text import tidy
+from lianqi.work.actions import add_missing_rules
 from lianqi.work.enums import Urgency
-from lianqi.work.models import ClockRule, EscalationRule
 
 # The first lengths of each step, in the unit of the urgency: working days, working hours, hours
 # round the clock. They are the zone's to change: published promises for an answer range from two
@@ -79,28 +78,15 @@ LADDER = (("0.50", 0), ("0.80", 0), ("0.80", 1), ("1.00", 1), ("1.50", 2))
 
 @transaction.atomic
 def load_clock_rules(*, at: dt.datetime) -> int:
-    """Write the first general rule of each step and urgency that has none; return how many.
-
-    A zone that has run for a while gets the rules of steps that came with a later release.
-    """
-    kind = Demand._meta.label_lower  # Django's public name for it
-    general = ClockRule.objects.filter(subject_kind=kind, rule_set__isnull=True)
-    known = set(general.values_list("step", "priority"))
-    rules = [
-        _rule(kind, step, urgency, clock, amount)
-        for urgency, (clock, lengths) in LENGTHS.items()
-        for step, amount in lengths.items()
-        if (step.value, urgency.value) not in known
-    ]
-    if not rules:
-        return 0
-    ClockRule.objects.bulk_create(rules)
-    if not EscalationRule.objects.filter(subject_kind=kind).exists():
-        EscalationRule.objects.bulk_create(
-            EscalationRule(subject_kind=kind, share=Decimal(share), level=level)
-            for share, level in LADDER
-        )
-    record("demands.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
+    """Write the first general rule of each step and urgency that has none; return how many."""
+    lengths = {
+        (step.value, urgency.value): (clock, amount)
+        for urgency, (clock, amounts) in LENGTHS.items()
+        for step, amount in amounts.items()
+    }
+    rules = add_missing_rules(Demand, lengths, LADDER)
+    if rules:
+        record("demands.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
     return len(rules)
 
 
@@ -224,14 +210,3 @@ def _levels(top: int | None, tree: Mapping[int, int | None]) -> int:
 
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Unit | DemandCategory) else value
-
-
-def _rule(kind: str, step: Step, priority: Urgency, clock: ClockKind, amount: int) -> ClockRule:
-    return ClockRule(
-        subject_kind=kind,
-        step=step,
-        priority=priority,
-        kind=clock,
-        amount=amount,
-        outside_hours=OutsideRule.NEXT_WORKING_TIME,
-    )

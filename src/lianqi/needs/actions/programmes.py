@@ -1,11 +1,12 @@
 """Programmes and the first clocks: what a zone decides about its needs, as data."""
 
 import datetime as dt
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import Automat, record
@@ -14,42 +15,34 @@ from lianqi.engines.text import tidy
 from lianqi.needs.enums import NeedStep
 from lianqi.needs.errors import ProgrammeDaysWrong, ProgrammeNameMissing, SortingUnitMissing
 from lianqi.needs.models import Need, NeedBatch, Programme
-from lianqi.work.models import ClockRule, EscalationRule
+from lianqi.work.actions import Lengths, add_missing_rules
+from lianqi.work.enums import Urgency
 
 # Hours round the clock from the end of a day, because “every two days” is meant on Sundays too:
 # calendar days would end on the next working day (民法典 第二百零三条). A zone may choose
 # another kind of clock.
-HOURS = (
-    (NeedBatch, NeedStep.REPORT, 48),
-    (NeedBatch, NeedStep.TRIAGE, 24),
-    (Need, NeedStep.PROGRESS, 48),
-)
+LENGTHS: Mapping[type[Model], Lengths] = {
+    NeedBatch: {
+        (NeedStep.REPORT, Urgency.NORMAL): (ClockKind.FIXED_HOURS, 48),
+        (NeedStep.TRIAGE, Urgency.NORMAL): (ClockKind.FIXED_HOURS, 24),
+    },
+    Need: {(NeedStep.PROGRESS, Urgency.NORMAL): (ClockKind.FIXED_HOURS, 48)},
+}
 
-# Who is told at which share of the clock: 0 the responsible, 1 the head, 2 the leader in charge.
+# Who is told at which share of the clock, by level of the reporting line.
 LADDER = (("0.75", 0), ("1.00", 0), ("1.00", 1), ("1.50", 2))
 
 
 @transaction.atomic
 def load_need_clocks(*, at: dt.datetime) -> int:
     """Write the first rules where there are none; return how many were written."""
-    kinds = sorted({model._meta.label_lower for model, _step, _hours in HOURS})
-    if ClockRule.objects.filter(subject_kind__in=kinds).exists():
+    rules = [
+        rule
+        for model, lengths in LENGTHS.items()
+        for rule in add_missing_rules(model, lengths, LADDER, outside=OutsideRule.AS_FILED)
+    ]
+    if not rules:
         return 0
-    rules = ClockRule.objects.bulk_create(
-        ClockRule(
-            subject_kind=model._meta.label_lower,
-            step=step,
-            kind=ClockKind.FIXED_HOURS,
-            amount=hours,
-            outside_hours=OutsideRule.AS_FILED,
-        )
-        for model, step, hours in HOURS
-    )
-    EscalationRule.objects.bulk_create(
-        EscalationRule(subject_kind=kind, share=Decimal(share), level=level)
-        for kind in kinds
-        for share, level in LADDER
-    )
     record("needs.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
     return len(rules)
 

@@ -133,6 +133,9 @@ WORK: Mapping[str, Words] = {
     "work.escalated": _("Reminder or escalation sent"),
     "work.official_days_loaded": _("Official days loaded"),
     "work.clock_rule_changed": _("Time limit of a step changed"),
+    "work.escalation_rule_created": _("Escalation ladder: entry added"),
+    "work.escalation_rule_changed": _("Escalation ladder: entry changed"),
+    "work.escalation_rule_removed": _("Escalation ladder: entry removed"),
     "demands.clock_rules_loaded": _("Clock rules loaded"),
 }
 NOTICES: Mapping[str, Words] = {
@@ -140,6 +143,14 @@ NOTICES: Mapping[str, Words] = {
     "notices.wording_changed": _("Wording of a message changed"),
     "notices.wording_reset": _("Wording of a message back to the default"),
     "notices.sent_again": _("Message sent again"),
+}
+SUPERVISION: Mapping[str, Words] = {
+    "supervision.issued": _("Supervision order issued"),
+    "supervision.answered": _("Supervision order answered"),
+    "supervision.settled": _("Supervision order settled"),
+    "supervision.sent_back": _("Answer to a supervision order sent back"),
+    "supervision.withdrawn": _("Supervision order taken back"),
+    "supervision.clock_rules_loaded": _("Clock rules of supervision loaded"),
 }
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
@@ -149,6 +160,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("People and units"), PEOPLE),
     (_("Work and clocks"), WORK),
     (_("Messages"), NOTICES),
+    (_("Supervision"), SUPERVISION),
 )
 VERBS: Mapping[str, Words] = {
     verb: words for _group, each in GROUPS for verb, words in each.items()
@@ -175,6 +187,8 @@ KINDS = (
     "demands.ratingreason",
     "demands.closingrule",
     "work.clockrule",
+    "work.escalationrule",
+    "supervision.supervisionorder",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",

@@ -12,6 +12,7 @@ from lianqi.demands.models import Demand
 from lianqi.demands.queries import leading
 from lianqi.engines.text import mask_mobile, mask_name
 from lianqi.files.models import StoredFile
+from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.demands.forms import ActForm
 from lianqi.web.demands.objection_offers import told_objections
 from lianqi.web.demands.offers import last_day_to_reopen, offers
@@ -93,6 +94,8 @@ def page_of(
         "reopen_until": last_day_to_reopen(demand) if demand.closed_at else None,
         "may_open_register": may_open_register(demand, user),
         "may_attach": user.has_perm("demands.attach_enterprise", demand),
+        "orders": SupervisionOrder.objects.visible_to(user).about(demand),
+        "order_about": item if user.has_perm("supervision.issue") else None,
     }
 
 

@@ -11,7 +11,8 @@ from lianqi.accounts.models import Unit
 from lianqi.demands.enums import Rating
 from lianqi.demands.models import MOST_DAYS, DemandCategory
 from lianqi.engines.calendar import ClockKind
-from lianqi.work.enums import Urgency
+from lianqi.web.steps import places
+from lianqi.work.enums import Level, Urgency
 
 CLOCK_KINDS = {
     ClockKind.WORKING_DAYS: _("working days"),
@@ -118,6 +119,31 @@ class CategoryForm(ZoneForm):
 
 class TipsForm(ZoneForm):
     allows_anonymous = forms.BooleanField(label=_("anonymous tips allowed"), required=False)
+
+
+class RungForm(ZoneForm):
+    once = ("place",)
+    place = forms.ChoiceField(label=_("Step"))
+    share = forms.IntegerField(
+        label=_("Told after (per cent of the time)"),
+        min_value=1,
+        help_text=_("100 is the due time itself"),
+    )
+    level = forms.TypedChoiceField(
+        label=_("Who is told"), choices=Level.choices, coerce=lambda value: Level(int(value))
+    )
+
+    def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
+        super().__init__(data, row=row)
+        if isinstance(place := self.fields.get("place"), forms.ChoiceField):
+            place.choices = places()
+
+    def stated(self, row: Model) -> dict[str, Any]:
+        said = super().stated(row)
+        return said | {"share": int(said["share"] * 100)}
+
+    def clean_share(self) -> Decimal:
+        return Decimal(self.cleaned_data["share"]) / 100
 
 
 class ClockForm(ZoneForm):

@@ -31,7 +31,7 @@ from lianqi.register.actions import (
 )
 from lianqi.register.models import Chain, Grid, KeyList, Park
 from lianqi.web.demands.timeline import AMOUNTS
-from lianqi.web.steps import step_in_words
+from lianqi.web.steps import place_in_words
 from lianqi.web.zone.forms import (
     CategoryForm,
     ChainForm,
@@ -41,12 +41,13 @@ from lianqi.web.zone.forms import (
     KeyListForm,
     ParkForm,
     RatingReasonForm,
+    RungForm,
     TipsForm,
     ZoneForm,
 )
-from lianqi.work.actions import change_clock_rule
+from lianqi.work.actions import change_clock_rule, change_rung, create_rung, remove_rung
 from lianqi.work.enums import Urgency
-from lianqi.work.models import ClockRule
+from lianqi.work.models import ClockRule, EscalationRule
 
 Words = str | Promise
 Column = tuple[Words, Callable[[Any], object]]
@@ -66,13 +67,13 @@ class Kind:
     change: Callable[..., Model]
     create: Callable[..., Model] | None = None
     note: Words = ""
+    remove: Callable[..., object] | None = None
 
 
 def _clock_name(rule: ClockRule) -> str:
-    step = step_in_words(rule.step)
     known = rule.priority in Urgency.values
     priority = Urgency(rule.priority).label if known else rule.priority
-    return f"{step} · {priority}"
+    return f"{place_in_words(rule.subject_kind, rule.step)} · {priority}"
 
 
 def _clock_length(rule: ClockRule) -> str:
@@ -82,6 +83,11 @@ def _clock_length(rule: ClockRule) -> str:
 def _steps(reason: RatingReason) -> str:
     known = [str(Rating(step).label) for step in reason.steps if step in Rating.values]
     return " / ".join(known)
+
+
+def _create_rung(place: str, **values: Any) -> EscalationRule:
+    kind, _colon, step = place.partition(":")
+    return create_rung(subject_kind=kind, step=step, **values)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -221,6 +227,25 @@ KINDS: Mapping[str, Kind] = {
         note=_(
             "A changed time limit holds for steps that begin from now on. Steps that are open keep "
             "the time limit they were given."
+        ),
+    ),
+    "ladder": Kind(
+        label=_("Reminders and escalation"),
+        adding=_("Add a reminder"),
+        permission="work.manage_clocks",
+        rows=lambda: EscalationRule.objects.order_by("subject_kind", "step", "share", "level"),
+        name=lambda rung: place_in_words(rung.subject_kind, rung.step),
+        columns=(
+            (_("Told after"), lambda rung: f"{rung.share * 100:.0f}%"),
+            (_("Who is told"), lambda rung: rung.get_level_display()),
+        ),
+        form=RungForm,
+        change=change_rung,
+        create=_create_rung,
+        remove=remove_rung,
+        note=_(
+            "Who is told when which share of a time limit has run; whoever is away is replaced by "
+            "the stand-in. A change holds for open steps too; nobody is told twice."
         ),
     ),
 }  # fmt: skip

@@ -11,4 +11,5 @@ urlpatterns = [
     path("<slug:kind>/", views.rows, name="rows"),
     path("<slug:kind>/new/", views.add, name="add"),
     path("<slug:kind>/<int:row_id>/", views.change, name="change"),
+    path("<slug:kind>/<int:row_id>/remove/", views.remove, name="remove"),
 ]

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianqi.web.http import AuthedRequest
-from lianqi.web.people.acting import UNPROCESSABLE, done
+from lianqi.web.people.acting import UNPROCESSABLE, done, press
 from lianqi.web.zone.forms import ZoneForm
 from lianqi.web.zone.kinds import KINDS, Kind
 
@@ -79,7 +79,22 @@ def change(request: AuthedRequest, kind: str, row_id: int) -> HttpResponse:
     if request.method == "POST" and done(form, act):
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("zone:rows", args=[kind]), status=303)
-    return _form_page(request, kind, form, kept.name(row))
+    removable = row.pk if kept.remove is not None else None
+    return _form_page(request, kind, form, kept.name(row), removable)
+
+
+@require_POST
+def remove(request: AuthedRequest, kind: str, row_id: int) -> HttpResponse:
+    kept = _kept(request, kind)
+    if kept.remove is None:
+        raise Http404
+    row, strike = get_object_or_404(kept.rows(), pk=row_id), kept.remove
+    press(
+        request,
+        lambda: strike(row.pk, by=request.user, at=timezone.now()),
+        _("Removed."),
+    )
+    return HttpResponseRedirect(reverse("zone:rows", args=[kind]), status=303)
 
 
 def _kept(request: AuthedRequest, slug: str) -> Kind:
@@ -99,7 +114,11 @@ def _tabs(request: AuthedRequest) -> list[tuple[str, object]]:
 
 
 def _form_page(
-    request: AuthedRequest, slug: str, form: ZoneForm, heading: str | Promise
+    request: AuthedRequest,
+    slug: str,
+    form: ZoneForm,
+    heading: str | Promise,
+    removable: int | None = None,
 ) -> HttpResponse:
     kind = KINDS[slug]
     context = {
@@ -108,6 +127,7 @@ def _form_page(
         "note": kind.note,
         "form": form,
         "heading": heading,
+        "removable": removable,
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "zone/form.html", context, status=status)

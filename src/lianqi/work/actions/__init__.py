@@ -15,17 +15,28 @@ from lianqi.work.actions.holding import (
     release_items,
     take_over_items,
 )
+from lianqi.work.actions.ladder import change_rung, create_rung, remove_rung
 from lianqi.work.actions.official_days import load_official_days
 from lianqi.work.actions.opening import cancel_items, finish_items, open_item, place_items
 from lianqi.work.actions.reckoning import recompute_open_clocks
-from lianqi.work.actions.rules import ClockLength, change_clock_rule, write_rule_set
+from lianqi.work.actions.rules import (
+    ClockLength,
+    Lengths,
+    add_missing_rules,
+    change_clock_rule,
+    write_rule_set,
+)
 
 __all__ = [
     "ClockLength",
+    "Lengths",
+    "add_missing_rules",
     "cancel_items",
     "change_clock_rule",
     "change_priority",
     "change_rule_set",
+    "change_rung",
+    "create_rung",
     "escalate_due",
     "extend_item",
     "finish_items",
@@ -38,6 +49,7 @@ __all__ = [
     "reassign_item",
     "recompute_open_clocks",
     "release_items",
+    "remove_rung",
     "resume_item",
     "take_over_items",
     "write_rule_set",

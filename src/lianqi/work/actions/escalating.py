@@ -35,15 +35,19 @@ def escalate_due(*, at: dt.datetime, limit: int = 500) -> int:
     if not items:
         return 0
     terms, line = Terms.current(), ReportingLine(local_date(at))
-    record_many([_escalate(item, terms, line, at=at) for item in items])
+    told = [_escalate(item, terms, line, at=at) for item in items]
+    record_many([each for each in told if each is not None])
     WorkItem.objects.bulk_update(items, _CHANGED)
     return len(items)
 
 
-def _escalate(item: WorkItem, terms: Terms, line: ReportingLine, *, at: dt.datetime) -> Event:
+def _escalate(
+    item: WorkItem, terms: Terms, line: ReportingLine, *, at: dt.datetime
+) -> Event | None:
     """Handle one item: tell everybody once, of the highest threshold that concerns them.
 
     After an outage several thresholds may have passed; one message is enough for each person.
+    After a change of the ladder none may have: only the next one is looked up.
     """
     clock = clock_of(item, terms.calendar)
     told: dict[int, Decimal] = {}
@@ -56,9 +60,11 @@ def _escalate(item: WorkItem, terms: Terms, line: ReportingLine, *, at: dt.datet
         people = [each for each in line.people(item, rule.level) if each.pk not in told]
         told |= dict.fromkeys((each.pk for each in people), rule.share)
         _tell(people, item, rule.share, at=at)
-    item.escalated_share = reached
+    is_reached, item.escalated_share = reached > item.escalated_share, reached
     share = terms.next_share(item)
     item.next_escalation_at = None if share is None else clock.at_share(share)
+    if not is_reached:
+        return None
     return event(
         "work.escalated",
         record_of(item),

@@ -1,20 +1,65 @@
 """The clock rules of a zone: how long a step may take."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.engines.calendar import ClockKind, OutsideRule
 from lianqi.work.errors import AmberShareOutOfRange, ClockAmountOutOfRange
-from lianqi.work.models import ClockRule
+from lianqi.work.models import ClockRule, EscalationRule
 
 LONGEST = 999
+
+Lengths = Mapping[tuple[str, str], tuple[ClockKind, int]]
+Ladder = Iterable[tuple[str, int]]
+
+
+def add_missing_rules(
+    subject: type[Model],
+    lengths: Lengths,
+    ladder: Ladder,
+    *,
+    outside: OutsideRule = OutsideRule.NEXT_WORKING_TIME,
+) -> list[ClockRule]:
+    """Write the first general rule of each step and priority that has none, and return them.
+
+    A zone that has run for a while gets the rules of steps that came with a later release. The
+    ladder is written only where the subject has none: a zone may have chosen not to tell anybody.
+    The caller records what was written.
+
+    Args:
+        lengths: By step and priority.
+        ladder: At which share of the time which level of the reporting line is told.
+        outside: When the clock of a step that begins outside office hours starts.
+    """
+    kind = subject._meta.label_lower  # Django's public name for it
+    general = ClockRule.objects.filter(subject_kind=kind, rule_set__isnull=True)
+    known = set(general.values_list("step", "priority"))
+    rules = ClockRule.objects.bulk_create(
+        ClockRule(
+            subject_kind=kind,
+            step=step,
+            priority=priority,
+            kind=clock,
+            amount=amount,
+            outside_hours=outside,
+        )
+        for (step, priority), (clock, amount) in lengths.items()
+        if (str(step), str(priority)) not in known
+    )
+    if rules and not EscalationRule.objects.filter(subject_kind=kind).exists():
+        EscalationRule.objects.bulk_create(
+            EscalationRule(subject_kind=kind, share=Decimal(share), level=level)
+            for share, level in ladder
+        )
+    return rules
 
 
 @transaction.atomic
