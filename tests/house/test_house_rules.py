@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
-    "accounts", "audit", "demands", "files", "needs", "notices", "register", "supervision", "work",
+    "accounts", "audit", "demands", "files", "needs", "notices", "register", "supervision",
+    "webhooks", "work",
 )  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
 SHARED = {"__init__.py", "errors.py", "searching.py"}

@@ -35,6 +35,7 @@ from lianqi.register.models import (
     Title,
 )
 from lianqi.supervision.models import SupervisionOrder
+from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
 from tests.house.world import World, make_world, stored_files
 
@@ -181,6 +182,7 @@ def present(world: World) -> dict[str, Any]:
         "key_list_id": KeyList.objects.get().pk,
         "kind": "grids",
         "language": "zh-hans",
+        "message_id": HookMessage.objects.get().pk,
         "membership_id": Membership.objects.earliest("pk").pk,
         "order_id": SupervisionOrder.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "person_id": dispatcher.pk,
@@ -193,6 +195,7 @@ def present(world: World) -> dict[str, Any]:
         "token_id": dispatcher.api_tokens.get().pk,
         "uidb36": "1",
         "verb": "answer",
+        "webhook_id": Webhook.objects.get().pk,
         "unit_id": world.units[0].pk,
     }
 
@@ -342,6 +345,8 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (ImportRun, "register.view_import"),
         (Event, "accounts.view_trail"),
         (Delivery, "notices.view_outbox"),
+        (Webhook, "webhooks.view"),
+        (HookMessage, "webhooks.view"),
     ],
 )
 def test_a_list_holds_exactly_what_may_be_opened(world: World, model: Any, permission: str) -> None:

@@ -38,6 +38,7 @@ from lianqi.supervision.actions import load_order_clocks
 from lianqi.supervision.enums import OrderStatus
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.people.scopes import REACHES
+from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
 from tests.factories import (
     AT,
@@ -147,6 +148,18 @@ def _fill(world: World, category: DemandCategory) -> None:
     Absence.objects.create(
         user=world.stranger, stand_in=filer, from_on=AT.date(), until_on=dt.date(2099, 1, 1)
     )
+    webhook = Webhook.objects.create(
+        name="市平台",
+        url="https://hooks.example.com/",
+        events=["demand.filed"],
+        salt="salt",
+        created_by=world.people["platform_admin.zone"],
+        created_at=AT,
+    )
+    HookMessage.objects.create(
+        webhook=webhook, type="demand.filed", payload="{}", state="failed", next_try_at=AT,
+        created_at=AT,
+    )  # fmt: skip
     for person in world.people.values():
         notice = Notice.objects.create(
             person=person, event="demand.filed", title="诉求已收到", created_at=AT, dedupe_key="1"

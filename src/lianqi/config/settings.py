@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "lianqi.register",
     "lianqi.demands",
     "lianqi.needs",
+    "lianqi.webhooks",
     "lianqi.web",
     "lianqi.ops",
     "django.contrib.auth",
@@ -290,6 +291,11 @@ if SMS_URL or ALIYUN_KEY_ID or SIMULATED_CHANNELS:
     CHANNELS.append("sms")
 if WECOM_CORP_ID or SIMULATED_CHANNELS:
     CHANNELS.append("wecom")
+
+# --- Webhooks --------------------------------------------------------------------------------
+# Hosts of the zone's own network that webhooks may reach, also over plain HTTP; no other private
+# address is ever connected to.
+WEBHOOK_INTERNAL_HOSTS = _words("LIANQI_WEBHOOK_INTERNAL_HOSTS", "")
 
 # --- What a zone decides ---------------------------------------------------------------------
 LOGGING = {

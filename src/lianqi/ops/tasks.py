@@ -27,6 +27,7 @@ from lianqi.needs.actions import (
 from lianqi.notices.actions import bundle_due, send_waiting
 from lianqi.ops.gateways import gateways
 from lianqi.register.actions import apply_import, preview_import, remove_import_files
+from lianqi.webhooks.actions import feed, send_hooks
 from lianqi.work.actions import escalate_due
 
 BATCH = 500
@@ -69,6 +70,20 @@ def send_messages(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's ow
     while bundle_due(at=now, limit=BATCH) == BATCH:
         pass
     send_waiting(at=now, limit=BATCH, gateways=gateways(), site=settings.SITE_URL)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lianqi.webhooks.send", queueing_lock="lianqi.webhooks.send")
+def send_webhooks(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    while feed(at=timezone.now(), limit=BATCH) == BATCH:
+        pass
+    send_hooks(
+        at=timezone.now(),
+        limit=BATCH,
+        key=settings.SECRET_KEY,
+        internal=settings.WEBHOOK_INTERNAL_HOSTS,
+        site=settings.SITE_URL,
+    )
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -143,6 +143,12 @@ NOTICES: Mapping[str, Words] = {
     "notices.wording_changed": _("Wording of a message changed"),
     "notices.wording_reset": _("Wording of a message back to the default"),
     "notices.sent_again": _("Message sent again"),
+    "webhooks.created": _("Webhook connected"),
+    "webhooks.changed": _("Webhook changed"),
+    "webhooks.secret_renewed": _("Secret of a webhook renewed"),
+    "webhooks.tested": _("Test of a webhook sent"),
+    "webhooks.sent_again": _("Message of a webhook sent again"),
+    "webhooks.given_up": _("Webhook given up after days of failure"),
 }
 SUPERVISION: Mapping[str, Words] = {
     "supervision.issued": _("Supervision order issued"),
@@ -192,6 +198,7 @@ KINDS = (
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",
+    "webhooks.webhook",
 )
 
 

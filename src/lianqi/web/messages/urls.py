@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.messages import choices, outbox, wordings
+from lianqi.web.messages import choices, outbox, webhooks, wordings
 
 app_name = "messages"
 
@@ -16,5 +16,15 @@ urlpatterns = [
         "messages/wordings/<str:event>/<slug:audience>/<slug:channel>/<slug:language>/",
         wordings.wording,
         name="wording",
+    ),
+    path("messages/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("messages/webhooks/new/", webhooks.add, name="add_webhook"),
+    path("messages/webhooks/<int:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("messages/webhooks/<int:webhook_id>/secret/", webhooks.renew, name="renew_secret"),
+    path("messages/webhooks/<int:webhook_id>/test/", webhooks.test, name="test_webhook"),
+    path(
+        "messages/webhooks/<int:webhook_id>/<int:message_id>/again/",
+        webhooks.again,
+        name="hook_again",
     ),
 ]

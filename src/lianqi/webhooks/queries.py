@@ -1,0 +1,92 @@
+"""What other systems are told about a record: its public part, and nothing else."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lianqi.audit.models import Event
+from lianqi.demands.models import Demand
+from lianqi.engines.text import mask_mobile
+from lianqi.register.models import Enterprise
+
+# Whoever types a telephone number into a title did not mean to publish it.
+_TELEPHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8})(?!\d)")
+
+Records = dict[int, dict[str, Any]]
+
+
+def payloads(events: Iterable[Event]) -> dict[int, dict[str, Any]]:
+    """The payload of each event, by its id, in two queries; an event whose record is gone has none.
+
+    The record is told as it is now, not as it was: `type` says what happened.
+    """
+    told = list(events)
+    ids: dict[str, set[int]] = {}
+    for event in told:
+        ids.setdefault(event.subject_kind, set()).add(event.subject_id)
+    found = {kind: RECORDS[kind][1](wanted) for kind, wanted in ids.items() if kind in RECORDS}
+    return {
+        event.pk: {
+            "type": event.verb,
+            "timestamp": event.at.isoformat(),
+            "version": "1",
+            "data": {RECORDS[event.subject_kind][0]: found[event.subject_kind][event.subject_id]},
+        }
+        for event in told
+        if event.subject_id in found.get(event.subject_kind, {})
+    }
+
+
+def without_telephones(text: str) -> str:
+    """The text with telephone numbers masked."""
+    return _TELEPHONE.sub(lambda number: mask_mobile(number[0]), text)
+
+
+def _demands(ids: set[int]) -> Records:
+    rows = Demand.objects.filter(pk__in=ids).select_related("category", "unit", "enterprise")
+    return {each.pk: _demand(each) for each in rows}
+
+
+def _demand(demand: Demand) -> dict[str, Any]:
+    moments = ("filed_at", "dispatched_at", "accepted_at", "answered_at", "closed_at")
+    return {
+        "id": demand.pk,
+        "number": demand.number,
+        "title": without_telephones(demand.title),
+        "category": demand.category.code,
+        "channel": demand.channel,
+        "urgency": demand.urgency,
+        "status": demand.status,
+        "enterprise": _firm(demand.enterprise) if demand.enterprise else None,
+        "unit": {"id": demand.unit.pk, "name": demand.unit.name} if demand.unit else None,
+        **{name: (moment := getattr(demand, name)) and moment.isoformat() for name in moments},
+        "closure": demand.closure,
+        "rating": demand.rating,
+        "returns": demand.bounces,
+        "reopenings": demand.reopenings,
+    }
+
+
+def _enterprises(ids: set[int]) -> Records:
+    rows = Enterprise.objects.filter(pk__in=ids)
+    return {
+        each.pk: _firm(each)
+        | {
+            "status": each.status,
+            "industry": each.industry_id,
+            "size": each.size_class,
+            "merged_into": each.merged_into_id,
+        }
+        for each in rows
+    }
+
+
+def _firm(firm: Enterprise) -> dict[str, Any]:
+    return {"id": firm.pk, "code": firm.code, "name": firm.name}
+
+
+RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
+    "demands.demand": ("demand", _demands),
+    "register.enterprise": ("enterprise", _enterprises),
+}
+"""Kind of record of the audit trail: its name in a payload, and how it is read."""
