@@ -73,7 +73,7 @@ PUBLIC = {
 }
 # What belongs to a person and not to the zone: the own account, language, notices, requests.
 OWN = {
-    "set_language", "notices:read", "messages:choices", "people:waiting", "people:invitation",
+    "set_language", "notices:read", "api:read_notices", "messages:choices", "people:waiting", "people:invitation",
     "tips:follow", "tips:reply", "tips:write",
 }  # fmt: skip
 DESCRIPTION = "api:openapi-json"  # answers every method alike and only describes

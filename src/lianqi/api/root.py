@@ -14,6 +14,7 @@ from lianqi.api import (
     classifier,
     demands,
     figures,
+    notices,
     objections,
     ratings,
     register,
@@ -47,6 +48,7 @@ api.add_router("/demands", objections.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)
+api.add_router("/notices", notices.router)
 
 
 @api.exception_handler(Refusal)

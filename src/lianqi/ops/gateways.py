@@ -11,6 +11,7 @@ from lianqi.notices.channels import (
     SignedSms,
     SimulatedGateway,
     WecomApp,
+    mobile_of,
 )
 from lianqi.notices.enums import Channel
 
@@ -39,6 +40,6 @@ def gateways() -> dict[str, Gateway]:
             agent_id=settings.WECOM_AGENT_ID,
         )
     if settings.SIMULATED_CHANNELS:
-        for channel in (Channel.SMS, Channel.WECOM):
-            ways.setdefault(channel, SimulatedGateway())
+        ways.setdefault(Channel.SMS, SimulatedGateway(mobile_of))
+        ways.setdefault(Channel.WECOM, SimulatedGateway())
     return ways

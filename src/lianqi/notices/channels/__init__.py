@@ -7,7 +7,7 @@ of it is ever part of an error.
 from lianqi.notices.channels.gateway import Away, Gateway, NotTaken, Outgoing
 from lianqi.notices.channels.mail import MailGateway
 from lianqi.notices.channels.simulated import SimulatedGateway
-from lianqi.notices.channels.sms import AliyunSms, SignedSms
+from lianqi.notices.channels.sms import AliyunSms, SignedSms, mobile_of
 from lianqi.notices.channels.wecom import WecomApp
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "SignedSms",
     "SimulatedGateway",
     "WecomApp",
+    "mobile_of",
 ]

@@ -12,10 +12,11 @@ from django.utils import timezone
 from lianqi.accounts.models import User
 from lianqi.demands.actions import close_silent_demands, create_category
 from lianqi.demands.models import Periods
-from lianqi.notices.actions import mark_read
+from lianqi.notices.actions import bundle_due, mark_read
 from lianqi.notices.models import Notice
 from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
+from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.people import PASSWORD, People, create_people
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.stories import KINDS
@@ -47,6 +48,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     progress("  units and people")
     people = create_people(at=began)
     _create_categories(people, at=began)
+    choose_channels(people, at=began)
     progress("  enterprises, from a spreadsheet")
     firms = create_firms(people, seed=SEED, at=began)
     active = firms[:: len(firms) // FIRMS_WITH_USERS][:FIRMS_WITH_USERS]
@@ -70,6 +72,7 @@ def _play(
         at = now - dt.timedelta(days=days)
         close_silent_demands(after_days=Periods().silent_days, at=at)
         escalate_due(at=at)
+        bundle_due(at=at)
     _read_notices(now=now)
 
 
