@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.test import Client
 from django.urls import reverse
 
@@ -244,3 +246,29 @@ def test_only_the_platform_administrator_sees_the_words() -> None:
     assert dispatcher.get(reverse("messages:wordings")).status_code == 403
     assert dispatcher.post(wording_url(), {"title": "x"}).status_code == 403
     assert dispatcher.get(CHOICES).status_code == 200
+
+
+# --- What changes at the door of an account --------------------------------------------------
+def test_a_changed_password_is_told_at_once_whatever_was_chosen(admin: User, settings: Any) -> None:
+    settings.CHANNELS = ["mail"]
+    TopicChoice.objects.create(person=admin, topic="access", channels=[])
+    client = client_of(admin)
+    new = "Another-2026-word"
+
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": "Lianqi-2026", "password1": new, "password2": new},
+    )
+
+    notice = Notice.objects.get(person=admin)
+    assert (notice.event, notice.title) == ("account.password_changed", "您的账号密码已修改")
+    assert Delivery.objects.get().next_try_at == notice.created_at
+
+
+def test_a_second_factor_that_comes_or_goes_is_told(admin: User, rf: Any) -> None:
+    for signal in (authenticator_added, authenticator_removed):
+        signal.send(Authenticator, request=rf.get("/"), user=admin, authenticator=None)
+
+    events = Notice.objects.order_by("pk").values_list("event", flat=True)
+    assert list(events) == ["account.second_factor_added", "account.second_factor_removed"]
+    assert Delivery.objects.count() == 2
