@@ -40,6 +40,7 @@ PUBLIC_VIEWS = {
     "lianqi.web.home.views.home",
     "lianqi.web.home.views.public_figures",
     "lianqi.web.people.members.invitation",
+    "lianqi.web.points.views.points",
     "lianqi.web.tips.views.follow",
     "lianqi.web.tips.views.reply",
     "lianqi.web.tips.views.write",

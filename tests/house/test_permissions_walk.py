@@ -48,6 +48,7 @@ PUBLIC = {
     "public_figures",
     "set_language",
     "people:invitation",
+    "points:list",
     "tips:follow",
     "tips:reply",
     "tips:write",
@@ -74,7 +75,7 @@ PUBLIC = {
 # What belongs to a person and not to the zone: the own account, language, notices, requests.
 OWN = {
     "set_language", "notices:read", "api:read_notices", "messages:choices", "people:waiting", "people:invitation",
-    "tips:follow", "tips:reply", "tips:write",
+    "points:list", "tips:follow", "tips:reply", "tips:write",
 }  # fmt: skip
 DESCRIPTION = "api:openapi-json"  # answers every method alike and only describes
 OWN_BEGINNINGS = ("account_", "mfa_", "socialaccount_", "openid_connect_")

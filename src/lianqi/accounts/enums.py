@@ -20,6 +20,7 @@ class Role(TextChoices):
 
     ENTERPRISE_ADMIN = "enterprise_admin", _("Enterprise administrator")
     ENTERPRISE_STAFF = "enterprise_staff", _("Enterprise staff")
+    OPERATOR = "operator", _("Operator")
     DISPATCHER = "dispatcher", _("Dispatcher")
     HANDLER = "handler", _("Handler")
     DEPARTMENT_HEAD = "department_head", _("Department head")

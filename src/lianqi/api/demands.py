@@ -105,6 +105,19 @@ class ConfirmIn(Schema):
     note: str = ""
 
 
+class AnsweredIn(Schema):
+    """A question answered as it was asked; give `enterprise_id` or `firm_name`."""
+
+    enterprise_id: int | None = None
+    firm_name: Annotated[str, StringConstraints(max_length=120)] = ""
+    category: str
+    title: Line
+    text: Annotated[str, StringConstraints(max_length=5000)] = ""
+    answer: Text
+    contact_name: Annotated[str, StringConstraints(max_length=50)] = ""
+    contact_phone: Annotated[str, StringConstraints(max_length=30)] = ""
+
+
 class EnterpriseIn(Schema):
     enterprise_id: int
 
@@ -178,6 +191,28 @@ def file_demand(
         idempotency_key=idempotency_key,
         by=request.user,
         at=timezone.now(),
+    )
+    return Status(201, demand)
+
+
+@router.post("/answered", response={201: DemandOut, **PROBLEMS}, operation_id="answer_at_once")
+def answer_at_once(
+    request: ApiRequest,
+    body: AnsweredIn,
+    idempotency_key: Annotated[str, Header(min_length=8, max_length=64)],
+) -> Status[Demand]:
+    """Note a telephone question with the answer given: received and closed at once."""
+    enterprise = None
+    if body.enterprise_id is not None:
+        visible = Enterprise.objects.visible_to(request.user)
+        enterprise = get_object_or_404(visible, pk=body.enterprise_id)
+    demand = actions.answer_at_once(
+        enterprise=enterprise,
+        category=get_object_or_404(DemandCategory, code=body.category),
+        idempotency_key=idempotency_key,
+        by=request.user,
+        at=timezone.now(),
+        **body.model_dump(exclude={"enterprise_id", "category"}),
     )
     return Status(201, demand)
 

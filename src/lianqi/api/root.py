@@ -16,6 +16,7 @@ from lianqi.api import (
     figures,
     notices,
     objections,
+    points,
     ratings,
     register,
     similar,
@@ -45,6 +46,7 @@ api.add_router("/demands", demands.router)
 api.add_router("/classifiers", classifier.router)
 api.add_router("/similar-demands", similar.router)
 api.add_router("/demands", objections.router)
+api.add_router("/service-points", points.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)

@@ -64,6 +64,7 @@ class Closure(TextChoices):
     CONFIRMED = "confirmed", _("Confirmed as solved")
     ACCEPTED = "accepted", _("Answer accepted, not wholly solved")
     SILENT = "silent", _("Answered, not confirmed")
+    AT_ONCE = "at_once", _("Answered at once")
 
 
 class Learned(TextChoices):

@@ -187,6 +187,14 @@ class TipMessageMissing(Refusal):
     message = _("The message is empty. Write what you want to ask or to tell.")
 
 
+class NoUnitToAnswer(Refusal):
+    code = "demand_no_unit_to_answer"
+    message = _(
+        "Nobody answers for this call: your account belongs to no unit. Ask the platform "
+        "administrator to enter your unit, or turn the call into a demand."
+    )
+
+
 class CategoryCodeTaken(Refusal):
     code = "demand_category_code_taken"
     message = _("There is a category with the code %(code)s already. Choose another code.")

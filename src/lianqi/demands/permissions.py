@@ -60,14 +60,14 @@ def may_call_its_contact(user: User, demand: Demand) -> bool:
     """As for contacts of the register; those of an unregistered caller, whoever works on it."""
     if demand.enterprise is not None:
         return user.has_perm("register.reveal_contact", demand.enterprise)
-    works_on_it = user.holds(Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD)
+    works_on_it = user.holds(Role.OPERATOR, Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD)
     return works_on_it or demand.filed_by_id == user.pk
 
 
 @rule
 def speaks_for_the_enterprise(user: User, enterprise: Enterprise) -> bool:
     """May file for this firm: its own people, its liaison officer, the service centre."""
-    return user.holds(Role.DISPATCHER) or is_of_own_circle(user, enterprise)
+    return user.holds(Role.OPERATOR, Role.DISPATCHER) or is_of_own_circle(user, enterprise)
 
 
 @rule
@@ -107,15 +107,19 @@ def can_still(move: str) -> Rule[User, Demand]:
 is_its_handler = is_on_its_unit | heads_its_unit
 is_dispatcher = holds(Role.DISPATCHER)
 
+TAKERS = (Role.OPERATOR, Role.DISPATCHER, Role.LIAISON_OFFICER)
+
 PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.manage_categories": holds(Role.PLATFORM_ADMIN),
     "demands.list": holds(*Role),
     "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | is_from_own_circle,
     "demands.reveal_contact": may_call_its_contact,
     "demands.file": speaks_for_the_enterprise,
-    "demands.file_on_behalf": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
-    "demands.judge_urgency": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
-    "demands.file_unregistered": holds(Role.DISPATCHER, Role.LIAISON_OFFICER),
+    "demands.file_on_behalf": holds(*TAKERS),
+    "demands.judge_urgency": holds(*TAKERS),
+    "demands.file_unregistered": holds(*TAKERS),
+    "demands.take_calls": holds(Role.OPERATOR, Role.DISPATCHER),
+    "demands.view_calls": holds(Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR),
     "demands.attach_enterprise": is_dispatcher & waits_for_its_enterprise,
     "demands.move_category": is_dispatcher & is_open,
     "demands.write_to_tipster": (is_its_handler | is_dispatcher) & is_an_open_tip,

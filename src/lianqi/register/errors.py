@@ -78,6 +78,14 @@ class NameTaken(Refusal):
     message = _("“%(name)s” exists already. Choose another name or code, or change that entry.")
 
 
+class PlaceNotOnTheMap(Refusal):
+    code = "register_place_not_on_the_map"
+    message = _(
+        "These coordinates are no place on the map. Enter degrees: latitude between −85 and 85, "
+        "longitude between −180 and 180."
+    )
+
+
 class ThingNameMissing(Refusal):
     code = "register_thing_name_missing"
     message = _("The name or the code is missing. Enter both as the zone uses them.")

@@ -79,7 +79,9 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "register.view_import": holds(*IMPORT_READERS),
     "register.import": is_data_keeper,
     "register.merge": is_data_keeper,
-    "register.reveal_contact": holds(Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD)
+    "register.reveal_contact": holds(
+        Role.OPERATOR, Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD
+    )
     | is_of_own_circle,
     "register.view_readers": administers_it | holds(Role.AUDITOR),
     "register.invite": administers_it,

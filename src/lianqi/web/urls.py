@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("lianqi.web.home.urls")),
     path("inbox/", include("lianqi.web.inbox.urls")),
     path("demands/", include("lianqi.web.demands.urls")),
+    path("points/", include("lianqi.web.points.urls")),
     path("tips/", include("lianqi.web.tips.urls")),
     path("register/", include("lianqi.web.register.urls")),
     path("zone/", include("lianqi.web.zone.urls")),

@@ -9,6 +9,7 @@ from lianqi.demands.actions.answering import (
     reopen_until,
 )
 from lianqi.demands.actions.attaching import file_demand_with_files
+from lianqi.demands.actions.calling import answer_at_once
 from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.closing import (
     change_closing_rule,
@@ -54,6 +55,7 @@ __all__ = [
     "accept_demand",
     "add_version",
     "allow_tips",
+    "answer_at_once",
     "answer_demand",
     "arbitrate_objection",
     "attach_enterprise",

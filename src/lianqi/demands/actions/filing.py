@@ -1,7 +1,7 @@
 """Filing and withdrawing a demand."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from lianqi.audit.actions import Actor, Automat, record
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.similar import mark_demand
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import Channel, Step
+from lianqi.demands.enums import Channel, Closure, DemandStatus, Step
 from lianqi.demands.errors import (
     CategoryNotAccepted,
     CategoryNotInUse,
@@ -25,7 +25,7 @@ from lianqi.demands.errors import (
 from lianqi.demands.models import CategoryVersion, Demand, DemandCategory, search_columns
 from lianqi.demands.queries import version_in_force
 from lianqi.engines.text import compact, tidy
-from lianqi.register.models import Enterprise
+from lianqi.register.models import Enterprise, ServicePoint
 from lianqi.work.actions import cancel_items
 from lianqi.work.enums import Urgency
 from lianqi.work.queries import local_date
@@ -49,6 +49,8 @@ def file_demand(
     firm_name: str = "",
     firm_code: str = "",
     evidence: Collection[int] = (),
+    service_point: ServicePoint | None = None,
+    ending: Mapping[str, Any] | None = None,
 ) -> Demand:
     """Take a demand in. The same key from the same person returns the demand filed before.
 
@@ -59,6 +61,8 @@ def file_demand(
     Args:
         urgency: How pressing it is, as somebody of the zone judges it; None is what is usual for
             the category. An enterprise does not judge that itself.
+        service_point: The counter where it was handed in, whichever it was.
+        ending: How it ended, where it was answered as it came in; see `answer_at_once`.
         evidence: Which kinds of evidence come with it. Only an enterprise that files itself is held
             to the obligatory ones: who telephones cannot hand anything in.
 
@@ -97,9 +101,11 @@ def file_demand(
         contact_name=contact_name,
         contact_phone=contact_phone,
         evidence=evidence,
+        service_point=service_point,
         idempotency_key=idempotency_key,
         by=by,
         at=at,
+        **(ending or {}),
     )
 
 
@@ -151,9 +157,10 @@ def take_in(
         with transaction.atomic():
             demand.save(force_insert=True)
             mark_demand(demand)
-            owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
+            if demand.status == DemandStatus.SUBMITTED:
+                owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
+                tell_the_enterprise(demand, "demand.filed", at=at)
             retally(None, contribution(demand))
-            tell_the_enterprise(demand, "demand.filed", at=at)
             record(
                 "demand.filed",
                 demand,
@@ -164,6 +171,16 @@ def take_in(
                 category=category.code,
                 urgency=demand.urgency,
             )
+            if demand.closure == Closure.AT_ONCE:
+                record(
+                    "demand.answered_at_once",
+                    demand,
+                    by=by or actor or Automat(),
+                    at=at,
+                    enterprise_id=demand.enterprise_id,
+                    unit_name=str(demand.unit),
+                    answer=demand.answer,
+                )
     except IntegrityError:
         # Two clicks at once: the other one won the unique key, unless the error was another one.
         filed = Demand.objects.filter(filed_by=by, idempotency_key=idempotency_key)

@@ -27,11 +27,11 @@ from lianqi.demands.enums import (
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import CategoryVersion, DemandCategory
 from lianqi.engines.text import compact, initials, query_tokens, search_tokens
-from lianqi.register.models import Enterprise
+from lianqi.register.models import Enterprise, ServicePoint
 from lianqi.shared.searching import found_by
 from lianqi.work.enums import Urgency
 
-EVERYTHING_READERS = (Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
+EVERYTHING_READERS = (Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
 
 # The highest id of the days of a period: one step into `demand_by_day` per day, however many
 # demands. A day is written as a range, as an equality would let the planner walk the primary key.
@@ -189,6 +189,9 @@ class Demand(models.Model):
     title = models.CharField(_("title"), max_length=100)
     text = models.TextField(_("what it is about"), max_length=5000)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    service_point = models.ForeignKey(
+        ServicePoint, models.PROTECT, null=True, related_name="+", verbose_name=_("service point")
+    )
     contact_name = models.CharField(_("contact"), max_length=50, blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=30, blank=True)
     filed_by = models.ForeignKey(
@@ -306,6 +309,11 @@ class Demand(models.Model):
             models.Index(fields=["channel", "status", "-id"], name="demand_by_channel"),
             models.Index(fields=["enterprise", "-id"], name="demand_by_enterprise"),
             models.Index(fields=["filed_on", "-id"], name="demand_by_day"),
+            models.Index(
+                fields=["contact_phone", "-id"],
+                name="demand_by_caller",
+                condition=~Q(contact_phone=""),
+            ),
             models.Index(
                 fields=["answered_at"],
                 name="demand_waiting_for_answer",

@@ -1,5 +1,6 @@
 """Page-shaped answers about demands."""
 
+from lianqi.demands.queries.calls import CallCount, Caller, call_counts, caller_of
 from lianqi.demands.queries.catalogue import (
     PROMISED,
     Length,
@@ -25,6 +26,8 @@ __all__ = [
     "NEARLY",
     "PROMISED",
     "Breakdown",
+    "CallCount",
+    "Caller",
     "CategoryHint",
     "Figures",
     "Length",
@@ -33,6 +36,8 @@ __all__ = [
     "Suggestion",
     "UnitHint",
     "breakdown",
+    "call_counts",
+    "caller_of",
     "category_tree",
     "figures",
     "leading",

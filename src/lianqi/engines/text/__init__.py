@@ -27,6 +27,7 @@ from lianqi.engines.text.masking import (
 )
 from lianqi.engines.text.names import NameCore, name_core, similarity
 from lianqi.engines.text.normal import compact, normalise, tidy
+from lianqi.engines.text.phones import phone_digits
 from lianqi.engines.text.search import (
     QueryTokens,
     bigrams,
@@ -64,6 +65,7 @@ __all__ = [
     "parse_number",
     "parse_share",
     "parse_yuan",
+    "phone_digits",
     "query_tokens",
     "search_tokens",
     "similarity",

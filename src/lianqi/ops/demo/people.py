@@ -35,7 +35,17 @@ UNITS: tuple[tuple[str, str, UnitKind, str, tuple[str, ...], str], ...] = (
 )
 
 SIGN_IN = frozenset(
-    {"dispatcher", "leader", "auditor", "admin", "officer", "firm1", "firm2", "economy_head"}
+    {
+        "operator",
+        "dispatcher",
+        "leader",
+        "auditor",
+        "admin",
+        "officer",
+        "firm1",
+        "firm2",
+        "economy_head",
+    }
     | {"economy", "science", "finance", "people", "build", "market", "invest", "safety"}
 )
 # Departments that answer demands; each gets a head and two handlers.
@@ -64,6 +74,7 @@ class People:
     admin: User
     dispatcher: User
     leader: User
+    operator: User
     auditor: User
     units: dict[str, Unit]
     officers: list[User] = field(default_factory=list)
@@ -103,6 +114,7 @@ def create_people(*, at: dt.datetime) -> People:
         admin=admin,
         dispatcher=made.person("dispatcher", "沈若兰", "service", Role.DISPATCHER),
         leader=leader,
+        operator=made.person("operator", "苏晴", "service", Role.OPERATOR),
         auditor=made.person("auditor", "傅正平", "zone", Role.AUDITOR),
         units=units,
     )

@@ -39,6 +39,7 @@ from lianqi.register.actions.members import (
     request_membership,
 )
 from lianqi.register.actions.merging import merge_enterprises
+from lianqi.register.actions.points import change_service_point, create_service_point
 from lianqi.register.actions.reference import (
     change_chain,
     change_grid,
@@ -65,6 +66,7 @@ __all__ = [
     "change_grid",
     "change_key_list",
     "change_park",
+    "change_service_point",
     "change_title",
     "confirm_membership",
     "create_chain",
@@ -72,6 +74,7 @@ __all__ = [
     "create_grid",
     "create_key_list",
     "create_park",
+    "create_service_point",
     "decide_near_duplicates",
     "end_membership",
     "invite_member",

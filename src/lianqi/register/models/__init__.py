@@ -31,6 +31,7 @@ from lianqi.register.models.members import (
     Membership,
     MembershipQuerySet,
 )
+from lianqi.register.models.points import ServicePoint, ServicePointQuerySet
 from lianqi.register.models.reference import (
     Chain,
     Grid,
@@ -63,6 +64,8 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "Park",
+    "ServicePoint",
+    "ServicePointQuerySet",
     "Title",
     "core_of",
     "search_columns",

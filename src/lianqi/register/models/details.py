@@ -29,6 +29,7 @@ class Contact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "name", "mobile"], name="contact_once")
         ]
+        indexes = [models.Index(fields=["mobile"], name="contact_by_mobile")]
 
     def __str__(self) -> str:
         return f"{self.enterprise_id}/{self.pk}"

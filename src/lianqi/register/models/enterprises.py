@@ -23,6 +23,7 @@ from lianqi.register.models.reference import Chain, Grid, Industry, Park
 from lianqi.shared.searching import found_by, marked
 
 REGISTER_READERS = (
+    Role.OPERATOR,
     Role.DISPATCHER,
     Role.HANDLER,
     Role.DEPARTMENT_HEAD,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role
 from lianqi.accounts.models import User
 from lianqi.demands.actions import file_demand_with_files
+from lianqi.demands.enums import Channel
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.forms import MOST_MATCHES, FilingForm
@@ -111,7 +112,7 @@ def _on_behalf(user: User) -> bool:
 def _firms(user: User) -> EnterpriseQuerySet:
     """The list form of `demands.file`."""
     living = Enterprise.objects.living()
-    return living if user.holds(Role.DISPATCHER) else living.of_own_circle(user)
+    return living if user.holds(Role.OPERATOR, Role.DISPATCHER) else living.of_own_circle(user)
 
 
 def _shown(
@@ -141,6 +142,8 @@ def _initial(
     if request.method == "POST":
         return {name: value for name, value in request.POST.items() if name != "attachments"}
     initial: dict[str, Any] = {"enterprise": request.GET.get("enterprise")}
+    if point := as_id(request.GET.get("point", "")):
+        initial |= {"service_point": point, "channel": Channel.COUNTER}
     if not on_behalf:
         initial |= {
             "enterprise": firms.order_by("name", "pk").values_list("pk", flat=True).first(),

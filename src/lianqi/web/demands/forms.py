@@ -13,7 +13,7 @@ from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import Channel, DemandStatus
 from lianqi.demands.models import DemandCategory, DemandQuerySet
 from lianqi.demands.queries import category_tree
-from lianqi.register.models import Enterprise, EnterpriseQuerySet
+from lianqi.register.models import Enterprise, EnterpriseQuerySet, ServicePoint
 from lianqi.work.enums import CHOSEN_PAUSES, Urgency
 
 MOST_FILES = 10
@@ -184,6 +184,13 @@ class FilingForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[(channel.value, channel.label) for channel in ON_BEHALF],
     )
+    service_point = forms.ModelChoiceField(
+        ServicePoint.objects.in_use().order_by("pk"),
+        label=_("Service point"),
+        required=False,
+        empty_label="—",
+        help_text=_("Any point takes demands of any enterprise."),
+    )
     category = CategoryField(label=_("Category"), empty_label=_("Please choose"))
     title = forms.CharField(
         label=_("Title"), max_length=100, help_text=_("One sentence: what is needed?")
@@ -231,7 +238,7 @@ class FilingForm(forms.Form):
         if on_behalf:
             enterprise.widget = forms.RadioSelect()
         else:
-            for name in ("channel", "urgency", "firm_name", "firm_code"):
+            for name in ("channel", "urgency", "firm_name", "firm_code", "service_point"):
                 del self.fields[name]
         self.has_choices = bool(shown)
         # All of a firm's own; of the register's thousands only those that were searched for.

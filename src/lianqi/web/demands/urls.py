@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from lianqi.web.demands import acts, classifier, filing, matching, objections, ratings, views
+from lianqi.web.demands import acts, calls, classifier, filing, matching, objections, ratings, views
 
 app_name = "demands"
 
 urlpatterns = [
     path("", views.demand_list, name="list"),
     path("export/", views.export, name="export"),
+    path("call/", calls.call, name="call"),
+    path("calls/", calls.counts, name="calls"),
     path("new/", filing.file, name="file"),
     path("new/enterprises/", filing.find_enterprises, name="find_enterprises"),
     path("classifier/", classifier.page, name="classifier"),

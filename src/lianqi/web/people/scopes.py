@@ -19,6 +19,7 @@ HOLDERS: dict[Scope, Manager[Any]] = {
 }
 # Which reach a role of the staff can have; roles inside an enterprise come from its memberships.
 REACHES: dict[Role, tuple[Scope, ...]] = {
+    Role.OPERATOR: (Scope.ZONE,),
     Role.DISPATCHER: (Scope.ZONE,),
     Role.HANDLER: (Scope.UNIT,),
     Role.DEPARTMENT_HEAD: (Scope.UNIT,),

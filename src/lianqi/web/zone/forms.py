@@ -73,6 +73,22 @@ class ParkForm(ZoneForm):
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
 
+class PointForm(ZoneForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    district = forms.CharField(label=_("street or town"), required=False, max_length=60)
+    address = forms.CharField(label=_("Address"), max_length=200)
+    latitude = forms.FloatField(
+        label=_("Latitude"), min_value=-85, max_value=85, help_text=_("degrees, WGS 84")
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"), min_value=-180, max_value=180, help_text=_("degrees, WGS 84")
+    )
+    hours = forms.CharField(label=_("Opening hours"), required=False, max_length=120)
+    phone = forms.CharField(label=_("Telephone"), required=False, max_length=40)
+    unit = UnitField(label=_("Unit"), required=False)
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
 class ChainForm(ZoneForm):
     name = forms.CharField(label=_("Name"), max_length=80)
     office = UnitField(label=_("Chain office"), required=False)

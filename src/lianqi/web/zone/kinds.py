@@ -24,12 +24,14 @@ from lianqi.register.actions import (
     change_grid,
     change_key_list,
     change_park,
+    change_service_point,
     create_chain,
     create_grid,
     create_key_list,
     create_park,
+    create_service_point,
 )
-from lianqi.register.models import Chain, Grid, KeyList, Park
+from lianqi.register.models import Chain, Grid, KeyList, Park, ServicePoint
 from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.steps import place_in_words
 from lianqi.web.zone.forms import (
@@ -40,6 +42,7 @@ from lianqi.web.zone.forms import (
     GridForm,
     KeyListForm,
     ParkForm,
+    PointForm,
     RatingReasonForm,
     RungForm,
     TipsForm,
@@ -115,6 +118,20 @@ KINDS: Mapping[str, Kind] = {
         form=ParkForm,
         change=change_park,
         create=create_park,
+    ),
+    "points": Kind(
+        label=_("Service points"),
+        adding=_("Add a service point"),
+        permission="register.manage_zone_data",
+        rows=lambda: ServicePoint.objects.order_by("pk"),
+        name=lambda point: point.name,
+        columns=(
+            (_("Address"), lambda point: point.address or "—"),
+            (_("Opening hours"), lambda point: point.hours or "—"),
+        ),
+        form=PointForm,
+        change=change_service_point,
+        create=create_service_point,
     ),
     "chains": Kind(
         label=_("Industry chains"),

@@ -91,3 +91,17 @@ if (window.matchMedia("(max-width: 47.99rem)").matches) document.querySelectorAl
 // Script is there, so what only works with script may be shown.
 document.querySelectorAll("[data-dismiss][hidden]").forEach((button) => { button.hidden = false; });
 document.querySelector("[aria-invalid=true]")?.focus();
+
+// A position is asked for when the button is pressed, sent once, and kept nowhere.
+for (const form of document.querySelectorAll("form[data-position]")) {
+  if (!navigator.geolocation) continue;
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    navigator.geolocation.getCurrentPosition((found) => {
+      form.elements.latitude.value = found.coords.latitude;
+      form.elements.longitude.value = found.coords.longitude;
+      form.submit();
+    });
+  });
+}

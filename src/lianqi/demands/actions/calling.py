@@ -1,0 +1,72 @@
+"""Questions that are answered on the telephone: a demand that is closed as it is filed."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from lianqi.accounts.models import Unit, User
+from lianqi.demands.actions.filing import file_demand
+from lianqi.demands.enums import Channel, Closure, DemandStatus
+from lianqi.demands.errors import AnswerMissing, NoUnitToAnswer
+from lianqi.demands.models import Demand, DemandCategory
+from lianqi.register.models import Enterprise
+
+
+@transaction.atomic
+def answer_at_once(
+    *,
+    enterprise: Enterprise | None,
+    category: DemandCategory,
+    title: str,
+    text: str,
+    answer: str,
+    idempotency_key: str,
+    by: User,
+    at: dt.datetime,
+    firm_name: str = "",
+    contact_name: str = "",
+    contact_phone: str = "",
+) -> Demand:
+    """Note a question together with the answer the caller got; it is received and closed at once.
+
+    So telephone questions count in the same figures as requests. It has no clock and no rating;
+    the dispatcher or the enterprise can reopen it like any other.
+
+    Raises:
+        AnswerMissing: There is no answer: then it is a demand.
+        NoUnitToAnswer: Neither the operator nor the zone has a unit that answers for it.
+        Refusal: From `file_demand`.
+        PermissionDenied: `by` takes no calls, or does not file for this enterprise.
+    """
+    if not by.has_perm("demands.take_calls"):
+        raise PermissionDenied
+    if not answer.strip():
+        raise AnswerMissing
+    unit = by.unit or Unit.objects.active().filter(parent__isnull=True).order_by("pk").first()
+    if unit is None:
+        raise NoUnitToAnswer
+    return file_demand(
+        enterprise=enterprise,
+        firm_name=firm_name,
+        category=category,
+        title=title,
+        text=text or title,
+        channel=Channel.PHONE,
+        contact_name=contact_name,
+        contact_phone=contact_phone,
+        idempotency_key=idempotency_key,
+        by=by,
+        at=at,
+        ending={
+            "status": DemandStatus.CLOSED,
+            "closure": Closure.AT_ONCE,
+            "unit": unit,
+            "handler": by,
+            "answer": answer.strip(),
+            "dispatched_at": at,
+            "accepted_at": at,
+            "answered_at": at,
+            "closed_at": at,
+        },
+    )

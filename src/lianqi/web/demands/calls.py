@@ -1,0 +1,174 @@
+"""The telephone: one screen for a call, and how many calls there were."""
+
+import datetime as dt
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianqi.demands.actions import answer_at_once, file_demand
+from lianqi.demands.enums import Channel
+from lianqi.demands.models import Demand
+from lianqi.demands.queries import CallCount, call_counts, caller_of
+from lianqi.engines.text import phone_digits
+from lianqi.register.models import Enterprise
+from lianqi.shared.errors import Refusal
+from lianqi.web.demands.forms import MOST_MATCHES, CategoryField, text_area
+from lianqi.web.http import AuthedRequest
+from lianqi.web.paging import as_id, newest_matches
+
+DAYS_COUNTED = 30
+
+
+class CallForm(forms.Form):
+    """Seven fields: who calls, for whom, what about, and the answer if there is one already."""
+
+    contact_phone = forms.CharField(
+        label=gettext_lazy("Number of the caller"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "off", "autofocus": True}),
+    )
+    contact_name = forms.CharField(
+        label=gettext_lazy("Name of the caller"),
+        max_length=50,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    firm = forms.CharField(
+        label=gettext_lazy("Find the enterprise"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "Name, pinyin initials or code. If nothing fits, it stays as typed."
+        ),
+    )
+    enterprise = forms.ModelChoiceField(
+        Enterprise.objects.living(),
+        label=gettext_lazy("Enterprise"),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    category = CategoryField(
+        label=gettext_lazy("Category"), empty_label=gettext_lazy("Please choose")
+    )
+    title = forms.CharField(label=gettext_lazy("What is asked"), max_length=100)
+    text = forms.CharField(
+        label=gettext_lazy("More about it"), max_length=5000, required=False, widget=text_area(3)
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Answer given"),
+        max_length=10_000,
+        required=False,
+        widget=text_area(3),
+        help_text=gettext_lazy("Only if the caller got the answer on the telephone."),
+    )
+    idempotency_key = forms.CharField(
+        max_length=64, widget=forms.HiddenInput(), initial=lambda: str(uuid4())
+    )
+
+    def __init__(self, *args: Any, shown: list[Enterprise], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        enterprise = self.fields["enterprise"]
+        assert isinstance(enterprise, forms.ModelChoiceField)
+        enterprise.choices = [(firm.pk, f"{firm.name} {firm.code}") for firm in shown]
+        self.has_choices = bool(shown)
+
+    def arguments(self) -> dict[str, Any]:
+        given = {**self.cleaned_data}
+        given["firm_name"] = given.pop("firm")
+        given["contact_phone"] = phone_digits(given["contact_phone"])
+        del given["answer"]
+        return given
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request: AuthedRequest) -> HttpResponse:
+    """Take a call. The button `find` only looks for the caller, for browsers without script."""
+    if not request.user.has_perm("demands.take_calls"):
+        raise PermissionDenied
+    given = request.POST if request.method == "POST" else request.GET
+    context = _around(request, given)
+    if request.method == "POST" and "find" not in given:
+        form = CallForm(given, shown=context["shown"])
+        if (demand := _take(request, form)) is not None:
+            return _taken(request, demand)
+        return render(request, "demands/call.html", context | {"form": form}, status=422)
+    initial = {name: given.get(name, "") for name in CallForm.base_fields if name in given}
+    if not initial.get("contact_name"):
+        initial["contact_name"] = context["caller"].name
+    if not initial.get("enterprise") and len(context["shown"]) == 1:
+        initial["enterprise"] = context["shown"][0].pk
+    form = CallForm(initial=initial, shown=context["shown"])
+    template = "demands/call.html#caller" if request.htmx else "demands/call.html"
+    return render(request, template, context | {"form": form})
+
+
+@require_safe
+def counts(request: AuthedRequest) -> HttpResponse:
+    if not request.user.has_perm("demands.view_calls"):
+        raise PermissionDenied
+    today = timezone.localdate()
+    rows = call_counts(today - dt.timedelta(days=DAYS_COUNTED - 1), today)
+    return render(request, "demands/calls.html", {"rows": rows, "total": _total(rows)})
+
+
+def _total(rows: list[CallCount]) -> dict[str, int]:
+    names = ("calls", "answered_at_once", "became_demands")
+    return {name: sum(getattr(row, name) for row in rows) for name in names}
+
+
+def _take(request: AuthedRequest, form: CallForm) -> Demand | None:
+    """The demand, or None with what is wrong noted in the form."""
+    if not form.is_valid():
+        return None
+    given, answer = form.arguments(), form.cleaned_data["answer"]
+    try:
+        if "answered" in request.POST:
+            return answer_at_once(answer=answer, by=request.user, at=timezone.now(), **given)
+        text = given.pop("text")
+        if answer.strip():
+            # Somebody who answered and then passes it on loses nothing of what was said.
+            text = f"{text}\n\n{_('Said on the telephone:')} {answer}"
+        return file_demand(
+            channel=Channel.PHONE,
+            text=text.strip() or given["title"],
+            by=request.user,
+            at=timezone.now(),
+            **given,
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def _taken(request: AuthedRequest, demand: Demand) -> HttpResponse:
+    """The empty screen for the next call, with a word on the last one."""
+    said = _("Call noted: %(number)s. The next call can be taken.") % {"number": demand.number}
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("demands:call"), status=303)
+
+
+def _around(request: AuthedRequest, given: Any) -> dict[str, Any]:
+    """Who may be calling, and which enterprises there are to choose from."""
+    caller = caller_of(given.get("contact_phone", ""), user=request.user)
+    living = Enterprise.objects.living()
+    wanted = given.get("firm", "")
+    unindexed = living.search(wanted, by_index=False)
+    found = newest_matches(living.search(wanted), MOST_MATCHES, unindexed=unindexed)
+    shown = {firm.pk: firm for firm in (*sorted(found, key=lambda firm: firm.name), *caller.firms)}
+    pk = as_id(given.get("enterprise", ""))
+    if pk is not None and pk not in shown:
+        shown |= {firm.pk: firm for firm in living.filter(pk=pk)}
+    return {"caller": caller, "shown": list(shown.values()), "wanted": wanted}
