@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, DemandCategory
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
@@ -215,10 +215,11 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "demands:object": "wrong_unit",
         "api:object_to_dispatch": "wrong_unit",
     }
+    category = DemandCategory.objects.earliest("pk")
     return {
         "answer": "已办理。",
         "decision": "依职责目录",
-        "category": "utilities" if name.startswith("api:") else "1",
+        "category": category.code if name.startswith("api:") else category.pk,
         "enterprise": world.firms[2].pk,
         "enterprise_id": world.firms[2].pk,
         "evidence": "缺少资料。",
