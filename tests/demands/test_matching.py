@@ -15,7 +15,7 @@ from lianqi.demands.actions import (
 from lianqi.demands.enums import Channel, DemandStatus
 from lianqi.demands.errors import EnterpriseKnown, EnterpriseMerged, EnterpriseNotNamed
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import figures, suggest_unit
+from lianqi.demands.queries import Matter, figures, suggest
 from lianqi.notices.models import Notice
 from lianqi.register.enums import MembershipState
 from lianqi.register.models import Membership
@@ -128,7 +128,7 @@ def test_the_whole_way_without_an_enterprise(scene: Scene) -> None:
 
 
 def test_a_category_without_lead_unit_has_no_suggestion_for_nobody() -> None:
-    assert suggest_unit(make_category(), None) is None
+    assert suggest(Matter(make_category(), None, AT.date())) == []
 
 
 def test_the_enterprise_is_found_later(scene: Scene) -> None:

@@ -27,7 +27,7 @@ from lianqi.demands.errors import (
     UnitIsFinal,
     UpheldForItself,
 )
-from lianqi.demands.models import Demand, Objection
+from lianqi.demands.models import Demand, DutyRule, Objection
 from lianqi.notices.models import Notice
 from lianqi.work.enums import Outcome
 from lianqi.work.models import WorkItem
@@ -215,6 +215,8 @@ def test_arbitration_names_the_unit_for_good(scene: Scene) -> None:
             demand=demand, round=3, unit=third, reason="unclear", note="?",
             raised_by=keeper, raised_at=AT,
         )  # fmt: skip
+    rule = DutyRule.objects.get()
+    assert (rule.origin, rule.unit_id, rule.demand) == ("precedent", demand.unit_id, demand)
 
 
 def test_arbitration_may_leave_it_with_the_unit_that_objected(scene: Scene) -> None:

@@ -509,9 +509,22 @@ def test_the_dispatcher_sees_the_suggested_unit_and_why(client: Client, zone: Zo
     page = page_of(client, zone.dispatcher, reverse("demands:detail", args=[demand.pk]))
 
     assert page.find("option", {"selected": True})["value"] == str(zone.economy.pk)
-    assert page.select_one("#act-dispatch p").text == (
-        "Suggested: 经济发展局. The duty catalogue names 经济发展局 for “Utilities”."
+    (proposal,) = page.select("#act-dispatch .lq-proposals > li")
+    assert "The duty catalogue names 经济发展局 for “Utilities”." in proposal.text
+    assert "85%" in proposal.text
+
+
+def test_a_suggested_unit_is_sent_the_demand_with_one_click(client: Client, zone: Zone) -> None:
+    demand = zone.demand()
+    client.force_login(zone.dispatcher)
+
+    answer = client.post(
+        reverse("demands:dispatch", args=[demand.pk]),
+        {"suggested": zone.economy.pk, "unit": "", "note": "请优先", "urgency": "normal"},
     )
+
+    demand.refresh_from_db()
+    assert (answer.status_code, demand.unit) == (303, zone.economy)
 
 
 ACTS = [

@@ -74,6 +74,13 @@ class Learned(TextChoices):
     UNIT = "unit", _("Responsible unit")
 
 
+class DutyOrigin(TextChoices):
+    """Where a line of the duty catalogue comes from."""
+
+    CATALOGUE = "catalogue", _("Entered")
+    PRECEDENT = "precedent", _("Precedent")
+
+
 class Step(TextChoices):
     """The steps somebody owes a demand; each is a work item with its own clock."""
 

@@ -105,6 +105,31 @@ class PressingTakesLonger(Refusal):
     )
 
 
+class DutyTaken(Refusal):
+    code = "demand_duty_taken"
+    message = _(
+        "%(unit)s has led these matters of exactly these enterprises since %(valid_from)s. End "
+        "that rule first, or state another condition."
+    )
+
+
+class DutyIndustryUnknown(Refusal):
+    code = "demand_duty_industry_unknown"
+    message = _(
+        "GB/T 4754-2017 has no industry %(code)s. Enter a section (a letter) or two to four digits."
+    )
+
+
+class DutyEndedTooEarly(Refusal):
+    code = "demand_duty_ended_too_early"
+    message = _("A rule cannot end before %(earliest)s. Choose a later day.")
+
+
+class DutyReasonMissing(Refusal):
+    code = "demand_duty_reason_missing"
+    message = _("A precedent needs the reason of the decision. Write it down.")
+
+
 class UnitNotInUse(Refusal):
     code = "demand_unit_not_in_use"
     message = _("%(unit)s no longer takes demands. Choose another unit.")

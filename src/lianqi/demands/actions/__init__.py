@@ -19,6 +19,12 @@ from lianqi.demands.actions.closing import (
     load_closing_rule,
     load_rating_reasons,
 )
+from lianqi.demands.actions.duties import (
+    DutyConditions,
+    add_duty,
+    end_duty,
+    record_precedent,
+)
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
@@ -51,8 +57,10 @@ from lianqi.demands.actions.versions import (
 )
 
 __all__ = [
+    "DutyConditions",
     "VersionTerms",
     "accept_demand",
+    "add_duty",
     "add_version",
     "allow_tips",
     "answer_at_once",
@@ -73,6 +81,7 @@ __all__ = [
     "dispatch_demand",
     "dispute_demand",
     "drop_version",
+    "end_duty",
     "file_demand",
     "file_demand_with_files",
     "file_tip",
@@ -93,6 +102,7 @@ __all__ = [
     "rebuild_tallies",
     "record_download",
     "record_export",
+    "record_precedent",
     "record_view",
     "reopen_demand",
     "reopen_until",

@@ -13,7 +13,7 @@ from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import DemandStatus, Step, Verdict
 from lianqi.demands.errors import UnitIsFinal, UnitNotInUse
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import suggest_unit
+from lianqi.demands.queries import BY_RULE, suggestions
 from lianqi.work.actions import finish_items, hand_over_items, take_over_items
 from lianqi.work.enums import Outcome, Urgency
 from lianqi.work.queries import local_date, people_on_the_desk
@@ -31,7 +31,7 @@ def dispatch_demand(
 ) -> Demand:
     """Send a demand to the unit that shall handle it; again before acceptance sends it elsewhere.
 
-    What was suggested is recorded beside what was chosen, so that suggestions can be judged.
+    What the rules suggested is recorded beside what was chosen, so that suggestions can be judged.
 
     Args:
         urgency: Judged anew; None leaves it as it was. The unit's clocks follow it.
@@ -42,7 +42,7 @@ def dispatch_demand(
     """
     demand, target = locked(demand_id, "dispatch", by=by)
     forbid_after_arbitration(demand)
-    suggestion = suggest_unit(demand.category, demand.enterprise)
+    proposed = suggestions(demand, on=local_date(at), scorers=BY_RULE)
     earlier = demand.unit_id
     demand.urgency = urgency or demand.urgency
     send(demand, unit, target=target, by=by, at=at)
@@ -57,7 +57,8 @@ def dispatch_demand(
         earlier=earlier,
         note=note,
         urgency=demand.urgency,
-        suggested=suggestion.unit.pk if suggestion else None,
+        suggested=proposed[0].unit.pk if proposed else None,
+        also_suggested=[each.unit.pk for each in proposed[1:]],
     )
     return demand
 

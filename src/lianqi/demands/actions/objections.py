@@ -12,6 +12,7 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
+from lianqi.demands.actions.duties import record_precedent
 from lianqi.demands.actions.handling import forbid_after_arbitration, send
 from lianqi.demands.actions.moving import locked, owe, tell
 from lianqi.demands.enums import DemandStatus, ObjectionReason, Step, Verdict
@@ -154,7 +155,7 @@ def overrule_objection(demand_id: int, *, decision: str, by: User, at: dt.dateti
 def arbitrate_objection(
     demand_id: int, *, unit: Unit, decision: str, by: User, at: dt.datetime
 ) -> Demand:
-    """The leader in charge names the unit, for good.
+    """The leader in charge names the unit, for good; the duty catalogue remembers it.
 
     Raises:
         DecisionMissing: There are no grounds.
@@ -165,6 +166,7 @@ def arbitrate_objection(
     objection = _decide(demand, verdict, unit, decision, by=by, at=at)
     finish_items(demand, step=Step.ARBITRATE, by=by, at=at)
     _move_on(demand, objection, unit, target, by=by, at=at)
+    record_precedent(demand, unit=unit, reason=objection.decision, by=by, at=at)
     return demand
 
 

@@ -149,7 +149,8 @@ def change_category(
         CategoryTooDeep, CategoryUnderItself: The heading will not do.
     """
     _require(by)
-    category = DemandCategory.objects.select_for_update(of=("self",)).get(pk=category_id)
+    tree = _locked_tree()
+    category = tree[category_id]
     values: dict[str, Any] = {
         "name_zh": tidy(name_zh),
         "name_en": tidy(name_en),
@@ -188,11 +189,13 @@ def _check(category: DemandCategory) -> None:
     _check_place(category)
 
 
+def _locked_tree() -> dict[int, DemandCategory]:
+    """Every category by its id; who changes the tree waits for whoever changes it already."""
+    return DemandCategory.objects.select_for_update().order_by("pk").in_bulk()
+
+
 def _check_place(category: DemandCategory) -> None:
-    """Follow the headings up; everybody who moves a category waits for the others meanwhile."""
-    tree = {
-        row.pk: row.parent_id for row in DemandCategory.objects.select_for_update().order_by("pk")
-    }
+    tree = {pk: row.parent_id for pk, row in _locked_tree().items()}
     above, at = 0, category.parent_id
     while at is not None:
         if at == category.pk:

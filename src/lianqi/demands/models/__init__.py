@@ -15,6 +15,7 @@ from lianqi.demands.models.demands import (
     DemandQuerySet,
     search_columns,
 )
+from lianqi.demands.models.duties import DutyRule, DutyRuleQuerySet
 from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
@@ -47,6 +48,8 @@ __all__ = [
     "DemandQuerySet",
     "DemandRating",
     "DemandTally",
+    "DutyRule",
+    "DutyRuleQuerySet",
     "EvidenceKind",
     "MarkBackfill",
     "Objection",

@@ -12,6 +12,13 @@ from lianqi.demands.queries.catalogue import (
 )
 from lianqi.demands.queries.clocks import leading, open_items
 from lianqi.demands.queries.closing import periods_by_category, periods_of
+from lianqi.demands.queries.duties import (
+    NARROWEST_FIRST,
+    conditions_in_words,
+    industry_names,
+    overlaps,
+    rules_for,
+)
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
 from lianqi.demands.queries.learning import (
     CategoryHint,
@@ -20,9 +27,22 @@ from lianqi.demands.queries.learning import (
     unit_hints,
 )
 from lianqi.demands.queries.similar import NEARLY, Near, near_duplicates, similar_demands
-from lianqi.demands.queries.suggesting import Suggestion, suggest_unit
+from lianqi.demands.queries.suggesting import (
+    BY_RULE,
+    HIGH,
+    MEDIUM,
+    Matter,
+    Scorer,
+    Suggestion,
+    suggest,
+    suggestions,
+)
 
 __all__ = [
+    "BY_RULE",
+    "HIGH",
+    "MEDIUM",
+    "NARROWEST_FIRST",
     "NEARLY",
     "PROMISED",
     "Breakdown",
@@ -31,25 +51,32 @@ __all__ = [
     "CategoryHint",
     "Figures",
     "Length",
+    "Matter",
     "Near",
     "Node",
+    "Scorer",
     "Suggestion",
     "UnitHint",
     "breakdown",
     "call_counts",
     "caller_of",
     "category_tree",
+    "conditions_in_words",
     "figures",
+    "industry_names",
     "leading",
     "lengths",
     "missing_evidence",
     "near_duplicates",
     "open_items",
+    "overlaps",
     "periods_by_category",
     "periods_of",
+    "rules_for",
     "similar_demands",
-    "suggest_unit",
+    "suggest",
     "suggested_category",
+    "suggestions",
     "unit_hints",
     "version_in_force",
 ]

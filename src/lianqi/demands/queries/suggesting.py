@@ -1,46 +1,180 @@
-"""Which unit should have a demand, and why."""
+"""Which unit should have a demand: up to three, each with reasons in words. Nobody is sent by it.
 
+Several scorers look at the matter, each with its own knowledge; what they say about one unit is
+taken together.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from lianqi.accounts.models import Unit
-from lianqi.demands.models import DemandCategory
+from lianqi.demands.enums import DutyOrigin
+from lianqi.demands.models import Demand, DemandCategory, DutyRule
+from lianqi.demands.queries.duties import (
+    conditions_in_words,
+    industry_codes,
+    industry_names,
+    rank,
+    rules_for,
+)
+from lianqi.demands.queries.learning import unit_hints
 from lianqi.register.models import Enterprise
+
+MOST = 3
+HIGH, MEDIUM = 0.8, 0.5
+"""From which confidence on a suggestion is called likely, and possible."""
+
+# How far each source is trusted. A line of the catalogue is somebody's decision; one that another
+# line contradicts is less of one. Supervising an industry says little about the single matter.
+DECIDING, CONTRADICTED, LESS_SPECIFIC, DEFAULT, SUPERVISING = 0.95, 0.7, 0.5, 0.85, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is known about a demand when a unit is looked for; it may not be filed yet."""
+
+    category: DemandCategory
+    enterprise: Enterprise | None
+    on: dt.date
+    title: str = ""
+    text: str = ""
+    demand: Demand | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A unit proposed for a demand, and why, in the reader's language."""
+    """A unit proposed for a matter, why in the reader's language, and how sure (0 to 1)."""
 
     unit: Unit
-    reason: str
+    reasons: tuple[str, ...]
+    confidence: float
+
+    @property
+    def reason(self) -> str:
+        return " ".join(self.reasons)
+
+    @property
+    def is_likely(self) -> bool:
+        return self.confidence >= HIGH
+
+    @property
+    def is_possible(self) -> bool:
+        return self.confidence >= MEDIUM
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.confidence)
 
 
-def suggest_unit(category: DemandCategory, enterprise: Enterprise | None) -> Suggestion | None:
-    """Propose the lead unit of the category; else the unit that supervises the industry.
+Scorer = Callable[[Matter], Iterable[Suggestion]]
 
-    Of several supervising units the one named for the most specific industry code wins, then the
-    lower id, so that the same question always has the same answer.
-    """
-    if category.lead_unit is not None and category.lead_unit.is_active:
-        return Suggestion(
-            category.lead_unit,
-            _("The duty catalogue names %(unit)s for “%(category)s”.")
-            % {"unit": category.lead_unit, "category": category},
-        )
-    if enterprise is None or enterprise.industry is None:
-        return None
-    industry = enterprise.industry
-    codes = [industry.section, *(industry.code[:n] for n in range(2, len(industry.code) + 1))]
+
+def by_duty(matter: Matter) -> Iterable[Suggestion]:
+    """What the duty catalogue says: the deciding rule, then the less specific ones."""
+    rules = rules_for(matter.category, matter.enterprise, on=matter.on)
+    names = industry_names(rules)
+    for position, rule in enumerate(rules):
+        confidence = LESS_SPECIFIC
+        if position == 0:
+            rivals = [each for each in rules[1:] if _is_rival(each, rule)]
+            confidence = CONTRADICTED if rivals else DECIDING
+        yield Suggestion(rule.unit, (_said(rule, matter.category, names),), confidence)
+    lead = matter.category.lead_unit
+    if lead is not None and lead.is_active:
+        reason = _("The duty catalogue names %(unit)s for “%(category)s”.") % {
+            "unit": lead,
+            "category": matter.category,
+        }
+        yield Suggestion(lead, (reason,), LESS_SPECIFIC if rules else DEFAULT)
+
+
+def by_supervision(matter: Matter) -> Iterable[Suggestion]:
+    """The unit that supervises the industry; the one named for the longest code, then the older."""
+    if matter.enterprise is None or matter.enterprise.industry is None:
+        return
+    industry = matter.enterprise.industry
+    codes = industry_codes(industry)
     units = Unit.objects.active().filter(industries__overlap=codes)
     ranked = sorted(
         units, key=lambda unit: (-max(len(c) for c in unit.industries if c in codes), unit.pk)
     )
-    if not ranked:
-        return None
-    return Suggestion(
-        ranked[0],
-        _("%(unit)s supervises the industry %(industry)s of this enterprise.")
-        % {"unit": ranked[0], "industry": industry},
+    if ranked:
+        reason = _("%(unit)s supervises the industry %(industry)s of this enterprise.") % {
+            "unit": ranked[0],
+            "industry": industry,
+        }
+        yield Suggestion(ranked[0], (reason,), SUPERVISING)
+
+
+def by_wording(matter: Matter) -> Iterable[Suggestion]:
+    """What closed demands teach: the classifier's unit, and those that solved similar demands."""
+    if matter.demand is not None:
+        for hint in unit_hints(matter.demand, on=matter.on):
+            yield Suggestion(hint.unit, (hint.reason,), hint.confidence)
+
+
+BY_RULE: tuple[Scorer, ...] = (by_duty, by_supervision)
+SCORERS: tuple[Scorer, ...] = (*BY_RULE, by_wording)
+"""Who is asked, in this order. Each needs a constant number of queries."""
+
+
+def suggest(
+    matter: Matter, *, most: int = MOST, scorers: Iterable[Scorer] = SCORERS
+) -> list[Suggestion]:
+    """The units that the scorers propose, the surest first, each unit once.
+
+    Independent reasons for one unit make it surer: the doubts that are left are multiplied.
+    """
+    found: dict[int, Suggestion] = {}
+    for scorer in scorers:
+        for each in scorer(matter):
+            known = found.get(each.unit.pk)
+            if known is None:
+                found[each.unit.pk] = each
+            elif not set(each.reasons) <= set(known.reasons):
+                doubt = (1 - known.confidence) * (1 - each.confidence)
+                reasons = (*known.reasons, *each.reasons)
+                found[each.unit.pk] = Suggestion(each.unit, reasons, 1 - doubt)
+    return sorted(found.values(), key=lambda each: -each.confidence)[:most]
+
+
+def suggestions(
+    demand: Demand, *, on: dt.date, scorers: Iterable[Scorer] = SCORERS
+) -> list[Suggestion]:
+    """The units proposed for a demand on that day."""
+    return suggest(
+        Matter(
+            category=demand.category,
+            enterprise=demand.enterprise,
+            on=on,
+            title=demand.title,
+            text=demand.text,
+            demand=demand,
+        ),
+        scorers=scorers,
     )
+
+
+def _is_rival(one: DutyRule, other: DutyRule) -> bool:
+    """As narrow as the deciding rule, but for another unit."""
+    same_place = one.category_id == other.category_id and rank(one) == rank(other)
+    return same_place and one.unit_id != other.unit_id
+
+
+def _said(rule: DutyRule, category: DemandCategory, industries: dict[str, str]) -> str:
+    named: dict[str, object] = {"unit": rule.unit, "category": category}
+    if conditions := conditions_in_words(rule, industries):
+        named["conditions"] = "、".join(conditions)
+    if rule.origin == DutyOrigin.PRECEDENT:
+        named["number"] = rule.demand.number if rule.demand else ""
+        if conditions:
+            return (
+                _("Precedent %(number)s: “%(category)s” goes to %(unit)s (%(conditions)s).") % named
+            )
+        return _("Precedent %(number)s: “%(category)s” goes to %(unit)s.") % named
+    if conditions:
+        return _("The duty catalogue names %(unit)s for “%(category)s” (%(conditions)s).") % named
+    return _("The duty catalogue names %(unit)s for “%(category)s”.") % named

@@ -287,6 +287,13 @@ class DispatchForm(ActForm):
         help_text=_("The enterprise does not see it."),
     )
 
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        # The button of a suggestion chooses the unit and sends the form in one click.
+        if data is not None and data.get("suggested"):
+            data = data.copy()
+            data["unit"] = data.get("suggested", "")
+        super().__init__(data, **kwargs)
+
     def clean_urgency(self) -> Urgency | None:
         given = self.cleaned_data["urgency"]
         return Urgency(given) if given else None

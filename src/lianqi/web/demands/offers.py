@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django import forms
 from django.utils import timezone
@@ -15,7 +15,7 @@ from lianqi.accounts.models import User
 from lianqi.demands.actions import reopen_until
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import periods_of, suggest_unit
+from lianqi.demands.queries import Suggestion, periods_of, suggestions
 from lianqi.web.demands.forms import (
     ActForm,
     AnswerForm,
@@ -204,6 +204,7 @@ class Offer:
     intro: str
     url_name: str
     is_open: bool
+    proposals: list[Suggestion] = field(default_factory=list)
 
 
 def offers(
@@ -228,14 +229,25 @@ def offers(
     verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at)]
     found = []
     for position, verb in enumerate(verbs):
-        preset = objection_preset if verb in OBJECTION_VERBS else _preset
-        initial, intro = preset(verb, demand)
+        proposals = suggestions(demand, on=timezone.localdate(at)) if verb == "dispatch" else []
+        if verb in OBJECTION_VERBS:
+            initial, intro = objection_preset(verb, demand)
+        else:
+            initial, intro = _preset(verb, demand, proposals)
         form = (
             bound if bound and verb == bound_verb else ACTS[verb].form(verb=verb, initial=initial)
         )
         is_next = position == 0 and _comes_next(verb, demand)
         found.append(
-            Offer(verb, ACTS[verb], form, intro, f"demands:{verb}", is_next or form.is_bound)
+            Offer(
+                verb,
+                ACTS[verb],
+                form,
+                intro,
+                f"demands:{verb}",
+                is_next or form.is_bound,
+                proposals,
+            )
         )
     return found
 
@@ -270,10 +282,12 @@ def _comes_next(verb: str, demand: Demand) -> bool:
     return verb in {"accept", "answer", "confirm", "resume", "uphold", "arbitrate", *RATING_VERBS}
 
 
-def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
+def _preset(
+    verb: str, demand: Demand, proposals: list[Suggestion]
+) -> tuple[dict[str, object], str]:
     """What the form holds at first, and the sentence above it."""
     if verb == "dispatch":
-        initial, words = _suggested(demand)
+        initial, words = _suggested(proposals)
         return {"urgency": demand.urgency, **initial}, words
     if verb == "move_category":
         return {"category": demand.category_id}, _(
@@ -292,12 +306,7 @@ def _preset(verb: str, demand: Demand) -> tuple[dict[str, object], str]:
     return {}, ""
 
 
-def _suggested(demand: Demand) -> tuple[dict[str, object], str]:
-    suggestion = suggest_unit(demand.category, demand.enterprise)
-    if suggestion is None:
+def _suggested(proposals: list[Suggestion]) -> tuple[dict[str, object], str]:
+    if not proposals:
         return {}, _("No unit can be suggested: neither the category nor the industry names one.")
-    words = _("Suggested: %(unit)s. %(reason)s") % {
-        "unit": suggestion.unit,
-        "reason": suggestion.reason,
-    }
-    return {"unit": suggestion.unit.pk}, words
+    return {"unit": proposals[0].unit.pk}, ""

@@ -1,0 +1,176 @@
+"""Which rule of the duty catalogue decides for a category and an enterprise.
+
+The order, from what decides first:
+
+1. The rule that stands nearest to the category: its own before those of its headings.
+2. The narrower condition on the enterprise: key-enterprise list, title, grid, chain, park, street,
+   industry (the longer code before the shorter), size class. A rule with a narrower condition wins
+   over any rule without it; of two that share it, the next condition decides.
+3. A precedent before a line that somebody entered.
+4. The rule that began later, then the one that was entered later.
+
+A category's `lead_unit` is its rule without conditions: what holds where no rule says otherwise.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from lianqi.demands.enums import DutyOrigin
+from lianqi.demands.models import DemandCategory, DutyRule
+from lianqi.register.models import Enterprise, Industry
+
+NARROWEST_FIRST = (
+    "key_list_id",
+    "title",
+    "grid_id",
+    "chain_id",
+    "park_id",
+    "district",
+    "industry",
+    "size_class",
+)
+SEVERAL_AT_ONCE = frozenset({"key_list_id", "title", "chain_id"})
+"""Conditions of which one enterprise may meet more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the rules ask about an enterprise: the values of each condition that it meets."""
+
+    values: dict[str, frozenset[object]]
+
+    def meet(self, rule: DutyRule) -> bool:
+        """Whether the enterprise meets every condition of a rule."""
+        return all(getattr(rule, name) in self.values[name] for name in stated(rule))
+
+
+def traits_of(enterprise: Enterprise | None, *, on: dt.date) -> Traits:
+    """The traits of an enterprise; of nobody known, none: only rules without conditions apply.
+
+    Three queries, whatever the number of rules.
+    """
+    if enterprise is None:
+        return Traits({name: frozenset() for name in NARROWEST_FIRST})
+    titles = enterprise.titles.exclude(valid_until__lt=on)
+    return Traits(
+        {
+            "key_list_id": frozenset(enterprise.key_lists.values_list("pk", flat=True)),
+            "title": frozenset(titles.values_list("label", flat=True)),
+            "grid_id": frozenset({enterprise.grid_id}),
+            "chain_id": frozenset(enterprise.chain_places.values_list("chain", flat=True)),
+            "park_id": frozenset({enterprise.park_id}),
+            "district": frozenset({enterprise.district}),
+            "industry": frozenset(industry_codes(enterprise.industry)),
+            "size_class": frozenset({enterprise.size_class}),
+        }
+    )
+
+
+def industry_codes(industry: Industry | None) -> list[str]:
+    """The code with everything above it, the section first: C, 27, 276, 2761."""
+    if industry is None:
+        return []
+    return [industry.section, *(industry.code[:n] for n in range(2, len(industry.code) + 1))]
+
+
+def stated(rule: DutyRule) -> list[str]:
+    """The conditions of a rule, the narrowest first."""
+    return [name for name in NARROWEST_FIRST if getattr(rule, name)]
+
+
+def rules_for(
+    category: DemandCategory, enterprise: Enterprise | None, *, on: dt.date
+) -> list[DutyRule]:
+    """The rules that apply, the deciding one first; five queries, whatever the number of rules."""
+    nearest = [category.pk, *headings_of(category)]
+    rules = DutyRule.objects.in_force(on).filter(category__in=nearest, unit__is_active=True)
+    found = list(rules.with_names())
+    if not found:
+        return []
+    traits = traits_of(enterprise, on=on)
+    applying = [rule for rule in found if traits.meet(rule)]
+    return sorted(applying, key=lambda rule: (nearest.index(rule.category_id), *_order(rule)))
+
+
+def headings_of(category: DemandCategory) -> list[int]:
+    """The ids of the headings above a category, the nearest first; one query."""
+    if category.parent_id is None:
+        return []
+    above = DemandCategory.objects.values_list("parent_id", flat=True).get(pk=category.parent_id)
+    return [category.parent_id, *([above] if above is not None else [])]
+
+
+def rank(rule: DutyRule) -> tuple[int, ...]:
+    """How narrow the conditions of a rule are, to be compared: the smaller, the narrower."""
+    narrow = [-int(bool(getattr(rule, name))) for name in NARROWEST_FIRST]
+    narrow[NARROWEST_FIRST.index("industry")] = -(
+        len(rule.industry) if rule.industry.isdigit() else len(rule.industry[:1])
+    )
+    return tuple(narrow)
+
+
+def _order(rule: DutyRule) -> tuple[object, ...]:
+    is_entered = rule.origin != DutyOrigin.PRECEDENT
+    return (*rank(rule), is_entered, -rule.valid_from.toordinal(), -rule.pk)
+
+
+def overlaps(rules: Sequence[DutyRule]) -> dict[int, list[DutyRule]]:
+    """By the id of a rule, those that are as narrow, name another unit and may meet it.
+
+    They meet where an enterprise can satisfy both: the same values, or two of those of which an
+    enterprise may have several.
+    """
+    found: dict[int, list[DutyRule]] = {}
+    for rule in rules:
+        others = [other for other in rules if other.pk != rule.pk and _collide(rule, other)]
+        if others:
+            found[rule.pk] = others
+    return found
+
+
+def _collide(one: DutyRule, other: DutyRule) -> bool:
+    if one.unit_id == other.unit_id or one.category_id != other.category_id:
+        return False
+    if rank(one) != rank(other) or not _at_once(one, other):
+        return False
+    return all(
+        name in SEVERAL_AT_ONCE or getattr(one, name) == getattr(other, name)
+        for name in NARROWEST_FIRST
+    )
+
+
+def _at_once(one: DutyRule, other: DutyRule) -> bool:
+    return (one.valid_to is None or one.valid_to >= other.valid_from) and (
+        other.valid_to is None or other.valid_to >= one.valid_from
+    )
+
+
+def conditions_in_words(rule: DutyRule, industries: dict[str, str] | None = None) -> list[str]:
+    """What a rule asks of an enterprise, in the reader's language.
+
+    Args:
+        rule: With its names loaded (`with_names`).
+        industries: Names of industries by code, where they are known.
+    """
+    name = (industries or {}).get(rule.industry, "")
+    said = {
+        "key_list_id": _("key-enterprise list “%(name)s”") % {"name": rule.key_list},
+        "title": _("title “%(name)s”") % {"name": rule.title},
+        "grid_id": _("grid %(name)s") % {"name": rule.grid},
+        "chain_id": _("industry chain %(name)s") % {"name": rule.chain},
+        "park_id": _("park %(name)s") % {"name": rule.park},
+        "district": _("street or town %(name)s") % {"name": rule.district},
+        "industry": _("industry %(code)s") % {"code": f"{rule.industry} {name}".strip()},
+        "size_class": _("size %(name)s") % {"name": rule.get_size_class_display()},
+    }
+    return [said[each] for each in stated(rule)]
+
+
+def industry_names(rules: Iterable[DutyRule]) -> dict[str, str]:
+    """The names of the industries that rules ask for; one query."""
+    codes = {rule.industry for rule in rules if rule.industry}
+    named = Industry.objects.filter(code__in=codes)
+    return dict(named.values_list("code", "name")) if codes else {}
