@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_wecom'),
-        ('demands', '0011_after'),
+        ('demands', '0013_callers'),
         ('register', '0005_zone_data_in_use'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
