@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
+from lianqi.web.audit.words import VERBS
+from lianqi.webhooks.enums import HookEvent
 from lianqi.webhooks.models import HookAttempt, HookMessage, Webhook
 from tests.factories import AT, grant, make_user
 
@@ -142,3 +144,7 @@ def test_an_auditor_looks_and_changes_nothing(client: Client) -> None:
 @pytest.mark.parametrize("role", [Role.DISPATCHER, Role.LEADER, Role.DEPARTMENT_HEAD])
 def test_others_see_none_of_it(role: Role) -> None:
     assert client_of(grant(make_user(), role)).get(reverse("messages:webhooks")).status_code == 403
+
+
+def test_every_event_to_choose_from_is_a_verb_of_the_trail() -> None:
+    assert set(HookEvent.values) - set(VERBS) == set()

@@ -17,6 +17,7 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.audit.models import Event
+from lianqi.needs.enums import NeedStatus
 from lianqi.notices.models import Notice
 from lianqi.webhooks.actions import (
     GIVE_UP_AFTER,
@@ -38,8 +39,9 @@ from lianqi.webhooks.errors import (
     SwitchedOff,
 )
 from lianqi.webhooks.models import HookAttempt, HookMessage, Webhook
-from lianqi.webhooks.queries import without_telephones
-from tests.factories import AT, grant, make_user
+from lianqi.webhooks.queries import payloads, without_telephones
+from tests.factories import AT, grant, make_enterprise, make_user
+from tests.needs.scene import make_scene
 from tests.notices.http_server import Asked, Provider, Said, provider
 from tests.web.zone import Zone, make_zone
 
@@ -179,6 +181,35 @@ def test_long_trails_are_read_in_portions(there: Provider) -> None:
 
     assert len(portions) >= 3
     assert HookMessage.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_policy_need_is_told_without_what_people_wrote() -> None:
+    scene = make_scene()
+    need = scene.need_in(NeedStatus.SOLVED)
+
+    told = payloads(Event.objects.about("needs.need", need.pk).filter(verb="need.solved"))
+
+    (payload,) = told.values()
+    data = payload["data"]["need"]
+    assert (payload["type"], data["number"], data["status"]) == (
+        "need.solved", need.number, "solved",
+    )  # fmt: skip
+    assert data["enterprise"]["id"] == scene.firm.pk
+    assert not {"text", "note", "progress", "solution", "evidence", "grounds"} & set(data)
+    for written in (need.text, "已对接", "已兑现", "拨付单"):
+        assert written not in json.dumps(payload, ensure_ascii=False)
+
+
+@pytest.mark.django_db
+def test_an_enterprise_is_told_without_its_contacts() -> None:
+    firm = make_enterprise("云岭海纳光电科技有限公司")
+    by = make_user()
+    event = record("register.changed", firm, by=by, at=AT, contact="13800138000")
+
+    told = payloads([event])[event.pk]["data"]["enterprise"]
+
+    assert set(told) == {"id", "code", "name", "status", "industry", "size", "merged_into"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.webhooks.enums import VERSION, HookEvent, HookState
+from lianqi.webhooks.enums import VERSION, HookState
 
 
 class Reader(Protocol):
@@ -38,9 +38,7 @@ class Webhook(models.Model):
 
     name = models.CharField(_("name"), max_length=60)
     url = models.CharField(_("address"), max_length=500)
-    events = ArrayField(
-        models.CharField(max_length=40, choices=HookEvent), verbose_name=_("events")
-    )
+    events = ArrayField(models.CharField(max_length=40), verbose_name=_("events"))
     version = models.CharField(max_length=4, default=VERSION)
     salt = models.CharField(max_length=43)
     earlier_salt = models.CharField(max_length=43, blank=True)

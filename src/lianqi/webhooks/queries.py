@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from lianqi.accounts.models import Unit
 from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
 from lianqi.engines.text import mask_mobile
+from lianqi.needs.models import Need
 from lianqi.register.models import Enterprise
 
 # Whoever types a telephone number into a title did not mean to publish it.
@@ -58,12 +60,32 @@ def _demand(demand: Demand) -> dict[str, Any]:
         "urgency": demand.urgency,
         "status": demand.status,
         "enterprise": _firm(demand.enterprise) if demand.enterprise else None,
-        "unit": {"id": demand.unit.pk, "name": demand.unit.name} if demand.unit else None,
+        "unit": _unit(demand.unit) if demand.unit else None,
         **{name: (moment := getattr(demand, name)) and moment.isoformat() for name in moments},
         "closure": demand.closure,
         "rating": demand.rating,
         "returns": demand.bounces,
         "reopenings": demand.reopenings,
+    }
+
+
+def _needs(ids: set[int]) -> Records:
+    rows = Need.objects.filter(pk__in=ids).select_related("enterprise", "unit", "lead")
+    return {each.pk: _need(each) for each in rows}
+
+
+def _need(need: Need) -> dict[str, Any]:
+    days = ("collected_on", "triaged_on", "progress_on", "solved_on", "confirmed_on")
+    return {
+        "id": need.pk,
+        "number": need.number,
+        "status": need.status,
+        "verdict": need.verdict,
+        "enterprise": _firm(need.enterprise),
+        "guarding_unit": _unit(need.unit),
+        "unit": _unit(need.lead) if need.lead else None,
+        "merged_into": need.merged_into_id,
+        **{name: (day := getattr(need, name)) and day.isoformat() for name in days},
     }
 
 
@@ -81,12 +103,17 @@ def _enterprises(ids: set[int]) -> Records:
     }
 
 
+def _unit(unit: Unit) -> dict[str, Any]:
+    return {"id": unit.pk, "name": unit.name}
+
+
 def _firm(firm: Enterprise) -> dict[str, Any]:
     return {"id": firm.pk, "code": firm.code, "name": firm.name}
 
 
 RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "demands.demand": ("demand", _demands),
+    "needs.need": ("need", _needs),
     "register.enterprise": ("enterprise", _enterprises),
 }
 """Kind of record of the audit trail: its name in a payload, and how it is read."""

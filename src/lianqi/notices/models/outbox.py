@@ -100,9 +100,8 @@ class Delivery(models.Model):
                 name="delivery_held",
                 condition=Q(state=DeliveryState.HELD),
             ),
-            models.Index(
-                fields=["-id"], name="delivery_failed", condition=Q(state=DeliveryState.FAILED)
-            ),
+            models.Index(fields=["state", "-id"], name="delivery_by_state"),
+            models.Index(fields=["channel", "-id"], name="delivery_by_channel"),
         ]
 
     def __str__(self) -> str:
