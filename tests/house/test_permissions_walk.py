@@ -106,6 +106,13 @@ STATUS_OF = {
     "finish_remedy": "closed",
     "note_remedy_contact": "closed",
 }
+# The same for needs, by the name of the address.
+NEED_STATUS_OF = {
+    "needs:sort": "reported",
+    "api:triage_need": "reported",
+    "api:confirm_need": "solved",
+    "api:dispute_need": "solved",
+}
 
 
 ORDER_STATUS_OF = {"settle_order": "answered", "send_back_order": "answered"}
@@ -172,6 +179,7 @@ def present(world: World) -> dict[str, Any]:
         "assignment_id": held.pk,
         "audience": "any",
         "channel": "any",
+        "batch_id": NeedBatch.objects.open().earliest("pk").pk,
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
         "demand_id": near.pk,
         "delivery_id": Delivery.objects.earliest("pk").pk,
@@ -186,6 +194,7 @@ def present(world: World) -> dict[str, Any]:
         "message_id": HookMessage.objects.get().pk,
         "membership_id": Membership.objects.earliest("pk").pk,
         "order_id": SupervisionOrder.objects.filter(unit=world.units[0]).earliest("pk").pk,
+        "need_id": Need.objects.filter(status="assigned").earliest("pk").pk,
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
         "provider_id": "nobody",
@@ -198,6 +207,7 @@ def present(world: World) -> dict[str, Any]:
         "verb": "answer",
         "webhook_id": Webhook.objects.get().pk,
         "unit_id": world.units[0].pk,
+        "move": "progress",
     }
 
 
@@ -214,18 +224,21 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "demands:pause": "enterprise_material",
         "demands:object": "wrong_unit",
         "api:object_to_dispatch": "wrong_unit",
+        "api:triage_need": "policy_in_force",
     }
     category = DemandCategory.objects.earliest("pk")
     return {
         "answer": "已办理。",
-        "decision": "依职责目录",
         "category": category.code if name.startswith("api:") else category.pk,
+        "decision": "valid:policy_in_force" if name == "needs:sort" else "依职责目录",
         "enterprise": world.firms[2].pk,
         "enterprise_id": world.firms[2].pk,
         "evidence": "缺少资料。",
         "idempotency_key": "a-key-of-one-form",
         "label": "系统",
         "layer": "设备",
+        "lead": world.units[0].pk,
+        "lead_id": world.units[0].pk,
         "level": "national",
         "measures": "已整改。",
         "cause": "slow",
@@ -233,17 +246,20 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "solved": "yes",
         "name": "名称",
         "note": "说明",
+        "progress": "已对接。",
         "purpose": "电话核实",
         "rating": "5",
         "reason": reasons.get(name, "说明"),
         "remark": "说明",
         "role": "leader",
+        "solution": "已解决。",
         "text": "内容",
         "title": "标题",
         "unit": world.units[0].pk,
         "unit_id": world.units[0].pk,
         "urgency": "urgent",
         "work_item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
+        "verdict": "valid",
     }
 
 
@@ -326,7 +342,11 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         order = SupervisionOrder.objects.filter(
             status=ORDER_STATUS_OF.get(verb, "issued")
         ).earliest("pk")
-        path = address.path(values | {"demand_id": ready.pk, "order_id": order.pk})
+        status = NEED_STATUS_OF.get(address.name, "assigned")
+        need = Need.objects.filter(status=status).earliest("pk")
+        path = address.path(
+            values | {"demand_id": ready.pk, "order_id": order.pk, "need_id": need.pk}
+        )
         answer = posted(client, world, address, path)
         if answer.status_code not in REFUSED:
             accepted.append(f"{address.name}: {answer.status_code}")
@@ -428,6 +448,30 @@ def test_demands_agree_in_list_search_export_api_and_one_by_one(world: World) ->
         assert operation(client, "/api/v1/demands", "demands") == visible, who
         assert operation(client, "/api/v1/demands", "demands", "&q=SQ20260000") == found, who
         assert (opened, by_api) == (visible, visible), who
+
+
+def test_needs_agree_in_list_search_export_api_and_one_by_one(world: World) -> None:
+    for who, user in world.people.items():
+        client = client_of(user)
+        visible = set(Need.objects.visible_to(user).values_list("pk", flat=True))
+        # A platform administrator keeps the programmes and sees no need, so there is no list.
+        numbers = set(Need.objects.visible_to(user).values_list("number", flat=True))
+        some = list(Need.objects.order_by("pk")[::7])
+
+        opened = {
+            need.pk for need in some if client.get(need.get_absolute_url()).status_code == 200
+        }
+        by_api = {
+            need.pk
+            for need in some
+            if client.get(f"/api/v1/needs/{need.pk}").status_code == HTTPStatus.OK
+        }
+
+        assert pages_of(client, "needs:list") == visible, who
+        assert pages_of(client, "needs:list", "q=XQ20260000") == visible, who
+        assert column_of_export(client, "needs:export", 0) == numbers, who
+        assert operation(client, "/api/v1/needs", "needs", "&q=XQ202600000") <= visible, who
+        assert opened == by_api == visible & {need.pk for need in some}, who
 
 
 def test_enterprises_agree_in_list_search_export_api_and_one_by_one(world: World) -> None:

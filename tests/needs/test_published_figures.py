@@ -6,16 +6,20 @@ Seven units guard “1000余家”; what was not solved shall be paid “力争3
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from lianqi.needs.actions import rebuild_need_tallies
 from lianqi.needs.enums import MoneyStage, NeedStatus
 from lianqi.needs.models import Need, NeedBatch, NeedMoney
-from lianqi.needs.queries import Daily, Funnel, daily, funnel
+from lianqi.needs.queries import Coverage, Daily, Funnel, daily, funnel
 from lianqi.register.models import Enterprise, Grid
+from lianqi.web.needs.figures import coverage_in_words
 from tests.factories import make_enterprise, make_handler, make_unit
 from tests.needs.scene import Scene, make_scene
 
@@ -177,3 +181,29 @@ def test_money_of_a_later_day_is_not_counted(published: Scene) -> None:
     before = funnel(published.programme, on=AS_OF - dt.timedelta(days=1))
 
     assert before == Funnel(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+
+
+def test_the_daily_table_shows_what_was_published(published: Scene) -> None:
+    client = Client()
+    client.force_login(published.leader)
+
+    page = client.get(reverse("needs:daily"), {"day": "2020-02-25"}).content.decode()
+
+    for shown in (
+        "926", "763", "202", "561", "297", "245", "82.40%", "26.47%", "21.81%", "&lt;29.7%",
+        "16.0", "9.05%", "1.63%", "18.46 亿元", "1.67 亿元", "3,000 万元", "7,593.44 万元",
+    ):  # fmt: skip
+        assert shown in page, shown
+    assert re.search(r"35\s*天", page)
+
+
+@pytest.mark.parametrize(
+    ("contacted", "base", "shown"),
+    [(297, 1000, "<29.7%"), (298, 1003, "<29.8%"), (1, 3, "<33.4%"), (1000, 1000, "暂无数据")],
+)
+def test_an_upper_bound_is_never_rounded_down(contacted: int, base: int, shown: str) -> None:
+    assert coverage_in_words(Coverage(contacted, base, is_upper_bound=True)) == shown
+
+
+def test_a_known_base_gives_a_share(published: Scene) -> None:
+    assert coverage_in_words(Coverage(297, 1000, is_upper_bound=False)) == "29.70%"

@@ -14,6 +14,7 @@ from lianqi.api import (
     classifier,
     demands,
     figures,
+    needs,
     notices,
     objections,
     points,
@@ -47,6 +48,7 @@ api.add_router("/classifiers", classifier.router)
 api.add_router("/similar-demands", similar.router)
 api.add_router("/demands", objections.router)
 api.add_router("/service-points", points.router)
+api.add_router("/needs", needs.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)

@@ -108,8 +108,13 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     | sorts_its_programme
     | is_from_own_circle,
     "needs.collect": guards_its_grid,
+    "needs.collect_somewhere": guards_some_grid,
+    "needs.list_batches": holds(
+        Role.HANDLER, Role.DEPARTMENT_HEAD, Role.LIAISON_OFFICER, *EVERYTHING_READERS
+    ),
     "needs.view_batch": reads_everything | reaches_its_guarding_unit | sorts_its_programme,
     "needs.report_batch": reaches_its_guarding_unit & can_still("report_batch"),
+    "needs.triage_somewhere": sorts_some_programme,
     "needs.assign": sorts_its_programme & can_still("assign"),
     "needs.reject": sorts_its_programme & can_still("reject"),
     "needs.merge": sorts_its_programme & can_still("merge"),
@@ -125,4 +130,5 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "needs.claim": is_its_enterprise & can_still("claim"),
     "needs.pay": solves_it & can_still("pay"),
     "needs.record_money": solves_it,
+    "needs.figures": holds(Role.DEPARTMENT_HEAD, *EVERYTHING_READERS) | sorts_some_programme,
 }

@@ -14,7 +14,7 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
 from lianqi.engines.text import compact, initials, query_tokens, search_tokens
 from lianqi.needs.enums import NeedStatus, TriageReason, Verdict
-from lianqi.needs.flow import DISMISSED, NEED_FLOW, SOLVED, VALID, WORKED_ON
+from lianqi.needs.flow import DISMISSED, NEED_FLOW, SOLVED, VALID
 from lianqi.needs.models.batches import EVERYTHING_READERS, NeedBatch
 from lianqi.needs.models.programmes import Programme, collecting_units, units_below
 from lianqi.register.models import Enterprise
@@ -35,9 +35,9 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """The numerator of the solving rate: solved, whether or not money was paid yet."""
         return self.filter(status__in=SOLVED)
 
-    def worked_on(self) -> Self:
-        """Assigned and neither solved nor given up."""
-        return self.filter(status__in=WORKED_ON)
+    def remaining(self) -> Self:
+        """Valid and not solved."""
+        return self.filter(status__in=VALID - SOLVED)
 
     def standing(self) -> Self:
         """Needs into which another one can be merged."""

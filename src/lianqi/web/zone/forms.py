@@ -23,6 +23,10 @@ CLOCK_KINDS = {
 SMALL = 32767  # what the database holds as a position
 
 
+def date_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class UnitField(forms.ModelChoiceField[Unit]):
     """A unit in use, in tree order, and the one that is chosen already."""
 
@@ -242,3 +246,25 @@ class ClosingForm(ZoneForm):
         if (category := self.fields.get("category")) is not None:
             assert isinstance(category, forms.ModelChoiceField)
             category.queryset = DemandCategory.objects.in_use()
+
+
+class ProgrammeForm(ZoneForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    triage_unit = UnitField(label=_("Sorting unit"), help_text=_("It decides about every need."))
+    starts_on = forms.DateField(label=_("First day"), widget=date_input())
+    until_on = forms.DateField(
+        label=_("Last day of collecting"), required=False, widget=date_input()
+    )
+    target_on = forms.DateField(
+        label=_("Target day"),
+        required=False,
+        widget=date_input(),
+        help_text=_("Until then all valid needs shall be solved."),
+    )
+    enterprises_over = forms.IntegerField(
+        label=_("Enterprises, more than"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+        help_text=_("Only where the exact number is not known; coverage is then an upper bound."),
+    )

@@ -19,6 +19,8 @@ from lianqi.demands.actions import (
 )
 from lianqi.demands.enums import Rating
 from lianqi.demands.models import ClosingRule, DemandCategory, RatingReason
+from lianqi.needs.actions import change_programme, create_programme
+from lianqi.needs.models import Programme
 from lianqi.register.actions import (
     change_chain,
     change_grid,
@@ -43,6 +45,7 @@ from lianqi.web.zone.forms import (
     KeyListForm,
     ParkForm,
     PointForm,
+    ProgrammeForm,
     RatingReasonForm,
     RungForm,
     TipsForm,
@@ -226,6 +229,26 @@ KINDS: Mapping[str, Kind] = {
         change=change_rating_reason,
         create=create_rating_reason,
         note=_("Ratings that were given keep their reasons."),
+    ),
+    "programmes": Kind(
+        label=_("Programmes of policy needs"),
+        adding=_("Add a programme"),
+        permission="needs.manage",
+        rows=lambda: Programme.objects.select_related("triage_unit").order_by("-starts_on", "-pk"),
+        name=str,
+        columns=(
+            (_("Sorting unit"), lambda programme: programme.triage_unit),
+            (_("First day"), lambda programme: programme.starts_on),
+            (_("Last day of collecting"), lambda programme: programme.until_on or "—"),
+            (_("Target day"), lambda programme: programme.target_on or "—"),
+        ),
+        form=ProgrammeForm,
+        change=change_programme,
+        create=create_programme,
+        note=_(
+            "While a programme is under way, the unit that is responsible for a grid reports the "
+            "policy needs of its enterprises within the time limit. Of several the latest counts."
+        ),
     ),
     "clocks": Kind(
         label=_("Time limits"),
