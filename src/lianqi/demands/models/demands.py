@@ -315,6 +315,11 @@ class Demand(models.Model):
                 condition=~Q(contact_phone=""),
             ),
             models.Index(
+                fields=["closed_at"],
+                name="demand_by_close",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
                 fields=["answered_at"],
                 name="demand_waiting_for_answer",
                 condition=Q(status="answered"),
