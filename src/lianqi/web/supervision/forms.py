@@ -41,7 +41,7 @@ class IssueForm(forms.Form):
         Unit.objects.none(), label=_("Unit that has to act"), empty_label=None
     )
     text = forms.CharField(
-        label=_("What is asked"),
+        label=_("What the order asks"),
         max_length=LONGEST,
         widget=text_area(5),
         help_text=_("What is to be done, and what the unit is to report."),
