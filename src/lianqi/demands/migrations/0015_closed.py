@@ -8,7 +8,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("demands", "0013_callers")]
+    dependencies = [("demands", "0014_duties")]
 
     operations = [
         AddIndexConcurrently(
