@@ -23,8 +23,8 @@ stands in [permissions.md](permissions.md).
 
 def document() -> str:
     """The whole page."""
-    from lianqi.demands.enums import DemandStatus
-    from lianqi.demands.flow import DEMAND_FLOW
+    from lianqi.demands.enums import ClassStatus, DemandStatus
+    from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
     from lianqi.needs.enums import BatchStatus, NeedStatus
     from lianqi.needs.flow import BATCH_FLOW, NEED_FLOW
     from lianqi.register.enums import ImportState
@@ -35,6 +35,7 @@ def document() -> str:
     parts = [
         HEAD,
         *_chapter("A demand (诉求)", "src/lianqi/demands/flow.py", DEMAND_FLOW, DemandStatus),
+        *_chapter("A class of cases (类案)", "src/lianqi/demands/flow.py", CLASS_FLOW, ClassStatus),
         *_chapter("A policy need (政策需求)", "src/lianqi/needs/flow.py", NEED_FLOW, NeedStatus),
         *_chapter("A report of needs", "src/lianqi/needs/flow.py", BATCH_FLOW, BatchStatus),
         *_chapter(

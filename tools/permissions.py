@@ -49,8 +49,8 @@ class Stage:
     def things(self, permission: str, person: Any, *, near: bool) -> list[Any]:
         """What this permission is about."""
         from lianqi.accounts.enums import Role
-        from lianqi.demands.enums import DemandStatus
-        from lianqi.demands.models import Demand
+        from lianqi.demands.enums import ClassStatus, DemandStatus
+        from lianqi.demands.models import CaseClass, Demand
         from lianqi.register.enums import StatedBy
         from lianqi.register.models import Fact, Membership
         from lianqi.supervision.enums import OrderStatus
@@ -61,6 +61,8 @@ class Stage:
             member = person if near else self.stranger
             return [Membership(enterprise=self.enterprise, user=member)]
         app = permission.split(".", maxsplit=1)[0]
+        if permission.startswith("demands.") and permission.endswith("_class"):
+            return [CaseClass(status=status, unit=self.unit) for status in ClassStatus]
         if permission == "register.withdraw_fact":
             return [Fact(enterprise=self.enterprise, source=source) for source in StatedBy]
         if app == "register" or permission in {"demands.file", "needs.collect"}:

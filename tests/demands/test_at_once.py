@@ -1,5 +1,6 @@
 """Two people, one demand, the same moment: on a real PostgreSQL, with threads that commit."""
 
+import datetime as dt
 from collections.abc import Callable
 from threading import Barrier, Thread
 from threading import Event as Signal
@@ -9,6 +10,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.audit.queries import verify_chain
 from lianqi.demands.actions import (
@@ -19,10 +21,11 @@ from lianqi.demands.actions import (
     dispatch_demand,
     dispute_demand,
     object_to_dispatch,
+    open_class,
 )
 from lianqi.demands.enums import DemandStatus, ObjectionReason, Rating
-from lianqi.demands.errors import MoveNotPossible
-from lianqi.demands.models import Demand, DemandTally
+from lianqi.demands.errors import MoveNotPossible, NothingToLink
+from lianqi.demands.models import CaseClass, CaseLink, Demand, DemandTally
 from lianqi.work.models import WorkItem
 from tests.demands.scene import Scene, make_scene
 from tests.factories import AT, make_dispatcher, make_handler, make_unit
@@ -227,3 +230,19 @@ def test_confirm_dispute_and_silence_at_once_count_one_end(scene: Scene) -> None
     closed = sum(row.closed for row in DemandTally.objects.all())
     assert closed == int(demand.status == DemandStatus.CLOSED)
     assert verify_chain().broken is None
+
+
+def test_two_open_a_class_of_the_same_demand_at_once_and_one_has_it(scene: Scene) -> None:
+    demand, colleague = scene.file(), make_dispatcher()
+
+    def opening(by: User) -> CaseClass:
+        return open_class(
+            title="停电", note="换线路", unit=scene.unit, fix_on=AT.date() + dt.timedelta(days=9),
+            demand_ids=[demand.pk], by=by, at=AT,
+        )  # fmt: skip
+
+    results = at_once(lambda: opening(scene.dispatcher), lambda: opening(colleague))
+
+    assert refusals(results) == [NothingToLink]
+    assert CaseLink.objects.get().demand == demand
+    assert CaseClass.objects.count() == 1

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from lianqi.accounts.backends import permission_table
-from lianqi.demands.flow import DEMAND_FLOW
+from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
 from lianqi.needs.flow import NEED_FLOW
 from lianqi.supervision.flow import ORDER_FLOW
 
@@ -172,6 +172,7 @@ def test_every_permission_asked_for_is_in_a_table() -> None:
 def test_every_permission_of_a_table_is_asked_for() -> None:
     """A permission to view may also be the single form of `visible_to`, which the walk compares."""
     words = {f"demands.{verb}" for verb in DEMAND_FLOW.moves}  # actions and buttons ask by verb
+    words |= {f"demands.{verb}_class" for verb in CLASS_FLOW.moves}
     words |= {f"needs.{verb}" for verb in NEED_FLOW.moves}
     words |= {f"supervision.{verb}" for verb in ORDER_FLOW.moves}
     for path in sources(""):

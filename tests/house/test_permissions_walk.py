@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.models import CaseClass, Demand, DemandCategory
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
@@ -180,6 +180,7 @@ def present(world: World) -> dict[str, Any]:
         "audience": "any",
         "channel": "any",
         "batch_id": NeedBatch.objects.open().earliest("pk").pk,
+        "class_id": CaseClass.objects.get(unit=world.units[0]).pk,
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
         "demand_id": near.pk,
         "delivery_id": Delivery.objects.earliest("pk").pk,
@@ -361,6 +362,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (Demand, "demands.view"),
         (Need, "needs.view"),
         (NeedBatch, "needs.view_batch"),
+        (CaseClass, "demands.view_class"),
         (WorkItem, "work.view"),
         (SupervisionOrder, "supervision.view"),
         (Membership, "register.view_member"),

@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
-from lianqi.demands.enums import Channel, Closure, DemandStatus, ObjectionReason, Rating
+from lianqi.demands.enums import Channel, Closure, DemandStatus, LinkedBy, ObjectionReason, Rating
 from lianqi.demands.models import (
+    CaseClass,
+    CaseLink,
     Demand,
     DemandCategory,
     DemandRating,
@@ -115,6 +117,23 @@ def _fill(world: World, category: DemandCategory) -> None:
         number += 1
         _demand_of_nobody(number, category, channel, told, world)
     near = Demand.objects.filter(unit=world.units[0])
+    for unit, demand in (
+        (world.units[0], near.earliest("pk")),
+        (world.units[2], near.latest("pk")),
+    ):
+        case = CaseClass.objects.create(
+            number=f"LA2026{unit.pk:05d}",
+            title="停电",
+            note="换线路",
+            unit=unit,
+            fix_on=dt.date(2099, 1, 1),
+            opened_at=AT,
+            opened_by=filer,
+            limit=1,
+        )
+        CaseLink.objects.create(
+            case_class=case, demand=demand, how=LinkedBy.PERSON, linked_on=AT.date()
+        )
     for demand in (near.earliest("pk"), Demand.objects.latest("pk")):
         upload = SimpleUploadedFile("说明.txt", "情况说明".encode(), content_type="text/plain")
         store_upload(upload, subject=demand, max_bytes=1000, daemon="", by=filer, at=AT)

@@ -11,6 +11,7 @@ from ninja.security import SessionAuth
 
 from lianqi.accounts.models import User
 from lianqi.api import (
+    classes,
     classifier,
     demands,
     figures,
@@ -44,6 +45,7 @@ api = NinjaAPI(
 )
 api.add_router("/demands", ratings.router)
 api.add_router("/demands", demands.router)
+api.add_router("/classes", classes.router)
 api.add_router("/classifiers", classifier.router)
 api.add_router("/similar-demands", similar.router)
 api.add_router("/demands", objections.router)

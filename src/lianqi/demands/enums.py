@@ -67,6 +67,23 @@ class Closure(TextChoices):
     AT_ONCE = "at_once", _("Answered at once")
 
 
+class ClassStatus(TextChoices):
+    """How far a class of cases (类案) has come."""
+
+    OPEN = "open", _("Being fixed")
+    FIXED = "fixed", _("Cause fixed")
+    DROPPED = "dropped", _("Given up")
+
+
+class ClassStep(TextChoices):
+    FIX = "fix", _("Fix the cause")
+
+
+class LinkedBy(TextChoices):
+    PERSON = "person", _("By a person")
+    FOUND = "found", _("Found by its wording")
+
+
 class Learned(TextChoices):
     """What the classifier says of a wording."""
 

@@ -318,3 +318,27 @@ class RemedyContactMissing(Refusal):
 class RemedyMeasuresMissing(Refusal):
     code = "demand_remedy_measures_missing"
     message = _("Say what was done: the enterprise reads it and rates once more.")
+
+
+class ClassMoveNotPossible(Refusal):
+    code = "demand_class_move_not_possible"
+    message = _(
+        "Class %(number)s is now “%(status)s”; this step is no longer possible. Somebody else may "
+        "have acted meanwhile: reload the page to see the present state."
+    )
+
+
+class FixDayNotPossible(Refusal):
+    code = "demand_fix_day_not_possible"
+    message = _(
+        "The cause cannot be promised to be fixed by %(day)s. Choose a day after today and not "
+        "later than %(latest)s."
+    )
+
+
+class NothingToLink(Refusal):
+    code = "demand_nothing_to_link"
+    message = _(
+        "There is no such demand that you may see, or it belongs to a class already. Check the "
+        "number, or open the class it belongs to."
+    )

@@ -1,5 +1,6 @@
-"""The only table of moves of a demand (W01)."""
+"""The only tables of moves: of a demand (W01), and of a class of cases."""
 
+from lianqi.demands.enums import ClassStatus as C
 from lianqi.demands.enums import DemandStatus as S
 from lianqi.engines.flow import Flow, Move
 
@@ -20,4 +21,12 @@ DEMAND_FLOW = Flow(
     Move("close_silent", frozenset({S.ANSWERED}), S.CLOSED),
     Move("reopen", frozenset({S.CLOSED}), S.IN_PROGRESS),
     Move("withdraw", UNANSWERED, S.WITHDRAWN),
+)
+
+CLASS_FLOW = Flow(
+    Move("link", frozenset({C.OPEN}), C.OPEN),
+    Move("postpone", frozenset({C.OPEN}), C.OPEN),
+    Move("fix", frozenset({C.OPEN}), C.FIXED),
+    Move("drop", frozenset({C.OPEN}), C.DROPPED),
+    Move("reopen", frozenset({C.FIXED}), C.OPEN),
 )

@@ -5,9 +5,9 @@ from typing import Any
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
-from lianqi.demands.enums import Step
-from lianqi.demands.flow import OPEN
-from lianqi.demands.models import EVERYTHING_READERS, Demand
+from lianqi.demands.enums import ClassStatus, Step
+from lianqi.demands.flow import CLASS_FLOW, OPEN
+from lianqi.demands.models import EVERYTHING_READERS, CaseClass, Demand
 from lianqi.engines.access import Rule, rule
 from lianqi.register.models import Enterprise
 from lianqi.register.permissions import is_of_own_circle
@@ -104,6 +104,22 @@ def can_still(move: str) -> Rule[User, Demand]:
     return Rule(f"can still {move}", lambda _, demand: move in demand.moves)
 
 
+@rule
+def owns_the_class(user: User, case: CaseClass) -> bool:
+    """On the desk of the unit that fixes the cause, or its head."""
+    if case.unit_id in user.scope_ids(Scope.UNIT, Role.HANDLER):
+        return True
+    headed = user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)
+    return any(f"/{unit}/" in case.unit.path for unit in headed)
+
+
+def class_can_still(move: str) -> Rule[User, CaseClass]:
+    return Rule(
+        f"class can still {move}",
+        lambda _, case: move in CLASS_FLOW.allowed(ClassStatus(case.status)),
+    )
+
+
 is_its_handler = is_on_its_unit | heads_its_unit
 is_dispatcher = holds(Role.DISPATCHER)
 
@@ -135,6 +151,15 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.dispute": is_its_enterprise & can_still("dispute"),
     "demands.reopen": (is_its_enterprise | is_dispatcher) & can_still("reopen"),
     "demands.withdraw": is_its_enterprise & can_still("withdraw"),
+    "demands.view_clusters": holds(*EVERYTHING_READERS),
+    "demands.list_classes": holds(*EVERYTHING_READERS, Role.HANDLER, Role.DEPARTMENT_HEAD),
+    "demands.view_class": holds(*EVERYTHING_READERS) | owns_the_class,
+    "demands.open_class": holds(Role.DISPATCHER, Role.LEADER),
+    "demands.link_class": is_dispatcher & class_can_still("link"),
+    "demands.postpone_class": holds(Role.DISPATCHER, Role.LEADER) & class_can_still("postpone"),
+    "demands.fix_class": (owns_the_class | is_dispatcher) & class_can_still("fix"),
+    "demands.drop_class": holds(Role.DISPATCHER, Role.LEADER) & class_can_still("drop"),
+    "demands.reopen_class": holds(Role.DISPATCHER, Role.LEADER) & class_can_still("reopen"),
     "demands.view_classifier": holds(
         Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.DEPARTMENT_HEAD, Role.PLATFORM_ADMIN
     ),

@@ -13,6 +13,8 @@ from lianqi.demands.actions import (
     backfill_marks,
     close_silent_demands,
     compact_tallies,
+    find_clusters,
+    find_recurrences,
     forget_marks,
     train_classifiers,
     train_if_due,
@@ -159,6 +161,15 @@ def mark(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
 @app.task(name="lianqi.demands.forget_marks", queueing_lock="lianqi.demands.forget_marks")
 def clear_marks(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     forget_marks(before=timezone.localdate() - MARKS_KEPT)
+
+
+@app.periodic(cron="45 19 * * *")
+@app.task(name="lianqi.demands.find_classes", queueing_lock="lianqi.demands.find_classes")
+def find_classes(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    """First what belongs to a class, then groups of what is left."""
+    now = timezone.now()
+    find_recurrences(at=now)
+    find_clusters(at=now)
 
 
 @app.task(name=TRAIN, queueing_lock=TRAIN, lock=TRAIN)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.demands.enums import Step
-from lianqi.demands.models import Demand
+from lianqi.demands.enums import ClassStep, Step
+from lianqi.demands.models import CaseClass, Demand
 from lianqi.needs.enums import NeedStep
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.supervision.enums import OrderStep
@@ -15,8 +15,9 @@ from lianqi.supervision.models import SupervisionOrder
 Words = str | Promise
 
 # Whose steps they are, by the kind of record.
-OWNERS: Mapping[str, tuple[Words, tuple[Step | NeedStep | OrderStep, ...]]] = {
+OWNERS: Mapping[str, tuple[Words, tuple[Step | ClassStep | NeedStep | OrderStep, ...]]] = {
     Demand._meta.label_lower: (_("Demand"), tuple(Step)),
+    CaseClass._meta.label_lower: (_("Class of cases"), tuple(ClassStep)),
     NeedBatch._meta.label_lower: (_("Report of needs"), (NeedStep.REPORT, NeedStep.TRIAGE)),
     Need._meta.label_lower: (_("Policy need"), (NeedStep.PROGRESS,)),
     SupervisionOrder._meta.label_lower: (_("Supervision order"), tuple(OrderStep)),

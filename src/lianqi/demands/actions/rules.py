@@ -16,7 +16,7 @@ from lianqi.demands.errors import (
     CategoryTooDeep,
     CategoryUnderItself,
 )
-from lianqi.demands.models import DEEPEST, Demand, DemandCategory
+from lianqi.demands.models import DEEPEST, CaseClass, Demand, DemandCategory
 from lianqi.engines.calendar import ClockKind
 from lianqi.engines.text import tidy
 from lianqi.work.actions import add_missing_rules
@@ -85,6 +85,8 @@ def load_clock_rules(*, at: dt.datetime) -> int:
         for step, amount in amounts.items()
     }
     rules = add_missing_rules(Demand, lengths, LADDER)
+    # Its clock is the day that was promised; only who is told is a rule.
+    add_missing_rules(CaseClass, {}, LADDER)
     if rules:
         record("demands.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
     return len(rules)

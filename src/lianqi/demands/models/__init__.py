@@ -8,6 +8,13 @@ from lianqi.demands.models.categories import (
     DemandCategoryQuerySet,
     EvidenceKind,
 )
+from lianqi.demands.models.classes import (
+    CaseClass,
+    CaseClassQuerySet,
+    CaseLink,
+    ClusterMember,
+    DemandCluster,
+)
 from lianqi.demands.models.closing import MOST_DAYS, ClosingRule, Periods
 from lianqi.demands.models.demands import (
     EVERYTHING_READERS,
@@ -35,14 +42,19 @@ __all__ = [
     "DEEPEST",
     "EVERYTHING_READERS",
     "MOST_DAYS",
+    "CaseClass",
+    "CaseClassQuerySet",
+    "CaseLink",
     "CategoryVersion",
     "CategoryVersionQuerySet",
     "Classifier",
     "ClassifierQuerySet",
     "ClosingRule",
+    "ClusterMember",
     "Demand",
     "DemandCategory",
     "DemandCategoryQuerySet",
+    "DemandCluster",
     "DemandEvidence",
     "DemandMark",
     "DemandQuerySet",

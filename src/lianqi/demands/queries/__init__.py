@@ -10,6 +10,7 @@ from lianqi.demands.queries.catalogue import (
     missing_evidence,
     version_in_force,
 )
+from lianqi.demands.queries.classes import Recurrence, Stretch, recurrence
 from lianqi.demands.queries.clocks import leading, open_items
 from lianqi.demands.queries.closing import periods_by_category, periods_of
 from lianqi.demands.queries.duties import (
@@ -54,7 +55,9 @@ __all__ = [
     "Matter",
     "Near",
     "Node",
+    "Recurrence",
     "Scorer",
+    "Stretch",
     "Suggestion",
     "UnitHint",
     "breakdown",
@@ -72,6 +75,7 @@ __all__ = [
     "overlaps",
     "periods_by_category",
     "periods_of",
+    "recurrence",
     "rules_for",
     "similar_demands",
     "suggest",

@@ -3,6 +3,7 @@
 Reading a model is plain Python and loads nothing; only `fit` needs scikit-learn and numpy.
 """
 
+from lianqi.engines.learning.clustering import Group, belonging, centre_of, group
 from lianqi.engines.learning.features import FEATURES, features
 from lianqi.engines.learning.fitting import fit
 from lianqi.engines.learning.judging import Judgement, Report, held_out, interval, judge
@@ -14,12 +15,16 @@ __all__ = [
     "MARKS",
     "RULES",
     "BadModel",
+    "Group",
     "Guess",
     "Judgement",
     "LinearModel",
     "Report",
+    "belonging",
+    "centre_of",
     "features",
     "fit",
+    "group",
     "held_out",
     "interval",
     "judge",

@@ -30,8 +30,13 @@ def pairs(text: str) -> frozenset[str]:
     return frozenset(_pairs(text))
 
 
+def tellings(text: str) -> list[str]:
+    """The runs of characters that are left of a text without what everybody writes."""
+    return _RUN.findall(_SAID_BY_ALL.sub(" ", normalise(text)))
+
+
 def _pairs(text: str) -> Iterator[str]:
-    for run in _RUN.findall(_SAID_BY_ALL.sub(" ", normalise(text))):
+    for run in tellings(text):
         for start in range(len(run) - 1):
             yield run[start : start + 2]
 

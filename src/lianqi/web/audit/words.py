@@ -54,6 +54,14 @@ DEMANDS: Mapping[str, Words] = {
     "demands.version_dropped": _("Version of a category taken back"),
     "demands.training_requested": _("Training of the classifier requested"),
     "demands.classifier_trained": _("Classifier trained"),
+    "demands.class_opened": _("Class of cases opened"),
+    "demands.class_linked": _("Demand added to a class"),
+    "demands.class_unlinked": _("Demand taken out of a class"),
+    "demands.class_found": _("Demands found for a class"),
+    "demands.class_postponed": _("Day of fixing changed"),
+    "demands.class_fixed": _("Cause fixed"),
+    "demands.class_reopened": _("Class of cases reopened"),
+    "demands.class_dropped": _("Class of cases given up"),
 }
 NEEDS: Mapping[str, Words] = {
     "need.collected": _("Need collected"),
@@ -199,6 +207,7 @@ KINDS = (
     "demands.classifier",
     "demands.ratingreason",
     "demands.closingrule",
+    "demands.caseclass",
     "work.clockrule",
     "work.escalationrule",
     "supervision.supervisionorder",

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from lianqi.web.demands import acts, calls, classifier, filing, matching, objections, ratings, views
+from lianqi.web.demands import (
+    acts,
+    calls,
+    classes,
+    classifier,
+    filing,
+    matching,
+    objections,
+    ratings,
+    views,
+)
 
 app_name = "demands"
 
@@ -13,6 +23,15 @@ urlpatterns = [
     path("calls/", calls.counts, name="calls"),
     path("new/", filing.file, name="file"),
     path("new/enterprises/", filing.find_enterprises, name="find_enterprises"),
+    path("classes/", classes.index, name="classes"),
+    path("classes/new/", classes.new, name="new_class"),
+    path("classes/<int:class_id>/", classes.detail, name="class"),
+    path("classes/<int:class_id>/link/", classes.link, name="link_class"),
+    path("classes/<int:class_id>/unlink/<int:demand_id>/", classes.unlink, name="unlink_class"),
+    path("classes/<int:class_id>/postpone/", classes.postpone, name="postpone_class"),
+    path("classes/<int:class_id>/fix/", classes.fix, name="fix_class"),
+    path("classes/<int:class_id>/reopen/", classes.reopen, name="reopen_class"),
+    path("classes/<int:class_id>/drop/", classes.drop, name="drop_class"),
     path("classifier/", classifier.page, name="classifier"),
     path("classifier/train/", classifier.train, name="train"),
     path("new/similar/", filing.similar, name="similar"),

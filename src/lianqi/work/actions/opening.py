@@ -15,6 +15,7 @@ from lianqi.work.actions.reckoning import (
     Terms,
     about,
     clock_rule,
+    promised,
     reckon,
     set_clock,
 )
@@ -40,6 +41,7 @@ def open_item(
     priority: str = Urgency.NORMAL,
     rule_set: int | None = None,
     since: dt.datetime | None = None,
+    days: int | None = None,
 ) -> WorkItem:
     """Give a unit, a person or a desk a step of a record, with a clock of its own.
 
@@ -54,6 +56,7 @@ def open_item(
         priority: How pressing the record is: decides the length of the clock.
         rule_set: Clock rules of its own, asked before the general ones; kept for later changes.
         since: From when the clock counts, where that is earlier than `at`.
+        days: Calendar days that somebody promised for this very record, instead of a rule.
 
     Raises:
         LookupError: There is no clock rule for this step.
@@ -73,7 +76,8 @@ def open_item(
         rule_set=rule_set,
     )
     item.visit = 1 + WorkItem.objects.filter(about(subject) & _same_step(item)).count()
-    set_clock(item, clock_rule(item.subject_kind, step, priority, rule_set), priority)
+    rule = promised(days) if days else clock_rule(item.subject_kind, step, priority, rule_set)
+    set_clock(item, rule, priority)
     reckon(item, Terms.current())
     item.save(force_insert=True)
     return item

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model, Q
 
 from lianqi.audit.actions import Automat, event, record_many
-from lianqi.engines.calendar import WorkCalendar
+from lianqi.engines.calendar import ClockKind, OutsideRule, WorkCalendar
 from lianqi.work.enums import Urgency
 from lianqi.work.models import ClockRule, EscalationRule, WorkItem
 from lianqi.work.queries import clock_of, current_calendar
@@ -99,6 +99,16 @@ def _no_more_pressing_than(priority: str) -> list[str]:
     if priority not in order:
         return [priority, Urgency.NORMAL]
     return order[order.index(priority) :: -1]
+
+
+def promised(days: int) -> ClockRule:
+    """The clock of a day that was promised: the end of the working day, so many days from now."""
+    return ClockRule(
+        kind=ClockKind.CALENDAR_DAYS,
+        amount=days,
+        outside_hours=OutsideRule.AS_FILED,
+        amber_share=Decimal("0.80"),
+    )
 
 
 def set_clock(item: WorkItem, rule: ClockRule, priority: str) -> None:
