@@ -69,6 +69,20 @@ def test_wan_of_nothing_is_no_data() -> None:
 
 
 @pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (0, 0, ""),
+        (3, 3, '<div class="lq-muted">few cases: 44% to 100%</div>'),
+        (29, 29, '<div class="lq-muted">few cases: 88% to 100%</div>'),
+        (30, 30, ""),
+    ],
+)
+def test_a_rate_of_few_cases_says_how_sure_it_is(part: int, whole: int, shown: str) -> None:
+    with override("en"):
+        assert lianqi_ui.unsure(part, whole) == shown
+
+
+@pytest.mark.parametrize(
     ("numerator", "denominator", "shown"),
     [
         (0, 0, "no data"),

@@ -18,7 +18,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
+
+from lianqi.engines.rates import Rate
 
 register = template.Library()
 
@@ -204,6 +206,17 @@ def rate(numerator: Decimal | float | None, denominator: Decimal | float | None)
         return str(NO_DATA)
     share = Decimal(str(numerator)) * 100 / Decimal(str(denominator))
     return f"{share.quantize(_HUNDREDTH, ROUND_HALF_UP)}%"
+
+
+@register.simple_tag
+def unsure(part: int, whole: int) -> str:
+    """What a rate of few cases can be trusted for, as a line below it; nothing where it is sure."""
+    found = Rate(part, whole)
+    if (interval := found.interval) is None or not found.is_small:
+        return ""
+    low, high = (f"{share * 100:.0f}%" for share in interval)
+    said = gettext("few cases: %(low)s to %(high)s") % {"low": low, "high": high}
+    return format_html('<div class="lq-muted">{}</div>', said)
 
 
 def _units() -> tuple[tuple[Decimal, str], ...]:
