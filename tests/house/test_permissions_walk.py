@@ -20,6 +20,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
 from lianqi.demands.models import CaseClass, Demand, DemandCategory
+from lianqi.demands.models import Demand, DemandCategory, IncomingMail
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
@@ -189,6 +190,7 @@ def present(world: World) -> dict[str, Any]:
         "fact_id": Fact.objects.get().pk,
         "item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "key": "a-key",
+        "mail_id": IncomingMail.objects.get().pk,
         "key_list_id": KeyList.objects.get().pk,
         "kind": "grids",
         "language": "zh-hans",

@@ -9,12 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
 from lianqi.demands.enums import Channel, Closure, DemandStatus, LinkedBy, ObjectionReason, Rating
+from lianqi.demands.enums import Channel, Closure, DemandStatus, MailState, ObjectionReason, Rating
 from lianqi.demands.models import (
     CaseClass,
     CaseLink,
     Demand,
     DemandCategory,
     DemandRating,
+    IncomingMail,
     Objection,
     Remedy,
     Tip,
@@ -257,6 +259,10 @@ def _demand_of_nobody(
         search_text="",
         dispatched_at=AT,
     )
+    if channel == Channel.PHONE:
+        IncomingMail.objects.create(
+            message_id="a-mail", sender="li@example.org", received_at=AT, state=MailState.WAITING
+        )
     if channel == Channel.TIP:
         Tip.objects.create(demand=demand, digest=secret_digest("a code"))
 

@@ -297,6 +297,16 @@ if WECOM_CORP_ID or SIMULATED_CHANNELS:
 # address is ever connected to.
 WEBHOOK_INTERNAL_HOSTS = _words("LIANQI_WEBHOOK_INTERNAL_HOSTS", "")
 
+# The mailbox from which demands are read; without a host nothing is read. Mails of known senders
+# are filed in the category with this code; without it all wait for the dispatcher.
+IMAP_HOST = os.environ.get("LIANQI_IMAP_HOST", "")
+IMAP_PORT = int(os.environ.get("LIANQI_IMAP_PORT", "993"))
+IMAP_USER = os.environ.get("LIANQI_IMAP_USER", "")
+IMAP_PASSWORD = os.environ.get("LIANQI_IMAP_PASSWORD", "")
+IMAP_FOLDER = os.environ.get("LIANQI_IMAP_FOLDER", "INBOX")
+IMAP_PLAIN = _flag("LIANQI_IMAP_PLAIN", default=False)
+IMAP_CATEGORY = os.environ.get("LIANQI_IMAP_CATEGORY", "")
+
 # --- What a zone decides ---------------------------------------------------------------------
 LOGGING = {
     "version": 1,

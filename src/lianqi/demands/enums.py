@@ -30,6 +30,14 @@ class Channel(TextChoices):
 FILED_BY_NOBODY = frozenset({Channel.MAIL, Channel.TIP})
 
 
+class MailState(TextChoices):
+    """What became of a mail of the zone's mailbox."""
+
+    WAITING = "waiting", _("To be assigned")
+    TAKEN = "taken", _("Became a demand")
+    IGNORED = "ignored", _("No demand")
+
+
 class Rating(TextChoices):
     """好差评, five steps. The first three count as satisfied (GB/T 39735-2020)."""
 

@@ -220,6 +220,13 @@ class NoUnitToAnswer(Refusal):
     )
 
 
+class MailDecided(Refusal):
+    code = "demand_mail_decided"
+    message = _(
+        "Somebody has decided about this mail meanwhile. Reload the list to see what still waits."
+    )
+
+
 class CategoryCodeTaken(Refusal):
     code = "demand_category_code_taken"
     message = _("There is a category with the code %(code)s already. Choose another code.")

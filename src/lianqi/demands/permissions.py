@@ -134,6 +134,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.file_on_behalf": holds(*TAKERS),
     "demands.judge_urgency": holds(*TAKERS),
     "demands.file_unregistered": holds(*TAKERS),
+    "demands.sort_mails": holds(Role.OPERATOR, Role.DISPATCHER),
     "demands.take_calls": holds(Role.OPERATOR, Role.DISPATCHER),
     "demands.view_calls": holds(Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR),
     "demands.attach_enterprise": is_dispatcher & waits_for_its_enterprise,

@@ -29,7 +29,13 @@ class StoredFile(models.Model):
     scan_state = models.CharField(max_length=10, choices=ScanState)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("empty for what came by mail"),
+    )
     uploaded_at = models.DateTimeField()
 
     objects = StoredFileQuerySet.as_manager()

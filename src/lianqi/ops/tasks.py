@@ -16,10 +16,13 @@ from lianqi.demands.actions import (
     find_clusters,
     find_recurrences,
     forget_marks,
+    take_mail,
     train_classifiers,
     train_if_due,
 )
+from lianqi.demands.models import DemandCategory, IncomingMail
 from lianqi.demands.queries import periods_by_category
+from lianqi.engines.mails import Mail
 from lianqi.files.actions import remove_orphans
 from lianqi.needs.actions import (
     compact_need_tallies,
@@ -28,6 +31,7 @@ from lianqi.needs.actions import (
 )
 from lianqi.notices.actions import bundle_due, send_waiting
 from lianqi.ops.gateways import gateways
+from lianqi.ops.mailbox import Mailbox, read_mailbox
 from lianqi.register.actions import apply_import, preview_import, remove_import_files
 from lianqi.webhooks.actions import feed, send_hooks
 from lianqi.work.actions import escalate_due
@@ -183,6 +187,34 @@ def train(user_id: int) -> None:
 )
 def train_weekly(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     train_if_due(at=timezone.now())
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="lianqi.demands.read_mailbox", queueing_lock="lianqi.demands.read_mailbox")
+def read_mails(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    if not settings.IMAP_HOST:
+        return
+    box = Mailbox(
+        settings.IMAP_HOST,
+        settings.IMAP_PORT,
+        settings.IMAP_USER,
+        settings.IMAP_PASSWORD,
+        settings.IMAP_FOLDER,
+        settings.IMAP_PLAIN,
+    )
+    category = DemandCategory.objects.in_use().filter(code=settings.IMAP_CATEGORY).first()
+
+    def take(mail: Mail) -> IncomingMail:
+        return take_mail(
+            mail,
+            category=category,
+            own_address=settings.IMAP_USER,
+            max_bytes=settings.UPLOAD_MAX_BYTES,
+            daemon=settings.CLAMAV_ADDRESS,
+            at=timezone.now(),
+        )
+
+    read_mailbox(box, take)
 
 
 @app.periodic(cron="*/5 * * * *")

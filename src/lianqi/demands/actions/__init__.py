@@ -39,6 +39,7 @@ from lianqi.demands.actions.duties import (
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
+from lianqi.demands.actions.mails import assign_mail, set_mail_aside, take_mail
 from lianqi.demands.actions.matching import attach_enterprise
 from lianqi.demands.actions.objections import (
     arbitrate_objection,
@@ -77,6 +78,7 @@ __all__ = [
     "answer_at_once",
     "answer_demand",
     "arbitrate_objection",
+    "assign_mail",
     "attach_enterprise",
     "backfill_marks",
     "change_category",
@@ -128,6 +130,8 @@ __all__ = [
     "reply_to_tip",
     "request_training",
     "resume_demand",
+    "set_mail_aside",
+    "take_mail",
     "terms_of",
     "train_classifiers",
     "train_if_due",

@@ -25,6 +25,7 @@ from lianqi.demands.models.demands import (
 from lianqi.demands.models.duties import DutyRule, DutyRuleQuerySet
 from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
+from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
 from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
 from lianqi.demands.models.ratings import (
     DemandRating,
@@ -63,6 +64,8 @@ __all__ = [
     "DutyRule",
     "DutyRuleQuerySet",
     "EvidenceKind",
+    "IncomingMail",
+    "IncomingMailQuerySet",
     "MarkBackfill",
     "Objection",
     "ObjectionQuerySet",

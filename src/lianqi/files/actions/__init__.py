@@ -1,5 +1,5 @@
 """Everything that writes stored files."""
 
-from lianqi.files.actions.storing import remove_orphans, store_upload
+from lianqi.files.actions.storing import hand_over, remove_orphans, store_upload
 
-__all__ = ["remove_orphans", "store_upload"]
+__all__ = ["hand_over", "remove_orphans", "store_upload"]

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.template.defaultfilters import filesizeformat
 
 from lianqi.accounts.models import User
-from lianqi.audit.actions import record
+from lianqi.audit.actions import Automat, record
 from lianqi.files.actions.contents import KINDS
 from lianqi.files.actions.naming import extension_of, safe_name
 from lianqi.files.enums import ScanState
@@ -39,7 +39,7 @@ def store_upload(
     subject: Model,
     max_bytes: int,
     daemon: str,
-    by: User,
+    by: User | None,
     at: dt.datetime,
 ) -> StoredFile:
     """Check an upload and keep it as a file of a record.
@@ -85,7 +85,7 @@ def store_upload(
     record(
         "files.stored",
         subject,
-        by=by,
+        by=by or Automat(),
         at=at,
         enterprise_id=getattr(subject, "enterprise_id", None),
         file=stored.pk,
@@ -151,6 +151,13 @@ def _put(incoming: Path, target: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def hand_over(subject: Model, to: Model) -> int:
+    """Make the files of one record those of another, which it became; return how many."""
+    return StoredFile.objects.of(subject).update(
+        subject_kind=to._meta.label_lower, subject_id=to.pk
+    )
 
 
 def remove_orphans(*, before: dt.datetime) -> int:

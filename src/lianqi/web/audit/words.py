@@ -19,6 +19,7 @@ Words = str | Promise
 DEMANDS: Mapping[str, Words] = {
     "demand.filed": _("Filed"),
     "demand.enterprise_attached": _("Enterprise found in the register"),
+    "demand.mail_set_aside": _("Mail set aside"),
     "demand.answered_at_once": _("Answered on the telephone"),
     "demand.tip_replied": _("The tipster wrote"),
     "demand.tipster_told": _("Message to the tipster"),
