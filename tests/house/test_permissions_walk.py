@@ -19,8 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
-from lianqi.demands.models import CaseClass, Demand, DemandCategory
-from lianqi.demands.models import Demand, DemandCategory, IncomingMail
+from lianqi.demands.models import CaseClass, Demand, DemandCategory, IncomingMail
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery

@@ -8,8 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
-from lianqi.demands.enums import Channel, Closure, DemandStatus, LinkedBy, ObjectionReason, Rating
-from lianqi.demands.enums import Channel, Closure, DemandStatus, MailState, ObjectionReason, Rating
+from lianqi.demands.enums import (
+    Channel,
+    Closure,
+    DemandStatus,
+    LinkedBy,
+    MailState,
+    ObjectionReason,
+    Rating,
+)
 from lianqi.demands.models import (
     CaseClass,
     CaseLink,

@@ -8,8 +8,6 @@ from lianqi.web.demands import (
     classes,
     classifier,
     filing,
-    classifier,
-    filing,
     mails,
     matching,
     objections,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0015_closed'),
+        ('demands', '0016_classes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
