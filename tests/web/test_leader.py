@@ -128,7 +128,7 @@ def test_a_change_moves_the_figure(client: Client, zone: Zone) -> None:
     before = page_of(client, zone.leader).select_one(".lq-stat-value").text
 
     client.force_login(zone.boss)
-    client.post(reverse("demands:confirm", args=[demand.pk]), {"rating": "5"})
+    client.post(reverse("demands:confirm", args=[demand.pk]), {"rating": "5", "solved": "yes"})
 
     after = page_of(client, zone.leader).select_one(".lq-stat-value").text
     assert (before, after) == ("0.00%", "100.00%")
