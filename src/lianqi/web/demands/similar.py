@@ -12,17 +12,14 @@ from lianqi.demands.models import Demand
 from lianqi.demands.queries import (
     CategoryHint,
     Near,
-    UnitHint,
     near_duplicates,
     suggested_category,
-    unit_hints,
 )
 from lianqi.register.models import EnterpriseQuerySet
 from lianqi.web.paging import as_id
 
 SHORTEST = 4
 """Fewer characters of a title tell nothing yet."""
-MOST_UNITS = 3
 _LONGEST_TITLE, _LONGEST_TEXT = 100, 5000
 _WAITING = {DemandStatus.SUBMITTED, DemandStatus.DISPATCHED}
 
@@ -35,14 +32,12 @@ class Hints:
         near: The likest demands.
         is_stopped: Whether filing was stopped so that somebody looks at them.
         category: What the classifier says, for whoever files on behalf of others.
-        units: Who answered such demands, for the dispatcher.
         seen: Goes back with the form: these were shown.
     """
 
     near: list[Near] = field(default_factory=list)
     is_stopped: bool = False
     category: CategoryHint | None = None
-    units: list[UnitHint] = field(default_factory=list)
 
     @property
     def seen(self) -> str:
@@ -105,4 +100,4 @@ def hints_for_dispatch(demand: Demand, *, user: User, at: dt.datetime) -> Hints:
         on=today,
         without=demand.pk,
     )
-    return Hints(near, units=unit_hints(demand, on=today)[:MOST_UNITS])
+    return Hints(near)
