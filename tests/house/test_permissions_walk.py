@@ -94,7 +94,14 @@ STATUS_OF = {
     "arbitrate": "arbitration",
     "arbitrate_objection": "arbitration",
     "answer": "in_progress",
-    "pause": "in_progress",
+    "ask": "in_progress",
+    "interim": "in_progress",
+    "progress": "in_progress",
+    "reply": "in_progress",
+    "close_unreplied": "in_progress",
+    "list_questions": "in_progress",
+    "list_reports": "in_progress",
+    "write_report": "in_progress",
     "resume": "in_progress",
     "confirm": "answered",
     "dispute": "answered",
@@ -223,10 +230,12 @@ def absent(values: dict[str, Any]) -> dict[str, Any]:
 def filled_in(world: World, name: str) -> dict[str, Any]:
     """What a complete form or body holds, whatever the address; each takes what it knows."""
     reasons = {
-        "demands:pause": "enterprise_material",
         "demands:object": "wrong_unit",
         "api:object_to_dispatch": "wrong_unit",
         "api:triage_need": "policy_in_force",
+        "demands:ask": "enterprise_material",
+        "api:ask": "enterprise_material",
+        "api:list_questions": "enterprise_material",
     }
     category = DemandCategory.objects.earliest("pk")
     return {
@@ -249,6 +258,9 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "name": "名称",
         "note": "说明",
         "progress": "已对接。",
+        "grounds": "两次函告未复。",
+        "kind": "progress",
+        "outcome": "not_reached",
         "purpose": "电话核实",
         "rating": "5",
         "reason": reasons.get(name, "说明"),
@@ -262,6 +274,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "urgency": "urgent",
         "work_item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "verdict": "valid",
+        "way": "telephone",
     }
 
 

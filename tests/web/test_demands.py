@@ -455,29 +455,30 @@ def test_detail_needs_the_same_queries_for_any_history(
     client.force_login(zone.handler)
 
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
-    # events; files; the two counts of the frame; noting the look: whether it is known, the event,
-    # and the savepoint around them
-    with django_assert_num_queries(15):
+    # events; files; contacts, reports, notes, questions; the two counts of the frame; noting the
+    # look: whether it is known, the event, and the savepoint around them
+    with django_assert_num_queries(21):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count
 
 
+WORKING = ["answer", "contact", "interim", "progress", "ask", "note"]
 OFFERS = [
-    ("filed", "dispatcher", ["dispatch", "move_category"]),
+    ("filed", "dispatcher", ["dispatch", "move_category", "note"]),
     ("filed", "boss", ["withdraw"]),
-    ("filed", "officer", []),
-    ("dispatched", "dispatcher", ["dispatch", "move_category"]),
-    ("dispatched", "handler", ["accept", "object"]),
-    ("dispatched", "head", ["accept", "object"]),
+    ("filed", "officer", ["note"]),
+    ("dispatched", "dispatcher", ["dispatch", "move_category", "note"]),
+    ("dispatched", "handler", ["accept", "object", "contact", "note"]),
+    ("dispatched", "head", ["accept", "object", "contact", "note"]),
     ("dispatched", "boss", ["withdraw"]),
-    ("accepted", "handler", ["answer", "pause"]),
-    ("accepted", "dispatcher", ["move_category"]),
+    ("accepted", "handler", WORKING),
+    ("accepted", "dispatcher", ["move_category", "note"]),
     ("answered", "boss", ["confirm", "dispute"]),
-    ("answered", "handler", []),
+    ("answered", "handler", ["contact", "note"]),
     ("closed", "boss", ["reopen"]),
-    ("closed", "dispatcher", ["reopen"]),
-    ("closed", "leader", []),
+    ("closed", "dispatcher", ["reopen", "note"]),
+    ("closed", "leader", ["note"]),
     ("accepted", "auditor", []),
 ]
 
@@ -645,30 +646,6 @@ def test_a_unit_that_lost_a_demand_finds_nothing(client: Client, zone: Zone) -> 
     response = client.post(reverse("demands:accept", args=[demand.pk]), headers=HTMX)
 
     assert response.status_code == 404
-
-
-def test_pausing_and_resuming_the_clock(client: Client, zone: Zone) -> None:
-    demand = zone.demand("accepted")
-    client.force_login(zone.handler)
-    given = {"reason": "enterprise_material", "evidence": "通话记录"}
-
-    client.post(reverse("demands:pause", args=[demand.pk]), given)
-    paused = page_of(client, zone.handler, reverse("demands:detail", args=[demand.pk]))
-    client.post(reverse("demands:resume", args=[demand.pk]))
-
-    assert offered(paused) == ["answer", "resume"]
-    assert WorkItem.objects.about(demand).open().get().paused_since is None
-
-
-def test_only_the_answering_clock_can_be_stopped(client: Client, zone: Zone) -> None:
-    demand = zone.demand("dispatched")
-    client.force_login(zone.handler)
-    given = {"reason": "enterprise_material", "evidence": "通话记录"}
-
-    response = client.post(reverse("demands:pause", args=[demand.pk]), given)
-
-    assert response.status_code == 422
-    assert WorkItem.objects.about(demand).open().get().paused_since is None
 
 
 def test_the_enterprise_sees_the_clock_of_the_desk_but_not_its_notes(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from lianqi.accounts.models import Absence, User
-from lianqi.demands.actions import pause_demand
+from lianqi.demands.actions import ask_enterprise
 from lianqi.web.inbox.pages import page_by_due
 from lianqi.web.lights import LIGHTS, is_light, light_counts
 from lianqi.work.enums import PauseReason
@@ -61,8 +61,13 @@ def test_inbox_needs_the_same_queries_for_any_length(
 def test_the_most_urgent_comes_first_and_a_standing_clock_last(client: Client, zone: Zone) -> None:
     now = timezone.now()
     standing = zone.demand("accepted", at=now - dt.timedelta(minutes=3))
-    pause_demand(
-        standing.pk, reason=PauseReason.EXPERT_REVIEW, evidence="纪要", by=zone.handler, at=now
+    ask_enterprise(
+        standing.pk,
+        reason=PauseReason.EXPERT_REVIEW,
+        text="正在评审。",
+        evidence="纪要",
+        by=zone.handler,
+        at=now,
     )
     late = zone.demand("accepted", at=now - dt.timedelta(days=40))
     latest = zone.demand("dispatched", at=now - dt.timedelta(days=80))
@@ -106,8 +111,13 @@ def test_pages_follow_one_another_without_gap_or_overlap(zone: Zone) -> None:
         zone.demand("dispatched", at=now)
     standing = [zone.demand("accepted", at=now) for _ in range(3)]
     for demand in standing:
-        pause_demand(
-            demand.pk, reason=PauseReason.EXPERT_REVIEW, evidence="纪要", by=zone.handler, at=now
+        ask_enterprise(
+            demand.pk,
+            reason=PauseReason.EXPERT_REVIEW,
+            text="正在评审。",
+            evidence="纪要",
+            by=zone.handler,
+            at=now,
         )
     mine = WorkItem.objects.inbox_of(zone.handler)
 

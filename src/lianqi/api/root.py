@@ -15,6 +15,7 @@ from lianqi.api import (
     classifier,
     demands,
     figures,
+    handling,
     needs,
     notices,
     objections,
@@ -51,6 +52,7 @@ api.add_router("/similar-demands", similar.router)
 api.add_router("/demands", objections.router)
 api.add_router("/service-points", points.router)
 api.add_router("/needs", needs.router)
+api.add_router("/demands", handling.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)

@@ -308,6 +308,10 @@ IMAP_PLAIN = _flag("LIANQI_IMAP_PLAIN", default=False)
 IMAP_CATEGORY = os.environ.get("LIANQI_IMAP_CATEGORY", "")
 
 # --- What a zone decides ---------------------------------------------------------------------
+# A question to an enterprise: reminded of after so many days; closable for want of a reply later.
+QUESTION_REMINDER_DAYS = int(os.environ.get("LIANQI_QUESTION_REMINDER_DAYS", "3"))
+QUESTION_CLOSE_DAYS = int(os.environ.get("LIANQI_QUESTION_CLOSE_DAYS", "10"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.work.enums import PauseReason
+
 
 class DemandStatus(TextChoices):
     SUBMITTED = "submitted", _("Waiting for dispatch")
@@ -73,6 +75,7 @@ class Closure(TextChoices):
     ACCEPTED = "accepted", _("Answer accepted, not wholly solved")
     SILENT = "silent", _("Answered, not confirmed")
     AT_ONCE = "at_once", _("Answered at once")
+    NO_REPLY = "no_reply", _("The enterprise did not reply")
 
 
 class ClassStatus(TextChoices):
@@ -151,3 +154,34 @@ class Solved(TextChoices):
     YES = "yes", _("Solved")
     PARTLY = "partly", _("Partly solved")
     NO = "no", _("Not solved")
+
+
+class ContactWay(TextChoices):
+    """How somebody of the unit tried to speak with the enterprise."""
+
+    TELEPHONE = "telephone", _("Telephone")
+    VISIT = "visit", _("Visit")
+    WECOM = "wecom", _("WeCom")
+    MAIL = "mail", _("E-mail")
+
+
+class ContactOutcome(TextChoices):
+    REACHED = "reached", _("Reached")
+    NOT_REACHED = "not_reached", _("Not reached")
+    WRONG_NUMBER = "wrong_number", _("The number is wrong")
+
+
+class ReportKind(TextChoices):
+    """What a unit tells while it works. An interim answer is always for the enterprise."""
+
+    INTERIM = "interim", _("Interim answer")
+    PROGRESS = "progress", _("Progress")
+
+
+# What a unit owes beside the move that comes next; their clocks stand behind the main one.
+BESIDE = frozenset({Step.CONTACT, Step.INTERIM, Step.PROGRESS})
+
+# What only the enterprise can settle; its reply sets the clock going again.
+WAITS_FOR_THE_ENTERPRISE = frozenset(
+    {PauseReason.ENTERPRISE_MATERIAL, PauseReason.ENTERPRISE_REQUEST}
+)

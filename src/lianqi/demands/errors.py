@@ -349,3 +349,62 @@ class NothingToLink(Refusal):
         "There is no such demand that you may see, or it belongs to a class already. Check the "
         "number, or open the class it belongs to."
     )
+
+
+class ContactWithoutPerson(Refusal):
+    code = "demand_contact_without_person"
+    message = _("Somebody was reached, but it is not said who. Enter whom you spoke with.")
+
+
+class ContactInTheFuture(Refusal):
+    code = "demand_contact_in_the_future"
+    message = _("A contact cannot lie in the future. Enter when it took place.")
+
+
+class NoteMissing(Refusal):
+    code = "demand_note_missing"
+    message = _("The note is empty. Write what the others should know.")
+
+
+class ReportMissing(Refusal):
+    code = "demand_report_missing"
+    message = _("A report needs text: say what was done since the last one and what comes next.")
+
+
+class QuestionMissing(Refusal):
+    code = "demand_question_missing"
+    message = _("Say to the enterprise what you are waiting for; it reads this text.")
+
+
+class NoQuestionStands(Refusal):
+    code = "demand_no_question_stands"
+    message = _(
+        "Nothing is asked of you about demand %(number)s any more; the unit has gone on. Send what "
+        "you have to the unit, or wait for its answer."
+    )
+
+
+class ReplyMissing(Refusal):
+    code = "demand_reply_missing"
+    message = _("The reply is empty. Write your reply, and attach what was asked for.")
+
+
+class NothingUnreplied(Refusal):
+    code = "demand_nothing_unreplied"
+    message = _(
+        "Demand %(number)s does not wait for the enterprise. Answer it, or ask the enterprise "
+        "first."
+    )
+
+
+class TooEarlyToCloseUnreplied(Refusal):
+    code = "demand_too_early_to_close_unreplied"
+    message = _(
+        "The enterprise was asked on %(asked_on)s and has until %(until_on)s to reply; it is "
+        "reminded before. Close the demand after that day if no reply has come."
+    )
+
+
+class GroundsMissing(Refusal):
+    code = "demand_grounds_missing"
+    message = _("Closing needs grounds; the enterprise reads them. Write what was asked and when.")

@@ -19,6 +19,7 @@ DEMAND_FLOW = Flow(
     Move("confirm", frozenset({S.ANSWERED}), S.CLOSED),
     Move("dispute", frozenset({S.ANSWERED}), S.IN_PROGRESS),
     Move("close_silent", frozenset({S.ANSWERED}), S.CLOSED),
+    Move("close_unreplied", frozenset({S.IN_PROGRESS}), S.CLOSED),
     Move("reopen", frozenset({S.CLOSED}), S.IN_PROGRESS),
     Move("withdraw", UNANSWERED, S.WITHDRAWN),
 )

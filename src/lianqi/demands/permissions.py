@@ -122,6 +122,7 @@ def class_can_still(move: str) -> Rule[User, CaseClass]:
 
 is_its_handler = is_on_its_unit | heads_its_unit
 is_dispatcher = holds(Role.DISPATCHER)
+is_its_liaison = holds(Role.LIAISON_OFFICER) & is_from_own_circle
 
 TAKERS = (Role.OPERATOR, Role.DISPATCHER, Role.LIAISON_OFFICER)
 
@@ -167,5 +168,13 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.train_classifier": is_dispatcher,
     "demands.rate": is_its_enterprise,
     "demands.remedy": answers_for_its_unit,
+    "demands.log_contact": is_its_handler,
+    "demands.reply": is_its_enterprise,
+    "demands.close_unreplied": is_its_handler & can_still("close_unreplied"),
+    "demands.report": is_its_handler,
+    "demands.note": (is_its_handler | is_its_liaison | holds(Role.DISPATCHER, Role.LEADER))
+    & ~is_its_enterprise,
+    "demands.view_notes": (is_its_handler | is_its_liaison | holds(*EVERYTHING_READERS))
+    & ~is_its_enterprise,
     "demands.figures": holds(Role.LEADER, Role.DISPATCHER, Role.AUDITOR, Role.DEPARTMENT_HEAD),
 }

@@ -16,6 +16,7 @@ from lianqi.demands.actions import (
     find_clusters,
     find_recurrences,
     forget_marks,
+    remind_unreplied,
     take_mail,
     train_classifiers,
     train_if_due,
@@ -102,6 +103,14 @@ def close_silent(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own
         closed = close_silent_demands(
             after_days=zone.silent_days, own_days=own_days, at=timezone.now(), limit=BATCH
         )
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="lianqi.demands.remind_unreplied", queueing_lock="lianqi.demands.remind_unreplied")
+def remind(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    days = settings.QUESTION_REMINDER_DAYS
+    while remind_unreplied(after_days=days, at=timezone.now(), limit=BATCH) == BATCH:
+        pass
 
 
 # The scheduler reads these times in UTC, eight hours behind the zone: 19:15 is 03:15 there.

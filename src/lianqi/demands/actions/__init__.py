@@ -8,6 +8,12 @@ from lianqi.demands.actions.answering import (
     reopen_demand,
     reopen_until,
 )
+from lianqi.demands.actions.asking import (
+    ask_enterprise,
+    remind_unreplied,
+    reply_to_question,
+    resume_demand,
+)
 from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.calling import answer_at_once
 from lianqi.demands.actions.classes import (
@@ -21,7 +27,6 @@ from lianqi.demands.actions.classes import (
     reopen_class,
     unlink_demand,
 )
-from lianqi.demands.actions.clocks import pause_demand, resume_demand
 from lianqi.demands.actions.closing import (
     change_closing_rule,
     change_rating_reason,
@@ -30,6 +35,7 @@ from lianqi.demands.actions.closing import (
     load_closing_rule,
     load_rating_reasons,
 )
+from lianqi.demands.actions.contacts import log_contact, write_note
 from lianqi.demands.actions.duties import (
     DutyConditions,
     add_duty,
@@ -56,10 +62,12 @@ from lianqi.demands.actions.ratings import (
 from lianqi.demands.actions.reading import record_download, record_export, record_view
 from lianqi.demands.actions.recategorising import move_category
 from lianqi.demands.actions.remedies import finish_remedy, note_remedy_contact
+from lianqi.demands.actions.reporting import write_report
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 from lianqi.demands.actions.tips import allow_tips, file_tip, reply_to_tip, write_to_tipster
+from lianqi.demands.actions.unreplied import close_unreplied, last_day_to_reply
 from lianqi.demands.actions.versions import (
     VersionTerms,
     add_version,
@@ -78,6 +86,7 @@ __all__ = [
     "answer_at_once",
     "answer_demand",
     "arbitrate_objection",
+    "ask_enterprise",
     "assign_mail",
     "attach_enterprise",
     "backfill_marks",
@@ -86,6 +95,7 @@ __all__ = [
     "change_rating_reason",
     "change_version",
     "close_silent_demands",
+    "close_unreplied",
     "compact_tallies",
     "confirm_demand",
     "create_category",
@@ -104,10 +114,12 @@ __all__ = [
     "finish_remedy",
     "fix_class",
     "forget_marks",
+    "last_day_to_reply",
     "link_demand",
     "load_clock_rules",
     "load_closing_rule",
     "load_rating_reasons",
+    "log_contact",
     "move_category",
     "move_fix_day",
     "note_remedy_contact",
@@ -115,7 +127,6 @@ __all__ = [
     "objection_until",
     "open_class",
     "overrule_objection",
-    "pause_demand",
     "rate_again",
     "rate_demand",
     "rate_until",
@@ -124,9 +135,11 @@ __all__ = [
     "record_export",
     "record_precedent",
     "record_view",
+    "remind_unreplied",
     "reopen_class",
     "reopen_demand",
     "reopen_until",
+    "reply_to_question",
     "reply_to_tip",
     "request_training",
     "resume_demand",
@@ -138,5 +151,7 @@ __all__ = [
     "unlink_demand",
     "uphold_objection",
     "withdraw_demand",
+    "write_note",
+    "write_report",
     "write_to_tipster",
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
+from lianqi.demands.actions.beside import finish_beside, owe_beside
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.ratings import keep_rating
@@ -31,6 +32,7 @@ def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> 
     demand.status, demand.answer, demand.answered_at = target, answer.strip(), at
     demand.save(update_fields=["status", "answer", "answered_at"])
     finish_items(demand, step=Step.ANSWER, by=by, at=at)
+    finish_beside(demand, by=by, at=at)
     tell_the_enterprise(demand, "demand.answered", at=at, unit=demand.unit)
     record(
         "demand.answered",
@@ -185,6 +187,7 @@ def _redo(
     )
     drop_remedy(demand, by=by, at=at)
     owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
+    owe_beside(demand, by=by, at=at)
     retally(before, contribution(demand))
     if demand.handler:
         tell([demand.handler], demand, verb, at=at)

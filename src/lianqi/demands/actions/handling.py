@@ -7,6 +7,7 @@ from django.db import transaction
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
+from lianqi.demands.actions.beside import owe_beside
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
@@ -115,6 +116,7 @@ def accept_demand(demand_id: int, *, by: User, at: dt.datetime) -> Demand:
     finish_items(demand, step=Step.ACCEPT, by=by, at=at)
     if not take_over_items(demand, step=Step.ANSWER, person=handler):
         owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit, since=_answers_since(demand, at))
+    owe_beside(demand, by=by, at=at)
     tell_the_enterprise(demand, "demand.accepted", at=at, unit=demand.unit)
     record(
         "demand.accepted",

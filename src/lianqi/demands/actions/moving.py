@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 
 from lianqi.accounts.models import Unit, User
-from lianqi.demands.enums import DemandStatus, Step
+from lianqi.demands.enums import BESIDE, DemandStatus, Step
 from lianqi.demands.errors import MoveNotPossible
 from lianqi.demands.flow import DEMAND_FLOW
 from lianqi.demands.models import Demand
@@ -15,6 +15,9 @@ from lianqi.notices.actions import notify
 from lianqi.register.queries import people_of
 from lianqi.work.actions import open_item
 from lianqi.work.models import WorkItem
+
+# Steps that wait for whoever accepted the demand, not for the whole unit.
+OF_THE_HANDLER = BESIDE | {Step.ANSWER}
 
 
 def locked(demand_id: int, verb: str, *, by: User) -> tuple[Demand, DemandStatus]:
@@ -36,6 +39,33 @@ def locked(demand_id: int, verb: str, *, by: User) -> tuple[Demand, DemandStatus
     if not by.has_perm(f"demands.{verb}", demand):
         raise PermissionDenied
     return demand, target
+
+
+def locked_beside(
+    demand_id: int, permission: str, *, statuses: frozenset[DemandStatus], by: User
+) -> Demand:
+    """Lock the demand for something beside its moves, which leaves the status as it is.
+
+    Args:
+        demand_id: The demand.
+        permission: The whole name, such as `demands.note`.
+        statuses: In which it makes sense; asked before the permission, as `locked` does.
+        by: Whoever acts.
+
+    Raises:
+        MoveNotPossible: The demand is in another status.
+        PermissionDenied: `by` may not do this.
+    """
+    demand = (
+        Demand.objects.select_for_update(of=("self",))
+        .select_related("enterprise", "category", "unit", "handler")
+        .get(pk=demand_id)
+    )
+    if demand.status not in statuses:
+        raise MoveNotPossible(number=demand.number, status=demand.get_status_display())
+    if not by.has_perm(permission, demand):
+        raise PermissionDenied
+    return demand
 
 
 def owe(
@@ -66,7 +96,7 @@ def owe(
         url=demand.get_absolute_url(),
         unit=unit,
         desk=desk,
-        person=demand.handler if step == Step.ANSWER else person,
+        person=demand.handler if step in OF_THE_HANDLER else person,
         priority=demand.urgency,
         rule_set=demand.category_version_id,
     )

@@ -194,6 +194,7 @@ def terms_of(version: CategoryVersion | None) -> VersionTerms:
         clocks={
             (Step(rule.step), Urgency(rule.priority)): (ClockKind(rule.kind), rule.amount)
             for rule in rules
+            if rule.step != Step.PROGRESS or version.progress_every_days is None
         },
         source=next((rule.source for rule in rules), ""),
     )
@@ -238,12 +239,17 @@ def _write_parts(version: CategoryVersion, terms: VersionTerms) -> None:
         EvidenceKind(version=version, name=name, is_obligatory=is_obligatory, position=position)
         for position, (name, is_obligatory) in enumerate(names.items())
     )
+    clocks = dict(terms.clocks)
+    if every := terms.progress_every_days:
+        # How often is said once, whatever the urgency: this is the clock of each report.
+        clocks = {key: clock for key, clock in clocks.items() if key[0] != Step.PROGRESS}
+        clocks[Step.PROGRESS, Urgency.NORMAL] = (ClockKind.WORKING_DAYS, every)
     write_rule_set(
         KIND,
         version.pk,
         lengths=(
             ClockLength(step, urgency, kind, amount)
-            for (step, urgency), (kind, amount) in terms.clocks.items()
+            for (step, urgency), (kind, amount) in clocks.items()
         ),
         source=terms.source.strip(),
     )

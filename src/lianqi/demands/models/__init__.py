@@ -16,6 +16,7 @@ from lianqi.demands.models.classes import (
     DemandCluster,
 )
 from lianqi.demands.models.closing import MOST_DAYS, ClosingRule, Periods
+from lianqi.demands.models.contacts import ContactAttempt, ContactAttemptQuerySet
 from lianqi.demands.models.demands import (
     EVERYTHING_READERS,
     Demand,
@@ -26,7 +27,9 @@ from lianqi.demands.models.duties import DutyRule, DutyRuleQuerySet
 from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
+from lianqi.demands.models.notes import InternalNote, InternalNoteQuerySet
 from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
+from lianqi.demands.models.questions import Question, QuestionQuerySet
 from lianqi.demands.models.ratings import (
     DemandRating,
     RatingReason,
@@ -34,6 +37,7 @@ from lianqi.demands.models.ratings import (
     Remedy,
     RemedyQuerySet,
 )
+from lianqi.demands.models.reports import Report, ReportQuerySet
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
 from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
@@ -52,6 +56,8 @@ __all__ = [
     "ClassifierQuerySet",
     "ClosingRule",
     "ClusterMember",
+    "ContactAttempt",
+    "ContactAttemptQuerySet",
     "Demand",
     "DemandCategory",
     "DemandCategoryQuerySet",
@@ -66,14 +72,20 @@ __all__ = [
     "EvidenceKind",
     "IncomingMail",
     "IncomingMailQuerySet",
+    "InternalNote",
+    "InternalNoteQuerySet",
     "MarkBackfill",
     "Objection",
     "ObjectionQuerySet",
     "Periods",
+    "Question",
+    "QuestionQuerySet",
     "RatingReason",
     "RatingReasonQuerySet",
     "Remedy",
     "RemedyQuerySet",
+    "Report",
+    "ReportQuerySet",
     "Tip",
     "TipMessage",
     "search_columns",

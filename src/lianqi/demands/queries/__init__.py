@@ -11,7 +11,7 @@ from lianqi.demands.queries.catalogue import (
     version_in_force,
 )
 from lianqi.demands.queries.classes import Recurrence, Stretch, recurrence
-from lianqi.demands.queries.clocks import leading, open_items
+from lianqi.demands.queries.clocks import asked_beside, leading, open_items
 from lianqi.demands.queries.closing import periods_by_category, periods_of
 from lianqi.demands.queries.duties import (
     NARROWEST_FIRST,
@@ -60,6 +60,7 @@ __all__ = [
     "Stretch",
     "Suggestion",
     "UnitHint",
+    "asked_beside",
     "breakdown",
     "call_counts",
     "caller_of",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from lianqi.demands.enums import Step
+from lianqi.demands.enums import BESIDE, Step
 from lianqi.demands.models import Demand
 from lianqi.work.enums import Part
-from lianqi.work.models import WorkItem
+from lianqi.work.models import ClockRule, WorkItem
 
 
 def open_items(demands: Iterable[Demand]) -> dict[int, WorkItem]:
@@ -29,3 +29,20 @@ def leading(items: Iterable[WorkItem]) -> WorkItem | None:
     owed = [each for each in items if each.done_at is None and each.part == Part.LEAD]
     answers = [each for each in owed if each.step == Step.ANSWER]
     return next(iter([*answers, *reversed(owed)]), None)
+
+
+def asked_beside(demand: Demand) -> list[Step]:
+    """What the category asks for beside the answer: contact, interim answer, reports.
+
+    It asks by having clocks of its own for them; the zone's general clocks say how long such a step
+    takes, not that anybody owes it.
+    """
+    if demand.category_version is None:
+        return []
+    own = ClockRule.objects.filter(
+        subject_kind=Demand._meta.label_lower, rule_set=demand.category_version.pk, step__in=BESIDE
+    )
+    steps = set(own.values_list("step", flat=True))
+    if demand.category_version.progress_every_days is None:
+        steps.discard(Step.PROGRESS)
+    return [step for step in Step if step in steps]

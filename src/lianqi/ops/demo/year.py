@@ -86,9 +86,10 @@ class Year:
         accepted = dispatched + dt.timedelta(minutes=25)
         actions.accept_demand(demand.pk, by=handler, at=accepted)
         if state == "paused":
-            actions.pause_demand(
+            actions.ask_enterprise(
                 demand.pk,
                 reason=PauseReason.ENTERPRISE_MATERIAL,
+                text="请补充车辆行驶证复印件。",
                 evidence="已电话请企业补充车辆行驶证复印件。",
                 by=handler,
                 at=accepted + dt.timedelta(minutes=20),
@@ -127,9 +128,10 @@ class Year:
             paused = self._later(accepted, 2, 6)
             if paused is None:
                 return
-            actions.pause_demand(
+            actions.ask_enterprise(
                 demand.pk,
                 reason=PauseReason.ENTERPRISE_MATERIAL,
+                text="请补充合同和近三个月用电记录。",
                 evidence="已电话请企业补充合同和用电记录。",
                 by=handler,
                 at=paused,
@@ -137,7 +139,12 @@ class Year:
             resumed = self._later(paused, 8, 24)
             if resumed is None or self._is_stuck(paused):
                 return
-            actions.resume_demand(demand.pk, by=handler, at=resumed)
+            if member is None:
+                actions.resume_demand(demand.pk, by=handler, at=resumed)
+            else:
+                actions.reply_to_question(
+                    demand.pk, text="合同和用电记录已备齐，请查收。", by=member, at=resumed
+                )
             begun = resumed
         slow = 60 if self._random.random() < 0.08 else 30
         answered = self._later(begun, 3, slow if kind.urgency == Urgency.NORMAL else 14)

@@ -18,9 +18,7 @@ from lianqi.demands.actions import (
     dispatch_demand,
     dispute_demand,
     move_category,
-    pause_demand,
     reopen_demand,
-    resume_demand,
     withdraw_demand,
     write_to_tipster,
 )
@@ -32,7 +30,6 @@ from lianqi.web.demands.forms import ActForm
 from lianqi.web.demands.offers import ACTS
 from lianqi.web.demands.page import page_of, visible_demand
 from lianqi.web.http import AuthedRequest
-from lianqi.work.enums import PauseReason
 
 Action = Callable[[Demand, dict[str, Any], dt.datetime], object]
 
@@ -67,25 +64,6 @@ def answer(request: AuthedRequest, demand_id: int) -> HttpResponse:
         return answer_demand(demand.pk, answer=given["answer"], by=request.user, at=at)
 
     return carry_out(request, demand_id, "answer", act)
-
-
-@require_POST
-def pause(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        reason = PauseReason(given["reason"])
-        return pause_demand(
-            demand.pk, reason=reason, evidence=given["evidence"], by=request.user, at=at
-        )
-
-    return carry_out(request, demand_id, "pause", act)
-
-
-@require_POST
-def resume(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, _given: dict[str, Any], at: dt.datetime) -> object:
-        return resume_demand(demand.pk, by=request.user, at=at)
-
-    return carry_out(request, demand_id, "resume", act)
 
 
 @require_POST
@@ -147,7 +125,7 @@ def rated(given: dict[str, Any]) -> dict[str, Any]:
 def carry_out(request: AuthedRequest, demand_id: int, verb: str, act: Action) -> HttpResponse:
     """Bind the form of `verb` and act; what is refused comes back as it was typed, with 422."""
     demand, at = visible_demand(demand_id, request.user), timezone.now()
-    form = ACTS[verb].form(request.POST, verb=verb)
+    form = ACTS[verb].form(request.POST, request.FILES, verb=verb)
     if not form.is_valid():
         return _region(request, demand, at, form, verb)
     try:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit, User
@@ -14,7 +15,7 @@ from lianqi.demands.enums import Channel, DemandStatus
 from lianqi.demands.models import DemandCategory, DemandQuerySet
 from lianqi.demands.queries import category_tree
 from lianqi.register.models import Enterprise, EnterpriseQuerySet, ServicePoint
-from lianqi.work.enums import CHOSEN_PAUSES, Urgency
+from lianqi.work.enums import Urgency
 
 MOST_FILES = 10
 MOST_MATCHES = 20
@@ -264,9 +265,14 @@ class ActForm(forms.Form):
     """The form of one act on a demand. `auto_id` differs, since several stand on one page."""
 
     def __init__(
-        self, data: QueryDict | None = None, *, verb: str, initial: dict[str, Any] | None = None
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
+        *,
+        verb: str,
+        initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, auto_id=f"id_{verb}_%s", initial=initial)
+        super().__init__(data, files, auto_id=f"id_{verb}_%s", initial=initial)
 
 
 class DispatchForm(ActForm):
@@ -315,16 +321,6 @@ class AnswerForm(ActForm):
         max_length=10_000,
         widget=text_area(6),
         help_text=_("What was done, or why it cannot be done and what remains."),
-    )
-
-
-class PauseForm(ActForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=CHOSEN_PAUSES)
-    evidence = forms.CharField(
-        label=_("Evidence"),
-        max_length=1000,
-        widget=text_area(2),
-        help_text=_("Which letter, call or record shows it? The enterprise sees the reason."),
     )
 
 

@@ -1,13 +1,12 @@
 """Which acts a page offers: the permission table's answers, each with its form and its words."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,15 +15,16 @@ from lianqi.demands.actions import reopen_until
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import Suggestion, periods_of, suggestions
+from lianqi.web.demands.acting import Act
 from lianqi.web.demands.forms import (
     ActForm,
     AnswerForm,
     DispatchForm,
     MoveCategoryForm,
     NoteForm,
-    PauseForm,
     WithdrawForm,
 )
+from lianqi.web.demands.handling_acts import HANDLING, intro_of, may_handle, next_act
 from lianqi.web.demands.objection_forms import NamingForm, ObjectForm, OverruleForm
 from lianqi.web.demands.objection_offers import (
     OBJECTION_VERBS,
@@ -35,19 +35,6 @@ from lianqi.web.demands.rating_forms import RatingForm, RemedyContactForm, Remed
 from lianqi.web.demands.rating_offers import RATING_VERBS, may_rate
 from lianqi.web.demands.tip_forms import TipsterForm
 from lianqi.work.models import WorkItem
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act on a demand: which form, what the button says, what is said when it is done."""
-
-    form: type[ActForm]
-    title: str | Promise
-    button: str | Promise
-    done: str | Promise
-    icon: str
-    tone: str = "primary"
-
 
 ACTS: Mapping[str, Act] = {
     "accept": Act(
@@ -116,21 +103,6 @@ ACTS: Mapping[str, Act] = {
         "refresh",
         "default",
     ),
-    "resume": Act(
-        ActForm,
-        gettext_lazy("Let the clock run again"),
-        gettext_lazy("Let the clock run again"),
-        gettext_lazy("The clock runs again."),
-        "clock",
-    ),
-    "pause": Act(
-        PauseForm,
-        gettext_lazy("Stop the clock"),
-        gettext_lazy("Stop the clock"),
-        gettext_lazy("The clock stands still."),
-        "player-pause",
-        "default",
-    ),
     "move_category": Act(
         MoveCategoryForm,
         gettext_lazy("Another category"),
@@ -147,6 +119,7 @@ ACTS: Mapping[str, Act] = {
         "arrow-back-up",
         "default",
     ),
+    **HANDLING,
     "write_to_tipster": Act(
         TipsterForm,
         gettext_lazy("Write to the tipster"),
@@ -213,6 +186,7 @@ def offers(
     *,
     user: User,
     at: dt.datetime,
+    owed: Iterable[WorkItem] = (),
     bound: ActForm | None = None,
     bound_verb: str = "",
 ) -> list[Offer]:
@@ -223,10 +197,13 @@ def offers(
         item: Its open work item.
         user: Whoever looks.
         at: Now; the window of reopening depends on it.
+        owed: All its work items; the act that is due first stands first, unfolded.
         bound: The form that was just refused, with what was typed.
         bound_verb: Its act.
     """
     verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at)]
+    if due := next_act(owed, verbs):
+        verbs = [due, *(verb for verb in verbs if verb != due)]
     found = []
     for position, verb in enumerate(verbs):
         proposals = suggestions(demand, on=timezone.localdate(at)) if verb == "dispatch" else []
@@ -237,7 +214,7 @@ def offers(
         form = (
             bound if bound and verb == bound_verb else ACTS[verb].form(verb=verb, initial=initial)
         )
-        is_next = position == 0 and _comes_next(verb, demand)
+        is_next = position == 0 and (verb == due or _comes_next(verb, demand))
         found.append(
             Offer(
                 verb,
@@ -254,14 +231,12 @@ def offers(
 
 def may(verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.datetime) -> bool:
     """Whether `user` can do this to the demand now: the tables of demands and of work items."""
-    if verb in {"pause", "resume"}:
-        if item is None or (item.paused_since is None) != (verb == "pause"):
-            return False
-        return user.has_perm("demands.pause", demand) and user.has_perm("work.pause", item)
     if verb == "object":
         return may_object(demand, user=user, at=at)
     if verb in RATING_VERBS:
         return may_rate(verb, demand, user=user, at=at)
+    if verb in HANDLING:
+        return may_handle(verb, demand, item, user=user, at=at)
     if not user.has_perm(f"demands.{verb}", demand):
         return False
     return verb != "reopen" or _in_window(demand, at)
@@ -279,7 +254,8 @@ def _in_window(demand: Demand, at: dt.datetime) -> bool:
 def _comes_next(verb: str, demand: Demand) -> bool:
     if verb == "dispatch":
         return demand.status == DemandStatus.SUBMITTED
-    return verb in {"accept", "answer", "confirm", "resume", "uphold", "arbitrate", *RATING_VERBS}
+    asked = {"reply", "close_unreplied"}
+    return verb in {"accept", "answer", "confirm", "uphold", "arbitrate", *asked, *RATING_VERBS}
 
 
 def _preset(
@@ -303,7 +279,7 @@ def _preset(
         ) % {"days": periods_of(demand.category_id).silent_days}
     if verb == "withdraw":
         return {}, _("The demand ends and counts in no figure.")
-    return {}, ""
+    return {}, intro_of(verb)
 
 
 def _suggested(proposals: list[Suggestion]) -> tuple[dict[str, object], str]:

@@ -7,17 +7,19 @@ from typing import Any
 from django.http import Http404
 
 from lianqi.accounts.models import User
-from lianqi.demands.enums import DemandStatus
+from lianqi.demands.enums import BESIDE, DemandStatus
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import leading
 from lianqi.engines.text import mask_mobile, mask_name
 from lianqi.files.models import StoredFile
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.demands.forms import ActForm
+from lianqi.web.demands.handled import handling_of
 from lianqi.web.demands.objection_offers import told_objections
 from lianqi.web.demands.offers import last_day_to_reopen, offers
 from lianqi.web.demands.similar import hints_for_dispatch
 from lianqi.web.demands.timeline import timeline
+from lianqi.web.steps import step_in_words
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import light_of
 
@@ -41,6 +43,11 @@ class Clock:
     step: str
     due_at: dt.datetime | None
     is_provisional: bool
+
+    @property
+    def label(self) -> str:
+        """The step in words."""
+        return step_in_words(self.step)
 
 
 def clock_of(item: WorkItem | None, *, at: dt.datetime) -> Clock | None:
@@ -77,13 +84,17 @@ def page_of(
             "pauses__started_by", "extensions__granted_by"
         )
     )
-    item = leading(items)
+    item, owed = leading(items), [each for each in items if each.done_at is None]
     name, phone = contact_of(demand, user)
     return {
         "demand": demand,
         "tone": TONES[DemandStatus(demand.status)],
         "clock": clock_of(item, at=at),
-        "offers": offers(demand, item, user=user, at=at, bound=bound, bound_verb=bound_verb),
+        "beside": [clock_of(each, at=at) for each in owed if each.step in BESIDE],
+        "offers": offers(
+            demand, item, user=user, at=at, owed=owed, bound=bound, bound_verb=bound_verb
+        ),
+        **handling_of(demand, user=user),
         "attachments": StoredFile.objects.of(demand),
         "objections": told_objections(demand, user) if demand.bounces else [],
         "entries": timeline(demand, items, reader=user),

@@ -1,6 +1,5 @@
 """The timeline of a demand: what the audit trail and the clock say, as sentences for one reader."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,19 @@ from django.utils.translation import gettext_lazy
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
-from lianqi.demands.enums import Channel, ObjectionReason, Rating, Solved, Verdict
+from lianqi.demands.enums import (
+    BESIDE,
+    Channel,
+    ObjectionReason,
+    Rating,
+    ReportKind,
+    Solved,
+    Verdict,
+)
 from lianqi.demands.models import EVERYTHING_READERS, Demand
 from lianqi.engines.calendar import ClockKind
+from lianqi.web.demands.entries import Entry as Entry  # noqa: PLC0414  # given on
+from lianqi.web.demands.handled import contact_entries
 from lianqi.work.enums import Urgency
 from lianqi.work.models import Extension, Pause, WorkItem
 
@@ -24,18 +33,6 @@ AMOUNTS: Mapping[str, Any] = {
     ClockKind.WORKING_HOURS: gettext_lazy("%(count)d working hours"),
     ClockKind.FIXED_HOURS: gettext_lazy("%(count)d hours"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the timeline. `by` and `text` are empty where the reader need not know them."""
-
-    at: dt.datetime
-    title: str
-    by: str = ""
-    text: str = ""
-    icon: str = "circle-check"
-    tone: str = "blue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,17 @@ def _decided(detail: Detail) -> str:
 
 def _answered(detail: Detail) -> str:
     return _("%(unit)s answered") % {"unit": detail.get("unit_name", "")}
+
+
+def _reported(detail: Detail) -> str:
+    kind = _label(ReportKind, detail.get("kind"))
+    return _("%(unit)s reported: %(kind)s") % {"unit": detail.get("unit_name", ""), "kind": kind}
+
+
+def _closed_unreplied(detail: Detail) -> str:
+    return _("%(unit)s closed it: the enterprise did not reply") % {
+        "unit": detail.get("unit_name", "")
+    }
 
 
 def _confirmed(detail: Detail) -> str:
@@ -154,6 +162,14 @@ PRESENTERS: Mapping[str, Presenter] = {
     ),
     "demand.decided": Presenter(_decided, "send", quotes="note", is_internal=True),
     "demand.answered": Presenter(_answered, "message-circle", "green", quotes="answer"),
+    "demand.replied": Presenter(
+        lambda _detail: _("The enterprise replied"), "send", quotes="reply", is_of_the_firm=True
+    ),
+    "demand.reminded": Presenter(
+        lambda _detail: _("The enterprise was reminded of the question"), "bell", "grey"
+    ),
+    "demand.closed_unreplied": Presenter(_closed_unreplied, "x", "grey", quotes="grounds"),
+    "demand.reported": Presenter(_reported, "chart-line"),
     "demand.confirmed": Presenter(
         _confirmed, "circle-check", "green", quotes="note", is_of_the_firm=True, is_rating=True
     ),
@@ -200,13 +216,22 @@ def timeline(demand: Demand, items: Iterable[WorkItem], *, reader: User) -> list
         reader: Whoever looks at the page.
     """
     events = Event.objects.about(Demand._meta.label_lower, demand.pk).filter(is_read=False)
-    entries = [_entry(event, reader) for event in events if event.verb in PRESENTERS]
-    for item in items:
+    entries = [_entry(event, reader) for event in events if _is_for(reader, event)]
+    # What is owed beside the answer stands along with it: one line for all of them is enough.
+    for item in (each for each in items if each.step not in BESIDE):
         for pause in item.pauses.all():
             entries += _pause_entries(pause, reader)
         for extension in item.extensions.all():
             entries.append(_extension_entry(extension, item.clock_kind, reader))
+    entries += contact_entries(demand, reader)
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def _is_for(reader: User, event: Event) -> bool:
+    """Whether the line is for this reader. A report the unit kept to itself is not for the firm."""
+    if event.verb not in PRESENTERS:
+        return False
+    return reader.is_zone_staff or bool(event.detail.get("is_shared", True))
 
 
 def _entry(event: Event, reader: User) -> Entry:
