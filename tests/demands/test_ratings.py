@@ -123,7 +123,7 @@ def test_a_reason_of_another_rating_is_refused(scene: Scene) -> None:
         )
 
 
-@pytest.mark.parametrize("rating", set(Rating) - set(DISSATISFIED))
+@pytest.mark.parametrize("rating", sorted(set(Rating) - set(DISSATISFIED)))
 def test_no_good_rating_is_followed_up(scene: Scene, rating: Rating) -> None:
     demand = scene.demand_in(DemandStatus.ANSWERED)
 

@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
-from lianqi.demands.models import CaseClass, Demand, DemandCategory, IncomingMail
+from lianqi.demands.models import Callback, CaseClass, Demand, DemandCategory, IncomingMail
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
@@ -188,6 +188,7 @@ def present(world: World) -> dict[str, Any]:
         "channel": "any",
         "batch_id": NeedBatch.objects.open().earliest("pk").pk,
         "class_id": CaseClass.objects.get(unit=world.units[0]).pk,
+        "callback_id": Callback.objects.earliest("pk").pk,
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
         "demand_id": near.pk,
         "delivery_id": Delivery.objects.earliest("pk").pk,
@@ -260,7 +261,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "progress": "已对接。",
         "grounds": "两次函告未复。",
         "kind": "progress",
-        "outcome": "not_reached",
+        "outcome": "no_answer" if name.endswith("record_call") else "not_reached",
         "purpose": "电话核实",
         "rating": "5",
         "reason": reasons.get(name, "说明"),

@@ -18,6 +18,8 @@ from lianqi.demands.enums import (
     Rating,
 )
 from lianqi.demands.models import (
+    Callback,
+    CallbackDraw,
     CaseClass,
     CaseLink,
     Demand,
@@ -303,6 +305,11 @@ def _rate_badly(demand: Demand) -> None:
     )  # fmt: skip
     assert demand.unit is not None
     Remedy.objects.create(demand=demand, rating=rating, unit=demand.unit, opened_at=AT)
+    draw, _ = CallbackDraw.objects.get_or_create(closed_on=AT.date(), defaults={"drawn_at": AT})
+    Callback.objects.create(
+        demand=demand, round=0, draw=draw, reason="bad", unit=demand.unit,
+        closure=demand.closure, next_at=AT,
+    )  # fmt: skip
 
 
 def _fill_orders(world: World) -> None:

@@ -11,6 +11,7 @@ from ninja.security import SessionAuth
 
 from lianqi.accounts.models import User
 from lianqi.api import (
+    callbacks,
     classes,
     classifier,
     demands,
@@ -44,6 +45,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("/demands", callbacks.router)
 api.add_router("/demands", ratings.router)
 api.add_router("/demands", demands.router)
 api.add_router("/classes", classes.router)

@@ -185,3 +185,27 @@ BESIDE = frozenset({Step.CONTACT, Step.INTERIM, Step.PROGRESS})
 WAITS_FOR_THE_ENTERPRISE = frozenset(
     {PauseReason.ENTERPRISE_MATERIAL, PauseReason.ENTERPRISE_REQUEST}
 )
+
+
+class CallbackReason(TextChoices):
+    """Why a closed demand is asked about: all of the first three, a sample of the others."""
+
+    BAD = "bad", _("Rated badly")
+    SILENT = "silent", _("Closed by silence")
+    UNSOLVED = "unsolved", _("Closed without being solved")
+    SAMPLE = "sample", _("Sample")
+
+
+class CallbackState(TextChoices):
+    WAITING = "waiting", _("To be called")
+    DONE = "done", _("Reached")
+    UNREACHED = "unreached", _("Not reached")
+
+
+class CallOutcome(TextChoices):
+    """How one call ended."""
+
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("Nobody answered")
+    LATER = "later", _("Asked to be called later")
+    WRONG = "wrong", _("Wrong number")

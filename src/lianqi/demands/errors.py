@@ -408,3 +408,43 @@ class TooEarlyToCloseUnreplied(Refusal):
 class GroundsMissing(Refusal):
     code = "demand_grounds_missing"
     message = _("Closing needs grounds; the enterprise reads them. Write what was asked and when.")
+
+
+class NoCallsWaiting(Refusal):
+    code = "demand_no_calls_waiting"
+    message = _(
+        "There is nobody to call now: everything drawn was called, is being called by a colleague, "
+        "or waits for a later attempt. Look again in an hour."
+    )
+
+
+class CallbackTaken(Refusal):
+    code = "demand_callback_taken"
+    message = _(
+        "You do not hold this call: it went to a colleague or was finished meanwhile. Take the "
+        "next one."
+    )
+
+
+class CallbackOver(Refusal):
+    code = "demand_callback_over"
+    message = _(
+        "Demand %(number)s was reopened meanwhile: there is nothing to ask about any more. Take "
+        "the next call."
+    )
+
+
+class CallbackAnswersMissing(Refusal):
+    code = "demand_callback_answers_missing"
+    message = _(
+        "Somebody was reached: note whether the unit had been in touch, whether the matter is "
+        "solved, and the rating."
+    )
+
+
+class CallbackNotToReopen(Refusal):
+    code = "demand_callback_not_to_reopen"
+    message = _(
+        "Only what the enterprise called not or partly solved can be reopened from a call, once. "
+        "Reload the page to see the present state."
+    )

@@ -7,7 +7,7 @@ from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
 from lianqi.demands.enums import ClassStatus, Step
 from lianqi.demands.flow import CLASS_FLOW, OPEN
-from lianqi.demands.models import EVERYTHING_READERS, CaseClass, Demand
+from lianqi.demands.models import EVERYTHING_READERS, Callback, CaseClass, Demand
 from lianqi.engines.access import Rule, rule
 from lianqi.register.models import Enterprise
 from lianqi.register.permissions import is_of_own_circle
@@ -100,6 +100,12 @@ def answers_for_its_unit(user: User, demand: Demand) -> bool:
     return not heads.filter(scope_id__in=[int(part) for part in path.split("/") if part]).exists()
 
 
+@rule
+def works_for_the_called_unit(user: User, callback: Callback) -> bool:
+    """Nobody asks an enterprise how satisfied it is with the caller's own work."""
+    return callback.unit_id in user.scope_ids(Scope.UNIT, Role.HANDLER, Role.DEPARTMENT_HEAD)
+
+
 def can_still(move: str) -> Rule[User, Demand]:
     return Rule(f"can still {move}", lambda _, demand: move in demand.moves)
 
@@ -176,5 +182,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     & ~is_its_enterprise,
     "demands.view_notes": (is_its_handler | is_its_liaison | holds(*EVERYTHING_READERS))
     & ~is_its_enterprise,
+    "demands.view_callbacks": holds(*EVERYTHING_READERS),
+    "demands.make_calls": is_dispatcher,
+    "demands.call_back": is_dispatcher & ~works_for_the_called_unit,
     "demands.figures": holds(Role.LEADER, Role.DISPATCHER, Role.AUDITOR, Role.DEPARTMENT_HEAD),
 }

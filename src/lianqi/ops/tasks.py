@@ -1,6 +1,7 @@
 """Background and periodic work. A task reads the clock and calls one action."""
 
 import datetime as dt
+from secrets import token_hex
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,6 +14,7 @@ from lianqi.demands.actions import (
     backfill_marks,
     close_silent_demands,
     compact_tallies,
+    draw_callbacks,
     find_clusters,
     find_recurrences,
     forget_marks,
@@ -38,6 +40,8 @@ from lianqi.webhooks.actions import feed, send_hooks
 from lianqi.work.actions import escalate_due
 
 BATCH = 500
+# How many days back a draw of call-backs is made up for.
+DRAWN_AGAIN = 7
 TRAIN = "lianqi.demands.train"
 # A worker that died leaves its jobs "doing"; a job older than this is taken up again.
 STALLED_AFTER = dt.timedelta(minutes=2)
@@ -137,6 +141,17 @@ def compact_needs(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's ow
 @app.task(name="lianqi.needs.push_counts", queueing_lock="lianqi.needs.push_counts")
 def push_counts(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     push_daily_counts(at=timezone.now())
+
+
+# What a day closed is drawn early the next morning; days that were missed are made up for.
+@app.periodic(cron="5 20 * * *")
+@app.task(name="lianqi.demands.draw_callbacks", queueing_lock="lianqi.demands.draw_callbacks")
+def draw(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    for days in range(DRAWN_AGAIN, 0, -1):
+        draw_callbacks(
+            timezone.localdate(now) - dt.timedelta(days=days), seed=token_hex(16), at=now
+        )
 
 
 @app.periodic(cron="20 19 * * *")

@@ -15,6 +15,13 @@ from lianqi.demands.actions.asking import (
     resume_demand,
 )
 from lianqi.demands.actions.attaching import file_demand_with_files
+from lianqi.demands.actions.callbacks import (
+    draw_callbacks,
+    record_call,
+    reopen_after_call,
+    reveal_callback_phone,
+    take_next_call,
+)
 from lianqi.demands.actions.calling import answer_at_once
 from lianqi.demands.actions.classes import (
     drop_class,
@@ -103,6 +110,7 @@ __all__ = [
     "create_rating_reason",
     "dispatch_demand",
     "dispute_demand",
+    "draw_callbacks",
     "drop_class",
     "drop_version",
     "end_duty",
@@ -131,11 +139,13 @@ __all__ = [
     "rate_demand",
     "rate_until",
     "rebuild_tallies",
+    "record_call",
     "record_download",
     "record_export",
     "record_precedent",
     "record_view",
     "remind_unreplied",
+    "reopen_after_call",
     "reopen_class",
     "reopen_demand",
     "reopen_until",
@@ -143,8 +153,10 @@ __all__ = [
     "reply_to_tip",
     "request_training",
     "resume_demand",
+    "reveal_callback_phone",
     "set_mail_aside",
     "take_mail",
+    "take_next_call",
     "terms_of",
     "train_classifiers",
     "train_if_due",

@@ -90,7 +90,7 @@ def confirm_demand(
 def dispute_demand(demand_id: int, *, note: str, by: User, at: dt.datetime) -> Demand:
     """The enterprise says that the matter is not solved: back to the unit, with a new clock."""
     demand, target = locked(demand_id, "dispute", by=by)
-    return _redo(demand, target, "demand.disputed", note=note, by=by, at=at)
+    return redo(demand, target, "demand.disputed", note=note, by=by, at=at)
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def reopen_demand(
     if last_day is None or at.astimezone(ZONE_TIME).date() > last_day:
         answered = demand.answered_at.astimezone(ZONE_TIME).date() if demand.answered_at else None
         raise ReopenWindowOver(number=demand.number, answered_on=answered, until_on=last_day)
-    return _redo(demand, target, "demand.reopened", note=note, by=by, at=at)
+    return redo(demand, target, "demand.reopened", note=note, by=by, at=at)
 
 
 def reopen_until(demand: Demand, *, window_days: int) -> dt.date | None:
@@ -166,9 +166,10 @@ def _close_silent(
     return True
 
 
-def _redo(
+def redo(
     demand: Demand, target: DemandStatus, verb: str, *, note: str, by: User, at: dt.datetime
 ) -> Demand:
+    """Give a locked demand back to its unit, with a new clock and without its rating."""
     before = contribution(demand)
     earlier_rating = demand.rating
     demand.status, demand.closed_at, demand.closure = target, None, ""

@@ -12,6 +12,7 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, Automat, record
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
+from lianqi.demands.actions.repeats import note_repeat
 from lianqi.demands.actions.similar import mark_demand
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import Channel, Closure, DemandStatus, Step
@@ -157,6 +158,7 @@ def take_in(
         with transaction.atomic():
             demand.save(force_insert=True)
             mark_demand(demand)
+            note_repeat(demand, at=at)
             if demand.status == DemandStatus.SUBMITTED:
                 owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
                 tell_the_enterprise(demand, "demand.filed", at=at)

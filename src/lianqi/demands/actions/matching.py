@@ -8,6 +8,7 @@ from django.db import transaction
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.demands.actions.moving import tell_the_enterprise
+from lianqi.demands.actions.repeats import note_repeat
 from lianqi.demands.errors import EnterpriseKnown, EnterpriseMerged
 from lianqi.demands.models import Demand
 from lianqi.register.models import Enterprise
@@ -35,6 +36,7 @@ def attach_enterprise(
     demand.enterprise = enterprise
     demand.save(update_fields=["enterprise"])
     place_items(demand, enterprise_id=enterprise.pk)
+    note_repeat(demand, at=at)
     tell_the_enterprise(demand, "demand.filed", at=at)
     record(
         "demand.enterprise_attached",

@@ -1,5 +1,13 @@
 """Demands (诉求), their categories, and the running totals behind the closing rate."""
 
+from lianqi.demands.models.callbacks import (
+    CLAIMED_SOLVED,
+    MOST_CALLS,
+    CallAttempt,
+    Callback,
+    CallbackDraw,
+    CallbackQuerySet,
+)
 from lianqi.demands.models.categories import (
     DEEPEST,
     CategoryVersion,
@@ -37,6 +45,7 @@ from lianqi.demands.models.ratings import (
     Remedy,
     RemedyQuerySet,
 )
+from lianqi.demands.models.repeats import Repeat
 from lianqi.demands.models.reports import Report, ReportQuerySet
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.tallies import DemandTally
@@ -44,9 +53,15 @@ from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
 
 __all__ = [
     "ARBITRATED",
+    "CLAIMED_SOLVED",
     "DEEPEST",
     "EVERYTHING_READERS",
+    "MOST_CALLS",
     "MOST_DAYS",
+    "CallAttempt",
+    "Callback",
+    "CallbackDraw",
+    "CallbackQuerySet",
     "CaseClass",
     "CaseClassQuerySet",
     "CaseLink",
@@ -84,6 +99,7 @@ __all__ = [
     "RatingReasonQuerySet",
     "Remedy",
     "RemedyQuerySet",
+    "Repeat",
     "Report",
     "ReportQuerySet",
     "Tip",

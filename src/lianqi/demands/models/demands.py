@@ -61,6 +61,10 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         """The denominator of K02."""
         return self.exclude(rating="")
 
+    def repeats(self) -> Self:
+        """Demands that ask again what their enterprise asked within the 30 days before."""
+        return self.filter(repeat__isnull=False)
+
     def satisfied(self) -> Self:
         """The numerator of K02."""
         return self.filter(rating__in=SATISFIED)
@@ -323,6 +327,9 @@ class Demand(models.Model):
                 fields=["answered_at"],
                 name="demand_waiting_for_answer",
                 condition=Q(status="answered"),
+            ),
+            models.Index(
+                fields=["closed_at"], name="demand_by_closing", condition=Q(status="closed")
             ),
             GinIndex(fields=["search_tokens"], name="demand_search"),
         ]

@@ -1,5 +1,16 @@
 """Page-shaped answers about demands."""
 
+from lianqi.demands.queries.callbacks import (
+    Remedies,
+    RepeatLink,
+    Repeats,
+    Verified,
+    remedies,
+    repeat_figures,
+    repeats_of,
+    verified,
+    waiting_by_reason,
+)
 from lianqi.demands.queries.calls import CallCount, Caller, call_counts, caller_of
 from lianqi.demands.queries.catalogue import (
     PROMISED,
@@ -56,10 +67,14 @@ __all__ = [
     "Near",
     "Node",
     "Recurrence",
+    "Remedies",
+    "RepeatLink",
+    "Repeats",
     "Scorer",
     "Stretch",
     "Suggestion",
     "UnitHint",
+    "Verified",
     "asked_beside",
     "breakdown",
     "call_counts",
@@ -77,11 +92,16 @@ __all__ = [
     "periods_by_category",
     "periods_of",
     "recurrence",
+    "remedies",
+    "repeat_figures",
+    "repeats_of",
     "rules_for",
     "similar_demands",
     "suggest",
     "suggested_category",
     "suggestions",
     "unit_hints",
+    "verified",
     "version_in_force",
+    "waiting_by_reason",
 ]

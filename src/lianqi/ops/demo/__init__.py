@@ -14,6 +14,7 @@ from lianqi.demands.actions import close_silent_demands, create_category
 from lianqi.demands.models import Periods
 from lianqi.notices.actions import bundle_due, mark_read
 from lianqi.notices.models import Notice
+from lianqi.ops.demo.after import call_back
 from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.messages import choose_channels
@@ -79,6 +80,7 @@ def _play(
         close_silent_demands(after_days=Periods().silent_days, at=at)
         escalate_due(at=at)
         bundle_due(at=at)
+    call_back(people, seed=SEED, now=now)
     _read_notices(now=now)
 
 

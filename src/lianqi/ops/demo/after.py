@@ -7,9 +7,11 @@ from random import Random
 
 from lianqi.accounts.models import User
 from lianqi.demands import actions
-from lianqi.demands.enums import Rating, RemedyCause, RemedyResult, Solved
+from lianqi.demands.enums import CallOutcome, Rating, RemedyCause, RemedyResult, Solved
+from lianqi.demands.errors import NoCallsWaiting
 from lianqi.demands.models import Demand, Periods, RatingReason
 from lianqi.ops.demo.people import People
+from lianqi.work.queries import local_date
 
 Later = Callable[[dt.datetime, int, int], dt.datetime | None]
 
@@ -134,4 +136,56 @@ class After:
             window_days=Periods().rating_days,
             by=member,
             at=again,
+        )
+
+
+# What enterprises say on the telephone: how often, the unit was in touch, solved, rating, remarks.
+SAID: tuple[tuple[int, bool, Solved, Rating, str], ...] = (
+    (40, True, Solved.YES, Rating.VERY_SATISFIED, ""),
+    (25, True, Solved.YES, Rating.SATISFIED, "工作人员上门看过。"),
+    (12, True, Solved.PARTLY, Rating.BASICALLY_SATISFIED, "解决了一半，另一半等下月。"),
+    (8, False, Solved.YES, Rating.BASICALLY_SATISFIED, "没有接到过电话，问题自行解决了。"),
+    (8, True, Solved.NO, Rating.DISSATISFIED, "只答复了政策，实际没有办。"),
+    (4, False, Solved.NO, Rating.VERY_DISSATISFIED, "没有人联系过我们。"),
+)
+CALLED_DAYS = 60
+NOT_CALLED_YET_DAYS = 3
+
+
+def call_back(people: People, *, seed: int, now: dt.datetime) -> None:
+    """Draw the demands closed in the last weeks and call all but those of the last days."""
+    random, caller = Random(seed), people.dispatcher
+    for days in range(CALLED_DAYS, 0, -1):
+        day = now - dt.timedelta(days=days)
+        actions.draw_callbacks(
+            local_date(day), seed=f"{seed}-{days}", at=day + dt.timedelta(days=1)
+        )
+        if days <= NOT_CALLED_YET_DAYS:
+            continue
+        _call_all(caller, random, at=day + dt.timedelta(days=1, hours=5))
+
+
+def _call_all(caller: User, random: Random, *, at: dt.datetime) -> None:
+    """One round of calls: of those who are waiting, some do not answer."""
+    for minutes in range(0, 180, 6):
+        moment = at + dt.timedelta(minutes=minutes)
+        try:
+            call = actions.take_next_call(by=caller, at=moment)
+        except NoCallsWaiting:
+            return
+        if random.random() < 0.15:
+            actions.record_call(call.pk, outcome=CallOutcome.NO_ANSWER, by=caller, at=moment)
+            continue
+        _weight, contacted, solved, rating, remarks = random.choices(
+            SAID, [each[0] for each in SAID]
+        )[0]
+        actions.record_call(
+            call.pk,
+            outcome=CallOutcome.REACHED,
+            contacted=contacted,
+            solved=solved,
+            rating=rating,
+            remarks=remarks,
+            by=caller,
+            at=moment,
         )

@@ -29,6 +29,7 @@ STATES = [
     ("bounced", _("Objected to")),
     ("rated", _("Rated")),
     ("satisfied", _("Rated as satisfied")),
+    ("repeats", _("Repeat demands")),
 ]
 
 
@@ -109,13 +110,14 @@ class FilterForm(forms.Form):
 
 def in_state(demands: DemandQuerySet, state: str) -> DemandQuerySet:
     """The demands in one status, or in one of the named groups of `STATES`."""
-    if state in {"open", "counted", "bounced", "rated", "satisfied"}:
+    if state in {"open", "counted", "bounced", "rated", "satisfied", "repeats"}:
         groups = {
             "open": demands.open,
             "counted": demands.counted,
             "bounced": demands.bounced,
             "rated": demands.rated,
             "satisfied": demands.satisfied,
+            "repeats": demands.repeats,
         }
         return groups[state]()
     return demands.filter(status=state) if state else demands

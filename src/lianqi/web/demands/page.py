@@ -9,7 +9,7 @@ from django.http import Http404
 from lianqi.accounts.models import User
 from lianqi.demands.enums import BESIDE, DemandStatus
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import leading
+from lianqi.demands.queries import RepeatLink, leading, repeats_of
 from lianqi.engines.text import mask_mobile, mask_name
 from lianqi.files.models import StoredFile
 from lianqi.supervision.models import SupervisionOrder
@@ -99,6 +99,7 @@ def page_of(
         "objections": told_objections(demand, user) if demand.bounces else [],
         "entries": timeline(demand, items, reader=user),
         "hints": hints_for_dispatch(demand, user=user, at=at),
+        "repeats": visible_repeats(demand, user),
         "ratings": list(demand.ratings.for_page()) if demand.answered_at else [],
         "contact_name": name,
         "contact_phone": phone,
@@ -108,6 +109,16 @@ def page_of(
         "orders": SupervisionOrder.objects.visible_to(user).about(demand),
         "order_about": item if user.has_perm("supervision.issue") else None,
     }
+
+
+def visible_repeats(demand: Demand, user: User) -> list[RepeatLink]:
+    """Earlier and later demands on the same matter, as far as `user` may open them."""
+    links = repeats_of(demand)
+    if not links:
+        return []
+    rows = Demand.objects.visible_to(user).filter(pk__in=[each.demand.pk for each in links])
+    seen = set(rows.values_list("pk", flat=True))
+    return [each for each in links if each.demand.pk in seen]
 
 
 def may_open_register(demand: Demand, user: User) -> bool:

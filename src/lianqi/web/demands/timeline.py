@@ -11,6 +11,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.demands.enums import (
     BESIDE,
+    CallOutcome,
     Channel,
     ObjectionReason,
     Rating,
@@ -137,6 +138,10 @@ def _remedied(detail: Detail) -> str:
     return _("%(unit)s followed up the rating") % {"unit": detail.get("unit_name", "")}
 
 
+def _called_back(detail: Detail) -> str:
+    return _("Called back: %(outcome)s") % {"outcome": _label(CallOutcome, detail.get("outcome"))}
+
+
 def _label(words: Any, value: object) -> str:
     """The words of a choice; a value that a later release no longer knows stands for itself."""
     return str(words(value).label) if value in words.values else str(value or "")
@@ -194,6 +199,7 @@ PRESENTERS: Mapping[str, Presenter] = {
     "demand.rated_again": Presenter(
         _rated_again, "star", "green", quotes="note", is_of_the_firm=True, is_rating=True
     ),
+    "demand.called_back": Presenter(_called_back, "phone", quotes="remarks", is_internal=True),
     "demand.remedy_contacted": Presenter(
         lambda _detail: _("Spoke to the enterprise about the rating"),
         "phone",

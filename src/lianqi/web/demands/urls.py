@@ -4,6 +4,7 @@ from django.urls import path
 
 from lianqi.web.demands import (
     acts,
+    callbacks,
     calls,
     classes,
     classifier,
@@ -40,6 +41,12 @@ urlpatterns = [
     path("classifier/", classifier.page, name="classifier"),
     path("classifier/train/", classifier.train, name="train"),
     path("new/similar/", filing.similar, name="similar"),
+    path("callbacks/", callbacks.callback_list, name="callbacks"),
+    path("callbacks/next/", callbacks.next_call, name="next_call"),
+    path("callbacks/<int:callback_id>/", callbacks.call, name="callback"),
+    path("callbacks/<int:callback_id>/phone/", callbacks.phone, name="callback_phone"),
+    path("callbacks/<int:callback_id>/calls/", callbacks.outcome, name="record_call"),
+    path("callbacks/<int:callback_id>/reopen/", callbacks.reopen, name="callback_reopen"),
     path("<int:demand_id>/", views.detail, name="detail"),
     path("<int:demand_id>/enterprise/", matching.attach_enterprise, name="attach_enterprise"),
     path("<int:demand_id>/tipster/", acts.tipster, name="write_to_tipster"),

@@ -39,6 +39,7 @@ READS: Mapping[str, str | Promise] = {
     "register.viewed": _("Looked at the profile"),
     "register.contact_revealed": _("Saw a contact unmasked"),
     "demand.viewed": _("Looked at a demand"),
+    "demand.callback_phone_seen": _("Saw a telephone number to call back"),
     "demand.file_downloaded": _("Downloaded an attachment of a demand"),
     "demand.in_export": _("Exported a list with demands of the enterprise"),
     "need.viewed": _("Looked at a policy need"),
