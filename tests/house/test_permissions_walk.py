@@ -37,6 +37,7 @@ from lianqi.register.models import (
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
+from tests.factories import AT
 from tests.house.world import World, make_world, stored_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -243,6 +244,9 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "answer": "已办理。",
         "category": category.code if name.startswith("api:") else category.pk,
         "decision": "valid:policy_in_force" if name == "needs:sort" else "依职责目录",
+        "demand_ids": [Demand.objects.filter(status="submitted").earliest("pk").pk],
+        "fix_on": "2099-12-31",
+        "number": Demand.objects.earliest("pk").number,
         "enterprise": world.firms[2].pk,
         "enterprise_id": world.firms[2].pk,
         "evidence": "缺少资料。",
@@ -355,6 +359,9 @@ def test_an_auditor_writes_nothing(world: World) -> None:
             continue
         verb = address.name.partition(":")[2].removesuffix("_demand")
         ready = ready_for(verb)
+        fixed = {"status": "fixed", "fixed_at": AT, "fixed_by": world.stranger}
+        still_open = {"status": "open", "fixed_at": None, "fixed_by": None}
+        CaseClass.objects.update(**fixed if verb == "reopen_class" else still_open)
         order = SupervisionOrder.objects.filter(
             status=ORDER_STATUS_OF.get(verb, "issued")
         ).earliest("pk")

@@ -295,12 +295,12 @@ class DispatchForm(ActForm):
         help_text=_("The enterprise does not see it."),
     )
 
-    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         # The button of a suggestion chooses the unit and sends the form in one click.
         if data is not None and data.get("suggested"):
             data = data.copy()
             data["unit"] = data.get("suggested", "")
-        super().__init__(data, **kwargs)
+        super().__init__(data, *args, **kwargs)
 
     def clean_urgency(self) -> Urgency | None:
         given = self.cleaned_data["urgency"]
