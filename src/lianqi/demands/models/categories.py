@@ -156,10 +156,17 @@ class CategoryVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.category_id} {self.valid_from} – {self.valid_to or ''}"
 
+    def holds_on(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
     @property
     def documents(self) -> list["EvidenceKind"]:
         """What it asks for, in the order in which it asks."""
         return sorted(self.evidence.all(), key=lambda each: (each.position, each.pk))
+
+    @property
+    def advice_and_phone(self) -> str:
+        return " ".join(filter(None, (self.advice, self.advice_phone)))
 
     @property
     def whole_advice(self) -> str:

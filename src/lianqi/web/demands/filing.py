@@ -62,6 +62,19 @@ def similar(request: AuthedRequest) -> HttpResponse:
     return render(request, "demands/similar.html", {"hints": hints})
 
 
+@require_safe
+def category_terms(request: AuthedRequest) -> HttpResponse:
+    """What holds for the chosen category, as a fragment."""
+    on_behalf = _on_behalf(request.user)
+    form = FilingForm(
+        firms=Enterprise.objects.none(),
+        on_behalf=on_behalf,
+        shown=[],
+        initial={"category": request.GET.get("category")},
+    )
+    return render(request, "demands/file.html#terms", {"form": form})
+
+
 def _file(request: AuthedRequest) -> HttpResponse:
     firms, on_behalf = _firms(request.user), _on_behalf(request.user)
     form = FilingForm(

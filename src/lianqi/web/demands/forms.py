@@ -7,14 +7,18 @@ from uuid import uuid4
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import Channel, DemandStatus
-from lianqi.demands.models import DemandCategory, DemandQuerySet
-from lianqi.demands.queries import category_tree
+from lianqi.demands.models import CategoryVersion, DemandCategory, DemandQuerySet, EvidenceKind
+from lianqi.demands.queries import PROMISED, category_tree, lengths, version_in_force
 from lianqi.register.models import Enterprise, EnterpriseQuerySet, ServicePoint
+from lianqi.web.demands.timeline import AMOUNTS
+from lianqi.web.paging import as_id
 from lianqi.work.enums import Urgency
 
 MOST_FILES = 10
@@ -194,7 +198,17 @@ class FilingForm(forms.Form):
         empty_label="—",
         help_text=_("Any point takes demands of any enterprise."),
     )
-    category = CategoryField(label=_("Category"), empty_label=_("Please choose"))
+    category = CategoryField(
+        label=_("Category"),
+        empty_label=_("Please choose"),
+        widget=forms.Select(
+            {
+                "hx-get": reverse_lazy("demands:category_terms"),
+                "hx-target": "#terms",
+                "hx-swap": "outerHTML",
+            }
+        ),
+    )
     title = forms.CharField(
         label=_("Title"), max_length=100, help_text=_("One sentence: what is needed?")
     )
@@ -235,6 +249,13 @@ class FilingForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.category_chosen, self.version = self._chosen()
+        for kind in self.documents:
+            self.fields[f"evidence_{kind.pk}"] = forms.FileField(
+                label=kind.name,
+                required=False,
+                help_text=_("This document is obligatory.") if kind.is_obligatory else "",
+            )
         enterprise = self.fields["enterprise"]
         assert isinstance(enterprise, forms.ModelChoiceField)
         enterprise.queryset = firms
@@ -254,9 +275,42 @@ class FilingForm(forms.Form):
             self.add_error("enterprise", _("Choose the enterprise whose demand this is."))
         return given
 
+    def _chosen(self) -> tuple[DemandCategory | None, CategoryVersion | None]:
+        """The category chosen so far, and what holds for it today."""
+        given = self.data if self.is_bound else self.initial
+        pk = as_id(str(given.get("category") or ""))
+        category = DemandCategory.objects.in_use().filter(pk=pk).first() if pk else None
+        if category is None:
+            return None, None
+        return category, version_in_force(category, on=timezone.localdate())
+
+    @property
+    def documents(self) -> list[EvidenceKind]:
+        """What the chosen category asks for."""
+        return self.version.documents if self.version is not None else []
+
+    @property
+    def evidence_fields(self) -> list[forms.BoundField]:
+        return [self[f"evidence_{kind.pk}"] for kind in self.documents]
+
+    @property
+    def times(self) -> list[tuple[str, str]]:
+        """How long each step takes that the enterprise waits for, in words."""
+        if self.category_chosen is None:
+            return []
+        urgency = Urgency(self.category_chosen.usual_urgency)
+        found = lengths(self.version, steps=PROMISED)
+        return [
+            (str(step.label), str(AMOUNTS[length.kind]) % {"count": length.amount})
+            for step in PROMISED
+            if (length := found.get((step, urgency))) is not None
+        ]
+
     def arguments(self) -> dict[str, Any]:
         """What `file_demand` wants to know, as the person gave it."""
         given = {**self.cleaned_data}
+        named = {kind.pk: given.pop(f"evidence_{kind.pk}") for kind in self.documents}
+        given["documents"] = {pk: uploaded for pk, uploaded in named.items() if uploaded}
         given["channel"] = Channel(given.get("channel") or Channel.PORTAL)
         given["urgency"] = Urgency(given["urgency"]) if given.get("urgency") else None
         given["uploads"] = given.pop("attachments")

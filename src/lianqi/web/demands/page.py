@@ -9,7 +9,7 @@ from django.http import Http404
 from lianqi.accounts.models import User
 from lianqi.demands.enums import BESIDE, DemandStatus
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import RepeatLink, leading, repeats_of
+from lianqi.demands.queries import RepeatLink, leading, missing_evidence, repeats_of
 from lianqi.engines.text import mask_mobile, mask_name
 from lianqi.files.models import StoredFile
 from lianqi.supervision.models import SupervisionOrder
@@ -95,6 +95,7 @@ def page_of(
             demand, item, user=user, at=at, owed=owed, bound=bound, bound_verb=bound_verb
         ),
         **handling_of(demand, user=user),
+        "missing_evidence": missing_evidence(demand),
         "attachments": StoredFile.objects.of(demand),
         "objections": told_objections(demand, user) if demand.bounces else [],
         "entries": timeline(demand, items, reader=user),

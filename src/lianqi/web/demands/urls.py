@@ -47,6 +47,7 @@ urlpatterns = [
     path("callbacks/<int:callback_id>/phone/", callbacks.phone, name="callback_phone"),
     path("callbacks/<int:callback_id>/calls/", callbacks.outcome, name="record_call"),
     path("callbacks/<int:callback_id>/reopen/", callbacks.reopen, name="callback_reopen"),
+    path("new/category/", filing.category_terms, name="category_terms"),
     path("<int:demand_id>/", views.detail, name="detail"),
     path("<int:demand_id>/enterprise/", matching.attach_enterprise, name="attach_enterprise"),
     path("<int:demand_id>/tipster/", acts.tipster, name="write_to_tipster"),
