@@ -19,7 +19,15 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
-from lianqi.demands.models import Callback, CaseClass, Demand, DemandCategory, IncomingMail
+from lianqi.demands.models import (
+    Callback,
+    CaseClass,
+    CategoryVersion,
+    Demand,
+    DemandCategory,
+    DutyRule,
+    IncomingMail,
+)
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
@@ -188,6 +196,9 @@ def present(world: World) -> dict[str, Any]:
         "audience": "any",
         "channel": "any",
         "batch_id": NeedBatch.objects.open().earliest("pk").pk,
+        "category_id": DemandCategory.objects.earliest("pk").pk,
+        "rule_id": DutyRule.objects.get().pk,
+        "version_id": CategoryVersion.objects.get().pk,
         "class_id": CaseClass.objects.get(unit=world.units[0]).pk,
         "callback_id": Callback.objects.earliest("pk").pk,
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,

@@ -53,6 +53,7 @@ from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.people.scopes import REACHES
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
+from tests.demands.duties import make_duty
 from tests.factories import (
     AT,
     grant,
@@ -61,6 +62,7 @@ from tests.factories import (
     make_enterprise,
     make_unit,
     make_user,
+    make_version,
 )
 from tests.house.needs_world import fill_needs
 
@@ -105,7 +107,10 @@ def make_world() -> World:
             world.people[person.username] = grant(person, role, scope, reach[scope])
     world.newcomer, world.stranger = make_user("newcomer"), make_user("stranger", unit=far)
     grant(world.stranger, Role.HANDLER, Scope.UNIT, far.pk)
-    _fill(world, make_category())
+    category = make_category()
+    _fill(world, category)
+    make_version(category)
+    make_duty(category, near)
     fill_needs(world.units, world.firms, world.stranger)
     _fill_orders(world)
     return world

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from lianqi.web.zone import views
+from lianqi.web.zone import catalogue, views
 
 app_name = "zone"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("catalogue/", catalogue.tree, name="tree"),
+    path("catalogue/<int:category_id>/", catalogue.category, name="category"),
+    path("catalogue/<int:category_id>/version/", catalogue.new_version, name="new_version"),
+    path("catalogue/<int:category_id>/duty/", catalogue.new_duty, name="add_duty"),
+    path("catalogue/version/<int:version_id>/", catalogue.version, name="version"),
+    path("catalogue/version/<int:version_id>/drop/", catalogue.take_back, name="drop_version"),
+    path("catalogue/duty/<int:rule_id>/end/", catalogue.end, name="end_duty"),
     path("<slug:kind>/", views.rows, name="rows"),
     path("<slug:kind>/new/", views.add, name="add"),
     path("<slug:kind>/<int:row_id>/", views.change, name="change"),
