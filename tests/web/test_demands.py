@@ -459,7 +459,7 @@ def test_detail_needs_the_same_queries_for_any_history(
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
     # events; files; contacts, reports, notes, questions; the two counts of the frame; noting the
     # look: whether it is known, the event, and the savepoint around them
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count

@@ -52,7 +52,7 @@ def test_the_unit_objects_and_names_another(client: Client, zone: Zone) -> None:
     client.post(reverse("demands:object", args=[demand.pk]), given)
 
     page = seen(client, zone.dispatcher, demand)
-    assert offered(page) == ["uphold", "overrule", "move_category"]
+    assert offered(page) == ["uphold", "overrule", "move_category", "note"]
     assert page.select_one("#act-uphold option[selected]")["value"] == str(zone.housing.pk)
     assert "属住建职责" in page.select_one("#objections-heading").find_parent("section").text
 
@@ -75,7 +75,7 @@ def test_not_upheld_leaves_only_accepting(client: Client, zone: Zone) -> None:
 
     client.post(reverse("demands:overrule", args=[demand.pk]), {"decision": "属你局职责"})
 
-    assert offered(seen(client, zone.handler, demand)) == ["accept"]
+    assert offered(seen(client, zone.handler, demand)) == ["accept", "contact", "note"]
 
 
 def test_the_leader_arbitrates_the_second(client: Client, zone: Zone) -> None:
@@ -89,10 +89,10 @@ def test_the_leader_arbitrates_the_second(client: Client, zone: Zone) -> None:
     page = seen(client, zone.leader, demand)
     client.post(reverse("demands:arbitrate", args=[demand.pk]), given)
 
-    assert offered(page) == ["arbitrate"]
+    assert offered(page) == ["arbitrate", "note"]
     demand.refresh_from_db()
     assert (demand.status, demand.unit) == ("dispatched", zone.housing)
-    assert offered(seen(client, zone.other_handler, demand)) == ["accept"]
+    assert offered(seen(client, zone.other_handler, demand)) == ["accept", "contact", "note"]
 
 
 def test_the_enterprise_sees_that_not_what_units_write(client: Client, zone: Zone) -> None:

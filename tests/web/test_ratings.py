@@ -76,7 +76,7 @@ def test_a_reason_is_ticked_and_shown(client: Client, zone: Zone) -> None:
 def test_the_head_follows_up_and_the_firm_rates_once_more(client: Client, zone: Zone) -> None:
     demand = rated_badly(zone)
     url = reverse("demands:detail", args=[demand.pk])
-    assert offered(page_of(client, zone.head, url)) == ["contact_remedy"]
+    assert offered(page_of(client, zone.head, url)) == ["contact_remedy", "note"]
     assert offered(page_of(client, zone.handler, url)) == []
 
     page = post(client, zone.head, "contact_remedy", demand, note="已与林经理通话。")

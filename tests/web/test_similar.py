@@ -115,7 +115,8 @@ def test_the_dispatcher_sees_similar_demands_and_the_enterprise_does_not(
 
 
 def test_once_accepted_the_page_asks_no_more(client: Client, zone: Zone) -> None:
-    earlier, demand = zone.demand(), zone.demand("accepted")
+    earlier = zone.demand(enterprise=zone.other_firm, by=zone.other_boss)
+    demand = zone.demand("accepted")
     client.force_login(zone.dispatcher)
 
     page = client.get(reverse("demands:detail", args=[demand.pk])).content.decode()

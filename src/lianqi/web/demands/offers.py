@@ -202,6 +202,7 @@ def offers(
         bound_verb: Its act.
     """
     verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at)]
+    verbs.sort(key=lambda verb: not _comes_next(verb, demand))
     if due := next_act(owed, verbs):
         verbs = [due, *(verb for verb in verbs if verb != due)]
     found = []
