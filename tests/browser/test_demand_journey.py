@@ -119,7 +119,7 @@ def _dispatch(visitor: Visitor, dispatcher, number: str) -> None:
     page.wait_for_url(DETAIL)
     visitor.sees_a_good_page("dispatch")
     assert "经济发展局" in page.locator("#act-dispatch").inner_text()
-    page.locator("#act-dispatch button[type=submit]").click()
+    page.locator("#act-dispatch .lq-submit button[type=submit]").click()
     page.locator("#act-dispatch[open]").wait_for(state="detached")
 
 
@@ -148,6 +148,7 @@ def _confirm(visitor: Visitor, member, number: str) -> None:
     if not page.locator("#act-confirm[open]").count():
         page.locator("#act-confirm summary").click()
     page.locator("#act-confirm input[value='5']").check()
+    page.locator("#act-confirm input[name=solved][value=yes]").check()
     page.locator("#act-confirm button[type=submit]").click()
     page.locator("#act-confirm").wait_for(state="detached")
     visitor.sees_a_good_page("closed")
