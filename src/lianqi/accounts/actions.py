@@ -34,6 +34,30 @@ def create_unit(
 ) -> Unit:
     """Add a unit under `parent`."""
     _require(by, "accounts.manage_units")
+    return add_unit(
+        name=name,
+        kind=kind,
+        parent=parent,
+        by=by,
+        at=at,
+        leader=leader,
+        industries=industries,
+        phone=phone,
+    )
+
+
+def add_unit(
+    *,
+    name: str,
+    kind: UnitKind,
+    parent: Unit | None,
+    by: User,
+    at: dt.datetime,
+    leader: User | None = None,
+    industries: list[str] | None = None,
+    phone: str = "",
+) -> Unit:
+    """Write the unit for an action that has already asked its own permission."""
     unit = Unit(
         name=name, kind=kind, parent=parent, leader=leader, industries=industries or [], phone=phone
     )
@@ -97,6 +121,13 @@ def change_unit(
     unit.save(update_fields=changed)
     record("accounts.unit_changed", unit, by=by, at=at, fields=changed)
     return unit
+
+
+def retire_unit(unit: Unit, *, by: User, at: dt.datetime) -> None:
+    """Take a unit out of use for an action that has already asked its own permission."""
+    unit.is_active = False
+    unit.save(update_fields=["is_active"])
+    record("accounts.unit_changed", unit, by=by, at=at, fields=["is_active"])
 
 
 @transaction.atomic

@@ -107,6 +107,7 @@ class DutyOrigin(TextChoices):
 
     CATALOGUE = "catalogue", _("Entered")
     PRECEDENT = "precedent", _("Precedent")
+    TASK_FORCE = "task_force", _("Task force")
 
 
 class Step(TextChoices):

@@ -47,10 +47,12 @@ from lianqi.demands.actions.duties import (
     DutyConditions,
     add_duty,
     end_duty,
+    give_to_task_force,
     record_precedent,
+    take_from_task_force,
 )
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
-from lianqi.demands.actions.handling import accept_demand, dispatch_demand
+from lianqi.demands.actions.handling import accept_demand, dispatch_demand, hand_over_demands
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.mails import assign_mail, set_mail_aside, take_mail
 from lianqi.demands.actions.matching import attach_enterprise
@@ -122,6 +124,8 @@ __all__ = [
     "finish_remedy",
     "fix_class",
     "forget_marks",
+    "give_to_task_force",
+    "hand_over_demands",
     "last_day_to_reply",
     "link_demand",
     "load_clock_rules",
@@ -155,6 +159,7 @@ __all__ = [
     "resume_demand",
     "reveal_callback_phone",
     "set_mail_aside",
+    "take_from_task_force",
     "take_mail",
     "take_next_call",
     "terms_of",

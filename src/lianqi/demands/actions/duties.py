@@ -95,6 +95,10 @@ def end_duty(rule_id: int, *, last_day: dt.date, by: User, at: dt.datetime) -> N
     yesterday = local_date(at) - dt.timedelta(days=1)
     if last_day < yesterday:
         raise DutyEndedTooEarly(earliest=yesterday)
+    _end(rule, last_day=last_day, by=by, at=at)
+
+
+def _end(rule: DutyRule, *, last_day: dt.date, by: User, at: dt.datetime) -> None:
     record(
         "demands.duty_ended",
         rule.category,
@@ -166,6 +170,45 @@ def record_precedent(
     elif earlier is not None:
         earlier.delete()
     return _write(rule, "demands.precedent_recorded", by=by, at=at)
+
+
+def give_to_task_force(
+    category: DemandCategory, *, unit: Unit, reason: str, by: User, at: dt.datetime
+) -> DutyRule:
+    """Let a task force lead the matters of a category from today, whatever other lines say.
+
+    On behalf of the action that formed it and asked its own permission.
+
+    Raises:
+        DutyTaken: Another task force takes this category.
+    """
+    DemandCategory.objects.select_for_update(of=("self",)).get(pk=category.pk)
+    rule = DutyRule(
+        category=category,
+        unit=unit,
+        valid_from=local_date(at),
+        origin=DutyOrigin.TASK_FORCE,
+        reason=reason.strip(),
+        created_at=at,
+        created_by=by,
+    )
+    _check(rule)
+    if (other := _same(rule)) is not None:
+        raise DutyTaken(unit=other.unit, valid_from=other.valid_from)
+    return _write(rule, "demands.duty_added", by=by, at=at)
+
+
+def take_from_task_force(unit: Unit, *, by: User, at: dt.datetime) -> int:
+    """End every line by which a task force leads; return how many. On behalf, as above.
+
+    The lines held until yesterday: from now on the catalogue decides as if there were no force.
+    """
+    yesterday = local_date(at) - dt.timedelta(days=1)
+    rules = DutyRule.objects.of_task_force(unit).exclude(valid_to__lte=yesterday)
+    ended = list(rules.with_names().order_by("pk"))
+    for rule in ended:
+        _end(rule, last_day=yesterday, by=by, at=at)
+    return len(ended)
 
 
 def _require(by: User) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
@@ -72,7 +72,7 @@ def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.d
     Raises:
         UnitNotInUse: The unit was closed.
     """
-    if not unit.is_active:
+    if not _takes_work(unit):
         raise UnitNotInUse(unit=unit)
     before = contribution(demand)
     demand.status, demand.unit, demand.handler, demand.dispatched_at = target, unit, None, at
@@ -86,6 +86,46 @@ def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.d
     owe(demand, Step.ACCEPT, by=by, at=at, unit=unit)
     retally(before, contribution(demand))
     tell(people_on_the_desk(unit), demand, "demand.dispatched", at=at, unit=unit)
+
+
+def _takes_work(unit: Unit) -> bool:
+    """Whether the unit is in use and stays so until this transaction ends.
+
+    Who closes a task force meanwhile waits, and then finds what was just sent to it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_active FROM accounts_unit WHERE id = %s FOR SHARE", [unit.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def hand_over_demands(unit: Unit, *, to: Unit, by: User, at: dt.datetime) -> int:
+    """Give every open demand of a unit to another one, each as it stands; return how many.
+
+    On behalf of the action that closes the unit, which asked its own permission and tells people.
+    Statuses and clocks stay: the enterprise waits no longer because the zone changed its house.
+    Nobody of the new unit has a demand at first; whoever handled it did so for the old one.
+    """
+    demands = Demand.objects.open().filter(unit=unit).order_by("pk").select_for_update()
+    count = 0
+    for demand in demands:
+        before = contribution(demand)
+        demand.unit, demand.handler = to, None
+        demand.save(update_fields=["unit", "handler"])
+        hand_over_items(demand, unit=to)
+        retally(before, contribution(demand))
+        record(
+            "demand.handed_over",
+            demand,
+            by=by,
+            at=at,
+            enterprise_id=demand.enterprise_id,
+            unit=to.pk,
+            unit_name=to.name,
+            earlier=unit.pk,
+            earlier_name=unit.name,
+        )
+        count += 1
+    return count
 
 
 def forbid_after_arbitration(demand: Demand) -> None:

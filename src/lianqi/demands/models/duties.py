@@ -21,6 +21,10 @@ class DutyRuleQuerySet(models.QuerySet["DutyRule"]):
         """The rules that hold on that day, the last day included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 
+    def of_task_force(self, unit: Unit) -> Self:
+        """The rules that hold because the unit is a task force that takes these matters."""
+        return self.filter(unit=unit, origin=DutyOrigin.TASK_FORCE)
+
     def with_names(self) -> Self:
         """With everything that is needed to say a rule in words."""
         return self.select_related(
@@ -86,7 +90,7 @@ class DutyRule(models.Model):
             ),
             models.CheckConstraint(
                 name="duty_precedent_names_its_demand",
-                condition=Q(origin=DutyOrigin.CATALOGUE)
+                condition=~Q(origin=DutyOrigin.PRECEDENT)
                 | (Q(demand__isnull=False, decided_by__isnull=False) & ~Q(reason="")),
             ),
         ]

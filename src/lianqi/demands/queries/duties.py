@@ -2,6 +2,8 @@
 
 The order, from what decides first:
 
+0. A task force that takes the category or a heading of it, as long as it is open: it was formed for
+   just these matters, of whatever enterprise.
 1. The rule that stands nearest to the category: its own before those of its headings.
 2. The narrower condition on the enterprise: key-enterprise list, title, grid, chain, park, street,
    industry (the longer code before the shorter), size class. A rule with a narrower condition wins
@@ -92,7 +94,14 @@ def rules_for(
         return []
     traits = traits_of(enterprise, on=on)
     applying = [rule for rule in found if traits.meet(rule)]
-    return sorted(applying, key=lambda rule: (nearest.index(rule.category_id), *_order(rule)))
+    return sorted(
+        applying,
+        key=lambda rule: (
+            rule.origin != DutyOrigin.TASK_FORCE,
+            nearest.index(rule.category_id),
+            *_order(rule),
+        ),
+    )
 
 
 def headings_of(category: DemandCategory) -> list[int]:
@@ -134,6 +143,8 @@ def overlaps(rules: Sequence[DutyRule]) -> dict[int, list[DutyRule]]:
 def _collide(one: DutyRule, other: DutyRule) -> bool:
     if one.unit_id == other.unit_id or one.category_id != other.category_id:
         return False
+    if DutyOrigin.TASK_FORCE in {one.origin, other.origin}:
+        return False  # which of them decides is never in doubt
     if rank(one) != rank(other) or not _at_once(one, other):
         return False
     return all(

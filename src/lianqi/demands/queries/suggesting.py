@@ -159,13 +159,17 @@ def suggestions(
 
 
 def _is_rival(one: DutyRule, other: DutyRule) -> bool:
-    """As narrow as the deciding rule, but for another unit."""
+    """As narrow as the deciding rule, but for another unit; beside a task force there is none."""
+    if other.origin == DutyOrigin.TASK_FORCE:
+        return False
     same_place = one.category_id == other.category_id and rank(one) == rank(other)
     return same_place and one.unit_id != other.unit_id
 
 
 def _said(rule: DutyRule, category: DemandCategory, industries: dict[str, str]) -> str:
     named: dict[str, object] = {"unit": rule.unit, "category": category}
+    if rule.origin == DutyOrigin.TASK_FORCE:
+        return _("Task force: while it is open, “%(category)s” goes to %(unit)s.") % named
     if conditions := conditions_in_words(rule, industries):
         named["conditions"] = "、".join(conditions)
     if rule.origin == DutyOrigin.PRECEDENT:
