@@ -31,6 +31,8 @@ def document() -> str:
     from lianqi.register.flow import IMPORT_FLOW
     from lianqi.supervision.enums import OrderStatus
     from lianqi.supervision.flow import ORDER_FLOW
+    from lianqi.taskforces.enums import ForceStatus
+    from lianqi.taskforces.flow import FORCE_FLOW
 
     parts = [
         HEAD,
@@ -44,6 +46,7 @@ def document() -> str:
             ORDER_FLOW,
             OrderStatus,
         ),
+        *_chapter("A task force (专班)", "src/lianqi/taskforces/flow.py", FORCE_FLOW, ForceStatus),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

@@ -55,6 +55,8 @@ class Stage:
         from lianqi.register.models import Fact, Membership
         from lianqi.supervision.enums import OrderStatus
         from lianqi.supervision.models import SupervisionOrder
+        from lianqi.taskforces.enums import ForceStatus
+        from lianqi.taskforces.models import TaskForce
         from lianqi.work.models import WorkItem
 
         if permission == "register.view_member":
@@ -76,6 +78,7 @@ class Stage:
             "supervision": [
                 SupervisionOrder(status=status, unit=self.unit) for status in OrderStatus
             ],
+            "taskforces": [TaskForce(status=status, unit=self.unit) for status in ForceStatus],
             "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }
         people = [person, self.colleague] if near else [self.stranger]

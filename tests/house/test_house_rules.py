@@ -14,13 +14,14 @@ from lianqi.accounts.backends import permission_table
 from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
 from lianqi.needs.flow import NEED_FLOW
 from lianqi.supervision.flow import ORDER_FLOW
+from lianqi.taskforces.flow import FORCE_FLOW
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
     "accounts", "audit", "demands", "files", "needs", "notices", "register", "supervision",
-    "webhooks", "work",
+    "taskforces", "webhooks", "work",
 )  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
 SHARED = {"__init__.py", "errors.py", "searching.py"}
@@ -175,6 +176,7 @@ def test_every_permission_of_a_table_is_asked_for() -> None:
     words |= {f"demands.{verb}_class" for verb in CLASS_FLOW.moves}
     words |= {f"needs.{verb}" for verb in NEED_FLOW.moves}
     words |= {f"supervision.{verb}" for verb in ORDER_FLOW.moves}
+    words |= {f"taskforces.{verb}" for verb in FORCE_FLOW.moves}
     for path in sources(""):
         if path.name != "permissions.py":
             words |= {

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "lianqi.register",
     "lianqi.demands",
     "lianqi.needs",
+    "lianqi.taskforces",
     "lianqi.webhooks",
     "lianqi.web",
     "lianqi.ops",

@@ -182,6 +182,12 @@ SUPERVISION: Mapping[str, Words] = {
     "supervision.withdrawn": _("Supervision order taken back"),
     "supervision.clock_rules_loaded": _("Clock rules of supervision loaded"),
 }
+TASK_FORCES: Mapping[str, Words] = {
+    "taskforces.formed": _("Task force formed"),
+    "taskforces.joined": _("Person named to a task force"),
+    "taskforces.left": _("Person released from a task force"),
+    "taskforces.closed": _("Task force closed"),
+}
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
@@ -191,6 +197,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Work and clocks"), WORK),
     (_("Messages"), NOTICES),
     (_("Supervision"), SUPERVISION),
+    (_("Task forces"), TASK_FORCES),
 )
 VERBS: Mapping[str, Words] = {
     verb: words for _group, each in GROUPS for verb, words in each.items()
@@ -222,6 +229,7 @@ KINDS = (
     "work.clockrule",
     "work.escalationrule",
     "supervision.supervisionorder",
+    "taskforces.taskforce",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",
