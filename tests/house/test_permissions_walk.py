@@ -43,6 +43,7 @@ from lianqi.register.models import (
     Title,
 )
 from lianqi.supervision.models import SupervisionOrder
+from lianqi.taskforces.models import TaskForce
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
 from tests.factories import AT
@@ -207,6 +208,7 @@ def present(world: World) -> dict[str, Any]:
         "enterprise_id": world.firms[2].pk,
         "event": "demand.filed",
         "fact_id": Fact.objects.get().pk,
+        "force_id": TaskForce.objects.open().earliest("pk").pk,
         "item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "key": "a-key",
         "mail_id": IncomingMail.objects.get().pk,
@@ -255,6 +257,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "answer": "已办理。",
         "category": category.code if name.startswith("api:") else category.pk,
         "decision": "valid:policy_in_force" if name == "needs:sort" else "依职责目录",
+        "categories": [category.code if name.startswith("api:") else category.pk],
         "demand_ids": [Demand.objects.filter(status="submitted").earliest("pk").pk],
         "fix_on": "2099-12-31",
         "number": Demand.objects.earliest("pk").number,
@@ -266,6 +269,8 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "layer": "设备",
         "lead": world.units[0].pk,
         "lead_id": world.units[0].pk,
+        "lead_unit": world.units[0].pk,
+        "lead_unit_id": world.units[0].pk,
         "level": "national",
         "measures": "已整改。",
         "cause": "slow",
@@ -273,6 +278,8 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "solved": "yes",
         "name": "名称",
         "note": "说明",
+        "order": "云高管〔2026〕3号",
+        "person_id": world.newcomer.pk,
         "progress": "已对接。",
         "grounds": "两次函告未复。",
         "kind": "progress",
@@ -398,6 +405,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (CaseClass, "demands.view_class"),
         (WorkItem, "work.view"),
         (SupervisionOrder, "supervision.view"),
+        (TaskForce, "taskforces.view"),
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),
         (Event, "accounts.view_trail"),

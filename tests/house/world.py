@@ -50,6 +50,8 @@ from lianqi.register.models import (
 from lianqi.supervision.actions import load_order_clocks
 from lianqi.supervision.enums import OrderStatus
 from lianqi.supervision.models import SupervisionOrder
+from lianqi.taskforces.enums import ForceStatus
+from lianqi.taskforces.models import TaskForce
 from lianqi.web.people.scopes import REACHES
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
@@ -113,6 +115,7 @@ def make_world() -> World:
     make_duty(category, near)
     fill_needs(world.units, world.firms, world.stranger)
     _fill_orders(world)
+    _fill_forces(world)
     return world
 
 
@@ -334,6 +337,20 @@ def _fill_orders(world: World) -> None:
                 answered_by=world.stranger if answered else None,
                 ended_at=AT if ended else None,
             )  # fmt: skip
+
+
+def _fill_forces(world: World) -> None:
+    """A force of each unit, one of them closed."""
+    leader = world.people["leader.zone"]
+    for number, unit in enumerate(world.units):
+        is_closed = number == 1
+        TaskForce.objects.create(
+            number=f"ZB2026{number:04d}", unit=unit, lead_unit=unit, order="3号",
+            opened_at=AT, opened_by=leader,
+            status=ForceStatus.CLOSED if is_closed else ForceStatus.OPEN,
+            closed_at=AT if is_closed else None, closed_by=leader if is_closed else None,
+            close_reason="问题已解除。" if is_closed else "",
+        )  # fmt: skip
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:

@@ -25,6 +25,7 @@ from lianqi.api import (
     register,
     similar,
     supervision,
+    taskforces,
 )
 from lianqi.api.schemas import Problem
 from lianqi.shared.errors import Refusal
@@ -58,6 +59,7 @@ api.add_router("/demands", handling.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)
+api.add_router("/task-forces", taskforces.router)
 api.add_router("/notices", notices.router)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("wallboard/", include("lianqi.web.wallboard.urls")),
     path("leader/", include("lianqi.web.leader.urls")),
     path("supervision/", include("lianqi.web.supervision.urls")),
+    path("task-forces/", include("lianqi.web.taskforces.urls")),
     path("audit/", include("lianqi.web.audit.urls")),
     path("notices/", include("lianqi.web.notices.urls")),
     path("", include("lianqi.web.messages.urls")),

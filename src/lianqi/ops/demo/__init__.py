@@ -17,6 +17,7 @@ from lianqi.notices.models import Notice
 from lianqi.ops.demo.after import call_back
 from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
+from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
 from lianqi.ops.demo.people import PASSWORD, People, create_people
@@ -63,6 +64,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     _play(people, active, progress, now=now)
     play_channels(people, now=now)
     issue_orders(people, now=now)
+    play_forces(people, active, now=now)
     progress("  policy needs")
     play_needs(people, active, now=now)
     leave_requests(people, [firm for firm in firms if firm not in active], now=now)

@@ -25,6 +25,7 @@ DEMANDS: Mapping[str, Words] = {
     "demand.tipster_told": _("Message to the tipster"),
     "demands.tips_allowed": _("Anonymous tips allowed or not"),
     "demand.dispatched": _("Dispatched"),
+    "demand.handed_over": _("Handed over by a closed unit"),
     "demand.accepted": _("Accepted"),
     "demand.objected": _("Objected to the dispatch"),
     "demand.decided": _("Objection decided"),

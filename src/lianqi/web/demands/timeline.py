@@ -66,6 +66,13 @@ def _dispatched(detail: Detail) -> str:
     return _("Sent to %(unit)s (%(urgency)s)") % named
 
 
+def _handed_over(detail: Detail) -> str:
+    return _("%(earlier)s was closed: %(unit)s goes on with it") % {
+        "earlier": detail.get("earlier_name", ""),
+        "unit": detail.get("unit_name", ""),
+    }
+
+
 def _accepted(detail: Detail) -> str:
     return _("%(unit)s accepted the demand") % {"unit": detail.get("unit_name", "")}
 
@@ -159,6 +166,7 @@ PRESENTERS: Mapping[str, Presenter] = {
     "demand.tipster_told": Presenter(
         lambda _detail: _("Message to the tipster"), "message-circle", quotes="text"
     ),
+    "demand.handed_over": Presenter(_handed_over, "transfer"),
     "demand.dispatched": Presenter(_dispatched, "send", quotes="note", is_internal=True),
     "demand.category_moved": Presenter(_category_moved, "transfer", "amber", quotes="reason"),
     "demand.accepted": Presenter(_accepted, "check"),

@@ -1,0 +1,111 @@
+"""Forms of task forces: they check shape; the rules live in the actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.accounts.enums import UnitKind
+from lianqi.accounts.models import Unit, User
+from lianqi.demands.models import DemandCategory
+from lianqi.taskforces.enums import ForceStatus
+from lianqi.taskforces.models import TaskForce, TaskForceQuerySet
+from lianqi.web.demands.forms import choosing, text_area
+
+LONGEST = 2000
+
+
+def _units() -> Any:
+    return Unit.objects.for_choice().exclude(kind=UnitKind.TASK_FORCE)
+
+
+class ForceFilter(forms.Form):
+    """What the list of task forces can be narrowed by. Empty fields narrow nothing."""
+
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("All")), *ForceStatus.choices],
+        widget=choosing(),
+    )
+
+    def narrow(self, forces: TaskForceQuerySet) -> TaskForceQuerySet:
+        """The forces that match what was filled in correctly."""
+        self.full_clean()
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        return forces.filter(**chosen)
+
+
+class FormForm(forms.Form):
+    """What makes a task force; its people are named on its board."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    order = forms.CharField(
+        label=_("Formed by order"),
+        max_length=120,
+        help_text=_("The letter or the minutes that formed it, with its number."),
+    )
+    purpose = forms.CharField(
+        label=_("What it is for"), required=False, max_length=LONGEST, widget=text_area(3)
+    )
+    lead_unit = forms.ModelChoiceField(
+        _units(),
+        label=_("Lead unit"),
+        empty_label=_("Please choose"),
+        help_text=_(
+            "Its head is the head of the task force; it takes over what is open at the end."
+        ),
+    )
+    member_units = forms.ModelMultipleChoiceField(
+        _units(),
+        label=_("Member units"),
+        required=False,
+        widget=forms.SelectMultiple({"size": "6"}),
+    )
+    categories = forms.ModelMultipleChoiceField(
+        DemandCategory.objects.filter(is_active=True).order_by("position", "pk"),
+        label=_("Problem types"),
+        widget=forms.SelectMultiple({"size": "8"}),
+        help_text=_("While the task force is open, demands of these categories go to it first."),
+    )
+
+
+class JoinForm(forms.Form):
+    person = forms.ModelChoiceField(
+        User.people.none(), label=_("Person"), empty_label=_("Please choose")
+    )
+
+    def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = [force.lead_unit_id, *force.member_units.values_list("pk", flat=True)]
+        inside = force.members.present().values("person")
+        people = User.people.filter(is_active=True, unit__in=units).exclude(pk__in=inside)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = people.select_related("unit").order_by("unit_id", "pk")
+        field.label_from_instance = lambda person: f"{person}（{person.unit}）"
+
+
+class LeaveForm(forms.Form):
+    person = forms.ModelChoiceField(
+        User.people.none(), label=_("Person"), empty_label=_("Please choose")
+    )
+
+    def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ModelChoiceField)
+        # Everybody who ever was one: whoever was taken out meanwhile is refused in words.
+        field.queryset = User.people.filter(pk__in=force.members.values("person")).order_by("pk")
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is closed"),
+        max_length=LONGEST,
+        widget=text_area(3),
+        help_text=_("Its open demands go to the lead unit, with their time limits."),
+    )
+
+    def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:  # noqa: ARG002  # as its siblings
+        super().__init__(*args, **kwargs)
