@@ -70,10 +70,15 @@ class FormForm(forms.Form):
     )
 
 
+class PersonField(forms.ModelChoiceField[User]):
+    """People with the unit they work for: two of one name are told apart by it."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj}（{obj.unit}）"
+
+
 class JoinForm(forms.Form):
-    person = forms.ModelChoiceField(
-        User.people.none(), label=_("Person"), empty_label=_("Please choose")
-    )
+    person = PersonField(User.people.none(), label=_("Person"), empty_label=_("Please choose"))
 
     def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +88,6 @@ class JoinForm(forms.Form):
         field = self.fields["person"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = people.select_related("unit").order_by("unit_id", "pk")
-        field.label_from_instance = lambda person: f"{person}（{person.unit}）"
 
 
 class LeaveForm(forms.Form):
