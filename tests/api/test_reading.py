@@ -6,10 +6,11 @@ from django.test import Client
 from lianqi.accounts.enums import Role
 from lianqi.api.root import api
 from lianqi.audit.models import Event
+from lianqi.demands.actions import compile_statistics
 from lianqi.demands.enums import DemandStatus
 from tests.api.conftest import Call
 from tests.demands.scene import Scene
-from tests.factories import grant, make_enterprise, make_head, make_user
+from tests.factories import AT, grant, make_enterprise, make_head, make_user
 
 
 def test_operations_have_ids_of_their_own() -> None:
@@ -127,3 +128,27 @@ def test_reading_one_record_leaves_the_trace_of_the_pages(scene: Scene, call: Ca
         ("demand.viewed", scene.dispatcher.pk, scene.enterprise.pk),
         ("register.viewed", scene.dispatcher.pk, scene.enterprise.pk),
     ]
+
+
+def test_statistics_come_with_base_reasons_and_interval(scene: Scene, call: Call) -> None:
+    scene.demand_in(DemandStatus.CLOSED)
+    scene.demand_in(DemandStatus.WITHDRAWN)
+    compile_statistics(at=AT)
+    asked = "span=month&first=2026-03-01&dimension=channel&measure=closing"
+
+    status, said = call("GET", f"/figures/statistics?{asked}", by=scene.dispatcher)
+
+    assert status == 200
+    (row,) = said["rows"]
+    assert (row["key"], row["part"], row["base"], row["rate"]) == ("portal", 1, 1, 1.0)
+    assert (row["rank"], row["left_out"]) == (None, {"withdrawn": 1})
+    assert row["interval"] == pytest.approx([0.2065, 1.0], abs=1e-4)
+    assert row["stages"]["accept"] == {"count": 1, "median": 0.0, "p90": 0.0}
+
+
+def test_statistics_are_closed_to_firms(scene: Scene, call: Call) -> None:
+    asked = "span=month&first=2026-03-01&dimension=channel&measure=closing"
+
+    status, _ = call("GET", f"/figures/statistics?{asked}", by=scene.member)
+
+    assert status == 403

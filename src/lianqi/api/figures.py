@@ -7,7 +7,8 @@ from ninja import Router, Schema
 
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
-from lianqi.demands.queries import Figures, figures
+from lianqi.demands.enums import Dimension, Measure, Span
+from lianqi.demands.queries import Figures, Tabulated, figures, table
 
 router = Router(tags=["figures"])
 
@@ -31,3 +32,69 @@ def demand_figures(
     if not request.user.has_perm("demands.figures"):
         raise PermissionDenied
     return figures(received_from=received_from, received_before=received_before)
+
+
+class StageOut(Schema):
+    """Number of demands, median and 90th percentile in hours of the clock on the wall."""
+
+    count: int
+    median: float | None
+    p90: float | None
+
+
+class RowOut(Schema):
+    """One row. `rate` is null without a base, `rank` for few cases; `left_out` gives reasons."""
+
+    first: dt.date
+    key: str
+    part: int
+    base: int
+    rate: float | None
+    interval: tuple[float, float] | None
+    rank: int | None
+    left_out: dict[str, int]
+    stages: dict[str, StageOut]
+
+
+class TableOut(Schema):
+    """Compiled statistics; without `computed_at` nothing has been compiled for the span."""
+
+    computed_at: dt.datetime | None
+    total: RowOut | None
+    rows: list[RowOut]
+
+
+@router.get("/statistics", response={200: TableOut, **PROBLEMS}, operation_id="demand_statistics")
+def demand_statistics(
+    request: ApiRequest, span: Span, first: dt.date, dimension: Dimension, measure: Measure
+) -> TableOut:
+    """One measure of the demands filed in the span that begins on `first`, by one dimension.
+
+    The dimension `zone` gives the months of the span. `key` is a channel, a street, or the id of a
+    unit, category or chain; it is empty where none is known.
+    """
+    if not request.user.has_perm("demands.figures"):
+        raise PermissionDenied
+    found = table(span, first, dimension, measure)
+    return TableOut(
+        computed_at=found.computed_at,
+        total=_row(found.total) if found.total else None,
+        rows=[_row(each) for each in found.rows],
+    )
+
+
+def _row(found: Tabulated) -> RowOut:
+    return RowOut(
+        first=found.first,
+        key=found.key,
+        part=found.rate.part,
+        base=found.rate.whole,
+        rate=found.rate.value,
+        interval=found.rate.interval,
+        rank=found.rank,
+        left_out={reason.value: count for reason, count in found.left_out.items()},
+        stages={
+            stage.value: StageOut(count=each.count, median=each.median, p90=each.p90)
+            for stage, each in found.lengths.items()
+        },
+    )

@@ -210,3 +210,62 @@ class CallOutcome(TextChoices):
     NO_ANSWER = "no_answer", _("Nobody answered")
     LATER = "later", _("Asked to be called later")
     WRONG = "wrong", _("Wrong number")
+
+
+class Span(TextChoices):
+    """The spans of filing that statistics are compiled for."""
+
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
+
+
+class Dimension(TextChoices):
+    """What statistics are broken down by."""
+
+    ZONE = "zone", _("Month")
+    UNIT = "unit", _("Unit")
+    CHANNEL = "channel", _("Channel")
+    CATEGORY = "category", _("Category")
+    STREET = "street", _("Street or town")
+    CHAIN = "chain", _("Industry chain")
+
+
+class Measure(TextChoices):
+    """The rates that are compiled; what they are made of stands in `models.statistics.cases`."""
+
+    CLOSING = "closing", _("Closing rate")
+    ON_TIME = "on_time", _("Answered on time")
+    SATISFACTION = "satisfaction", _("Satisfaction rate")
+    SOLVED = "solved", _("Solved rate")
+    REOPEN = "reopen", _("Reopening rate")
+    FIRST_RIGHT = "first_right", _("Dispatched right at first")
+    BOUNCE = "bounce", _("Bounce rate")
+    REMEDY = "remedy", _("Bad ratings followed up")
+
+
+class LeftOut(TextChoices):
+    """Why a demand is not in the base of a measure."""
+
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    AT_ONCE = "at_once", _("Answered at once: no clock ran")
+    NOT_DUE = "not_due", _("Not answered yet, and still within its time")
+    TIP = "tip", _("Anonymous: nobody can be asked")
+    OPEN = "open", _("Not closed yet")
+    UNRATED = "unrated", _("Closed without a rating")
+    UNSAID = "unsaid", _("Closed without a word on whether it is solved")
+    UNANSWERED = "unanswered", _("Not answered yet")
+    NOT_SENT = "not_sent", _("Never sent to a unit")
+    UNACCEPTED = "unaccepted", _("Not accepted yet")
+    REOPENED = "reopened", _("Reopened instead of followed up")
+    NOT_BAD = "not_bad", _("No bad rating")
+
+
+class Stage(TextChoices):
+    """The stages of a demand whose length is compiled."""
+
+    DISPATCH = "dispatch", _("Filing to dispatch")
+    ACCEPT = "accept", _("Dispatch to acceptance")
+    CONTACT = "contact", _("Acceptance to first contact")
+    ANSWER = "answer", _("Acceptance to answer")
+    CONFIRM = "confirm", _("Answer to confirmation")

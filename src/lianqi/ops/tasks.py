@@ -14,6 +14,7 @@ from lianqi.demands.actions import (
     backfill_marks,
     close_silent_demands,
     compact_tallies,
+    compile_statistics,
     draw_callbacks,
     find_clusters,
     find_recurrences,
@@ -198,6 +199,12 @@ def find_classes(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own
     now = timezone.now()
     find_recurrences(at=now)
     find_clusters(at=now)
+
+
+@app.periodic(cron="0 20 * * *")
+@app.task(name="lianqi.demands.statistics", queueing_lock="lianqi.demands.statistics")
+def statistics(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    compile_statistics(at=timezone.now())
 
 
 @app.task(name=TRAIN, queueing_lock=TRAIN, lock=TRAIN)

@@ -108,6 +108,11 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """Open items whose clock runs and whose due time lies strictly before `at`."""
         return self.open().filter(paused_since__isnull=True, due_at__lt=at)
 
+    def late(self, *, at: dt.datetime) -> Self:
+        """Done after the due time, or overdue now; what was called off is neither."""
+        by_now = Q(done_at__isnull=True, paused_since__isnull=True, due_at__lt=at)
+        return self.filter(Q(was_late=True) | by_now).exclude(outcome=Outcome.CANCELLED)
+
     def inbox_of(self, user: User) -> Self:
         """Open items that wait for this person, or for a unit whose desk the person is on.
 

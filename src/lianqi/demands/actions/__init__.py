@@ -74,6 +74,7 @@ from lianqi.demands.actions.remedies import finish_remedy, note_remedy_contact
 from lianqi.demands.actions.reporting import write_report
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
+from lianqi.demands.actions.statistics import compile_statistics
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 from lianqi.demands.actions.tips import allow_tips, file_tip, reply_to_tip, write_to_tipster
 from lianqi.demands.actions.unreplied import close_unreplied, last_day_to_reply
@@ -106,6 +107,7 @@ __all__ = [
     "close_silent_demands",
     "close_unreplied",
     "compact_tallies",
+    "compile_statistics",
     "confirm_demand",
     "create_category",
     "create_closing_rule",

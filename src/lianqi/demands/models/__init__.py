@@ -48,16 +48,26 @@ from lianqi.demands.models.ratings import (
 from lianqi.demands.models.repeats import Repeat
 from lianqi.demands.models.reports import Report, ReportQuerySet
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
+from lianqi.demands.models.statistics import (
+    BASE,
+    PART,
+    DemandStatistic,
+    DemandStatisticQuerySet,
+    cases,
+    stages,
+)
 from lianqi.demands.models.tallies import DemandTally
 from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
 
 __all__ = [
     "ARBITRATED",
+    "BASE",
     "CLAIMED_SOLVED",
     "DEEPEST",
     "EVERYTHING_READERS",
     "MOST_CALLS",
     "MOST_DAYS",
+    "PART",
     "CallAttempt",
     "Callback",
     "CallbackDraw",
@@ -81,6 +91,8 @@ __all__ = [
     "DemandMark",
     "DemandQuerySet",
     "DemandRating",
+    "DemandStatistic",
+    "DemandStatisticQuerySet",
     "DemandTally",
     "DutyRule",
     "DutyRuleQuerySet",
@@ -104,6 +116,8 @@ __all__ = [
     "ReportQuerySet",
     "Tip",
     "TipMessage",
+    "cases",
     "search_columns",
     "secret_digest",
+    "stages",
 ]

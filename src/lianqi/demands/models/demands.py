@@ -27,7 +27,7 @@ from lianqi.demands.enums import (
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import CategoryVersion, DemandCategory
 from lianqi.engines.text import compact, initials, query_tokens, search_tokens
-from lianqi.register.models import Enterprise, ServicePoint
+from lianqi.register.models import Chain, Enterprise, ServicePoint
 from lianqi.shared.searching import found_by
 from lianqi.work.enums import Urgency
 
@@ -89,6 +89,15 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         # Newest first, a list of a past period begins where the period ends, not at today.
         newest = RawSQL(_NEWEST_WITHIN, [first, last])  # noqa: S611  # constant text, bound values
         return rows.filter(filed_on__lte=last, pk__lte=newest)
+
+    def from_street(self, name: str) -> Self:
+        """Of enterprises in a street or town; an empty name means that none is known."""
+        if name:
+            return self.filter(enterprise__district=name)
+        return self.filter(Q(enterprise__isnull=True) | Q(enterprise__district=""))
+
+    def of_chain(self, chain: Chain) -> Self:
+        return self.filter(enterprise_id__in=Enterprise.objects.in_chain(chain).values("pk"))
 
     def of_firms_like(self, query: str) -> Self:
         """Demands of the enterprises that the register finds for `query`."""

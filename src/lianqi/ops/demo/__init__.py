@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from lianqi.accounts.models import User
-from lianqi.demands.actions import close_silent_demands, create_category
+from lianqi.demands.actions import close_silent_demands, compile_statistics, create_category
 from lianqi.demands.models import Periods
 from lianqi.notices.actions import bundle_due, mark_read
 from lianqi.notices.models import Notice
@@ -68,6 +68,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     progress("  policy needs")
     play_needs(people, active, now=now)
     leave_requests(people, [firm for firm in firms if firm not in active], now=now)
+    compile_statistics(at=now)
 
 
 def _play(

@@ -1,5 +1,6 @@
 """Forms of demands: they check shape; the rules live in the actions."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -13,16 +14,31 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit, User
-from lianqi.demands.enums import Channel, DemandStatus
-from lianqi.demands.models import CategoryVersion, DemandCategory, DemandQuerySet, EvidenceKind
-from lianqi.demands.queries import PROMISED, category_tree, lengths, version_in_force
-from lianqi.register.models import Enterprise, EnterpriseQuerySet, ServicePoint
+from lianqi.demands.enums import Channel, DemandStatus, LeftOut
+from lianqi.demands.models import (
+    BASE,
+    PART,
+    CategoryVersion,
+    DemandCategory,
+    DemandQuerySet,
+    EvidenceKind,
+)
+from lianqi.demands.queries import (
+    PROMISED,
+    case_names,
+    category_tree,
+    counted_as,
+    lengths,
+    version_in_force,
+)
+from lianqi.register.models import Chain, Enterprise, EnterpriseQuerySet, ServicePoint
 from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.paging import as_id
 from lianqi.work.enums import Urgency
 
 MOST_FILES = 10
 MOST_MATCHES = 20
+UNKNOWN_STREET = "-"
 ON_BEHALF = (Channel.PHONE, Channel.VISIT, Channel.COUNTER)
 
 STATES = [
@@ -48,6 +64,14 @@ def date_input() -> forms.DateInput:
 def choosing() -> forms.Select:
     """A select of a filter bar: it submits by itself where there is script."""
     return forms.Select({"data-autosubmit": ""})
+
+
+def counted_cases() -> Iterator[tuple[str, Any]]:
+    """What a demand may count as in a rate, by measure: `closing.part` and the like."""
+    yield "", _("All")
+    words = {BASE: _("denominator"), PART: _("numerator"), **dict(LeftOut.choices)}
+    for measure, names in case_names().items():
+        yield str(measure.label), [(f"{measure.value}.{name}", words[name]) for name in names]
 
 
 class FilterForm(forms.Form):
@@ -82,24 +106,47 @@ class FilterForm(forms.Form):
         Enterprise.objects.none(), required=False, widget=forms.HiddenInput()
     )
 
-    desk_only = ("unit", "channel", "firm")
+    # What the tables of figures narrow by; offered only where it was asked for.
+    case = forms.ChoiceField(
+        label=_("Counted as"), required=False, choices=counted_cases, widget=choosing()
+    )
+    street = forms.CharField(label=_("Street or town"), required=False, max_length=60)
+    chain = forms.ModelChoiceField(
+        Chain.objects.order_by("name"),
+        label=_("Industry chain"),
+        required=False,
+        empty_label=_("All"),
+        widget=choosing(),
+    )
+
+    of_figures = ("case", "street", "chain")
+    desk_only = ("unit", "channel", "firm", *of_figures)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         firms = self.fields["enterprise"]
         assert isinstance(firms, forms.ModelChoiceField)
         firms.queryset = Enterprise.objects.visible_to(user)
-        if not user.is_zone_staff:
-            for name in self.desk_only:
+        for name in self.of_figures if user.is_zone_staff else self.desk_only:
+            if not user.is_zone_staff or not self.data.get(name):
                 del self.fields[name]
 
-    def narrow(self, demands: DemandQuerySet, *, by_index: bool = True) -> DemandQuerySet:
+    def narrow(
+        self, demands: DemandQuerySet, *, at: dt.datetime, by_index: bool = True
+    ) -> DemandQuerySet:
         """The demands that match every field that was filled in correctly."""
         self.is_valid()  # what was filled in wrongly is missing from the cleaned data
         given = self.cleaned_data
         for name in ("category", "unit", "channel", "enterprise"):
             if given.get(name):
                 demands = demands.filter(**{name: given[name]})
+        if given.get("chain"):
+            demands = demands.of_chain(given["chain"])
+        if given.get("street"):
+            named = given["street"]
+            demands = demands.from_street("" if named == UNKNOWN_STREET else named)
+        if given.get("case"):
+            demands = counted_as(demands, given["case"], at=at)
         if given.get("firm"):
             demands = demands.of_firms_like(given["firm"])
         if given.get("q"):

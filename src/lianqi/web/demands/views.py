@@ -1,5 +1,6 @@
 """Reading demands: the list, its spreadsheet, and one demand."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,13 +40,13 @@ class Row:
 
 @require_safe
 def demand_list(request: AuthedRequest) -> HttpResponse:
-    form, demands = _filtered(request)
+    at = timezone.now()
+    form, demands = _filtered(request, at=at)
     unindexed = None
     if request.GET.get("q"):
         visible = Demand.objects.visible_to(request.user)
-        unindexed = form.narrow(visible, by_index=False).for_list()
+        unindexed = form.narrow(visible, at=at, by_index=False).for_list()
     page = newest_first(demands.for_list(), request.GET, unindexed=unindexed)
-    at = timezone.now()
     items = open_items(page.rows)
     rows = [
         Row(demand, TONES[DemandStatus(demand.status)], clock_of(items.get(demand.pk), at=at))
@@ -65,7 +66,8 @@ def demand_list(request: AuthedRequest) -> HttpResponse:
 @require_safe
 def export(request: AuthedRequest) -> HttpResponseBase:
     """The filtered list as a spreadsheet, through the same queryset as the page."""
-    form, demands = _filtered(request)
+    at = timezone.now()
+    form, demands = _filtered(request, at=at)
     if demands.order_by()[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         messages.error(
             request,
@@ -74,7 +76,7 @@ def export(request: AuthedRequest) -> HttpResponseBase:
         )
         query = request.GET.urlencode()
         return HttpResponseRedirect(f"{reverse('demands:list')}?{query}", status=303)
-    record_export(demands, filters=form.chosen(), by=request.user, at=timezone.now())
+    record_export(demands, filters=form.chosen(), by=request.user, at=at)
     name = f"demands-{timezone.localdate():%Y%m%d}.xlsx"
     return workbook_response(name, _headings(), _lines(demands.for_list()))
 
@@ -88,12 +90,12 @@ def detail(request: AuthedRequest, demand_id: int) -> HttpResponse:
     return render(request, template, page)
 
 
-def _filtered(request: AuthedRequest) -> tuple[FilterForm, DemandQuerySet]:
+def _filtered(request: AuthedRequest, *, at: dt.datetime) -> tuple[FilterForm, DemandQuerySet]:
     """The filter form and the demands it leaves, for whoever may list demands at all."""
     if not request.user.has_perm("demands.list"):
         raise PermissionDenied
     form = FilterForm(request.GET, user=request.user)
-    return form, form.narrow(Demand.objects.visible_to(request.user))
+    return form, form.narrow(Demand.objects.visible_to(request.user), at=at)
 
 
 def _headings() -> list[str]:
