@@ -101,6 +101,7 @@ def test_rates_of_known_records(scene: Scene) -> None:
         Measure.SATISFACTION: Rate(1, 2),
         Measure.SOLVED: Rate(1, 2),
         Measure.REOPEN: Rate(1, 4),
+        Measure.REPEAT: Rate(9, 10),
         Measure.FIRST_RIGHT: Rate(5, 6),
         Measure.BOUNCE: Rate(2, 9),
         Measure.REMEDY: Rate(0, 1),

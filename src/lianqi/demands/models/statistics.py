@@ -27,6 +27,7 @@ from lianqi.demands.enums import (
 from lianqi.demands.enums import Step as Owed
 from lianqi.demands.models.contacts import ContactAttempt
 from lianqi.demands.models.ratings import Remedy
+from lianqi.demands.models.repeats import Repeat
 from lianqi.work.models import WorkItem
 
 BASE, PART = "base", "part"
@@ -86,6 +87,7 @@ def cases(at: dt.datetime) -> dict[Measure, dict[str, Q]]:
     late = Q(Exists(items.filter(step=Owed.ANSWER).late(at=at)))
     remedies = Remedy.objects.filter(demand=OuterRef("pk"))
     followed = Q(Exists(remedies.filter(dropped_at__isnull=True)))
+    known = Q(enterprise__isnull=False)
     no_clock = at_once & ~late
     return {
         Measure.CLOSING: _parted(~withdrawn, closed, {LeftOut.WITHDRAWN: withdrawn}),
@@ -122,6 +124,11 @@ def cases(at: dt.datetime) -> dict[Measure, dict[str, Q]]:
             ~withdrawn & answered,
             Q(reopenings__gte=1),
             {LeftOut.WITHDRAWN: withdrawn, LeftOut.UNANSWERED: ~answered},
+        ),
+        Measure.REPEAT: _parted(
+            ~withdrawn & known,
+            Q(Exists(Repeat.objects.filter(demand=OuterRef("pk")))),
+            {LeftOut.WITHDRAWN: withdrawn, LeftOut.UNKNOWN: ~known},
         ),
         Measure.FIRST_RIGHT: _parted(
             ~withdrawn & sent & Q(accepted_at__isnull=False),
