@@ -271,3 +271,9 @@ class Stage(TextChoices):
     CONTACT = "contact", _("Acceptance to first contact")
     ANSWER = "answer", _("Acceptance to answer")
     CONFIRM = "confirm", _("Answer to confirmation")
+
+
+class ScoreName(TextChoices):
+    """Scores made of several rates; how is data with a day from which it holds."""
+
+    THREE_RATES = "three_rates", _("Three-rate score")

@@ -306,6 +306,26 @@ class ClosingRuleOutOfBounds(Refusal):
     )
 
 
+class FormulaInThePast(Refusal):
+    code = "demand_formula_in_the_past"
+    message = _(
+        "%(day)s is over, and the figures of a period that has ended do not change. Choose today "
+        "or a later day."
+    )
+
+
+class FormulaOfThatDay(Refusal):
+    code = "demand_formula_of_that_day"
+    message = _("There is a formula valid from %(day)s. Choose another day.")
+
+
+class FormulaNotWhole(Refusal):
+    code = "demand_formula_not_whole"
+    message = _(
+        "The weights must lie between 0 and 1 and add up to 1. Correct them and save again."
+    )
+
+
 class NoRemedyOpen(Refusal):
     code = "demand_no_remedy_open"
     message = _(

@@ -3,7 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from lianqi.demands.actions import load_clock_rules, load_closing_rule, load_rating_reasons
+from lianqi.demands.actions import (
+    load_clock_rules,
+    load_closing_rule,
+    load_formulas,
+    load_rating_reasons,
+)
 from lianqi.needs.actions import load_need_clocks
 from lianqi.register.actions import load_industries
 from lianqi.register.models import Industry
@@ -25,4 +30,5 @@ def load_all() -> None:
     load_need_clocks(at=now)
     load_rating_reasons(at=now)
     load_closing_rule(at=now)
+    load_formulas(at=now)
     load_order_clocks(at=now)

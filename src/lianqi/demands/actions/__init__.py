@@ -53,6 +53,8 @@ from lianqi.demands.actions.duties import (
 )
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, hand_over_demands
+from lianqi.demands.actions.formulas import create_formula_version, load_formulas
+from lianqi.demands.actions.handling import accept_demand, dispatch_demand
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.mails import assign_mail, set_mail_aside, take_mail
 from lianqi.demands.actions.matching import attach_enterprise
@@ -111,6 +113,7 @@ __all__ = [
     "confirm_demand",
     "create_category",
     "create_closing_rule",
+    "create_formula_version",
     "create_rating_reason",
     "dispatch_demand",
     "dispute_demand",
@@ -132,6 +135,7 @@ __all__ = [
     "link_demand",
     "load_clock_rules",
     "load_closing_rule",
+    "load_formulas",
     "load_rating_reasons",
     "log_contact",
     "move_category",

@@ -33,6 +33,7 @@ from lianqi.demands.models.demands import (
 )
 from lianqi.demands.models.duties import DutyRule, DutyRuleQuerySet
 from lianqi.demands.models.evidence import DemandEvidence
+from lianqi.demands.models.formulas import ScoreFormula, ScoreFormulaQuerySet
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
 from lianqi.demands.models.notes import InternalNote, InternalNoteQuerySet
@@ -114,6 +115,8 @@ __all__ = [
     "Repeat",
     "Report",
     "ReportQuerySet",
+    "ScoreFormula",
+    "ScoreFormulaQuerySet",
     "Tip",
     "TipMessage",
     "cases",

@@ -38,6 +38,7 @@ from lianqi.demands.queries.learning import (
     suggested_category,
     unit_hints,
 )
+from lianqi.demands.queries.scores import Scored, ThreeRates, three_rates
 from lianqi.demands.queries.similar import NEARLY, Near, near_duplicates, similar_demands
 from lianqi.demands.queries.statistics import (
     StageLength,
@@ -80,12 +81,14 @@ __all__ = [
     "Remedies",
     "RepeatLink",
     "Repeats",
+    "Scored",
     "Scorer",
     "StageLength",
     "Stretch",
     "Suggestion",
     "Table",
     "Tabulated",
+    "ThreeRates",
     "UnitHint",
     "Verified",
     "asked_beside",
@@ -118,6 +121,7 @@ __all__ = [
     "suggested_category",
     "suggestions",
     "table",
+    "three_rates",
     "unit_hints",
     "verified",
     "version_in_force",

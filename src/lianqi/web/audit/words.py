@@ -55,6 +55,7 @@ DEMANDS: Mapping[str, Words] = {
     "demands.rating_reason_changed": _("Rating reason changed"),
     "demands.closing_rule_created": _("Rule after an answer added"),
     "demands.closing_rule_changed": _("Rule after an answer changed"),
+    "demands.formula_created": _("Formula of a score added"),
     "demands.category_created": _("Demand category added"),
     "demands.category_changed": _("Demand category changed"),
     "demands.duty_added": _("Line of the duty catalogue added"),
