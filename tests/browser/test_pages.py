@@ -26,7 +26,7 @@ PAGES = {
         "/people/memberships/",
     ),
     "handler": ("/", "/inbox/", "/demands/", "/register/", "/people/absence/"),
-    "leader": ("/leader/", "/demands/", "/register/"),
+    "leader": ("/leader/", "/leader/tables/", "/demands/", "/register/"),
     "auditor": ("/", "/demands/", "/register/"),
     "admin": ("/people/", "/people/units/", "/people/new/"),
 }

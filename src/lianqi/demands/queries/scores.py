@@ -55,8 +55,8 @@ def three_rates(*, closed_from: dt.date, closed_before: dt.date) -> ThreeRates |
     rows = Callback.objects.closed_within(closed_from, closed_before).reached().order_by()
     sums = {f"sum_{name}": count for name, count in _COUNTED.items()}
     by_unit = {}
-    for row in rows.values("unit").annotate(**sums).order_by("unit"):
-        counted = {name: row[f"sum_{name}"] for name in _COUNTED}
-        by_unit[row["unit"]] = Scored(formula.score(counted), counted)
+    for unit, *numbers in rows.values_list("unit").annotate(**sums).order_by("unit"):
+        counted = dict(zip(_COUNTED, numbers, strict=True))
+        by_unit[unit] = Scored(formula.score(counted), counted)
     whole = {name: sum(each.counted[name] for each in by_unit.values()) for name in _COUNTED}
     return ThreeRates(version, Scored(formula.score(whole), whole), by_unit)
