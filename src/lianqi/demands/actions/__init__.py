@@ -52,9 +52,8 @@ from lianqi.demands.actions.duties import (
     take_from_task_force,
 )
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
-from lianqi.demands.actions.handling import accept_demand, dispatch_demand, hand_over_demands
 from lianqi.demands.actions.formulas import create_formula_version, load_formulas
-from lianqi.demands.actions.handling import accept_demand, dispatch_demand
+from lianqi.demands.actions.handling import accept_demand, dispatch_demand, hand_over_demands
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.mails import assign_mail, set_mail_aside, take_mail
 from lianqi.demands.actions.matching import attach_enterprise
