@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0019_callbacks'),
+        ("demands", "0020_task_force_duties"),
     ]
 
     operations = [

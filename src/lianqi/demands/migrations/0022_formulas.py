@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0020_statistics'),
+        ("demands", "0021_statistics"),
     ]
 
     operations = [
