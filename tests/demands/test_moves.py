@@ -33,6 +33,9 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
         "arbitrate": lambda: actions.arbitrate_objection(
             demand.pk, unit=scene.unit, decision="由你局办理", by=scene.leader, at=AT
         ),
+        "transfer": lambda: actions.transfer_demand(
+            demand.pk, unit=scene.other, reason="职责调整", by=scene.dispatcher, at=AT
+        ),
         "answer": lambda: scene.answer(demand),
         "confirm": lambda: actions.confirm_demand(
             demand.pk, rating=Rating.SATISFIED, note="", by=scene.member, at=AT

@@ -120,5 +120,7 @@ def make_clocks() -> None:
         ("decide", 1),
         ("arbitrate", 2),
         ("remedy", 5),
+        ("assist", 3),
+        ("transfer", 1),
     ):
         make_clock_rule(step, amount=amount)

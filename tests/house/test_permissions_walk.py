@@ -97,6 +97,12 @@ STATUS_OF = {
     "accept": "dispatched",
     "object": "dispatched",
     "object_to_dispatch": "dispatched",
+    "add_assistance": "in_progress",
+    "remove_assistance": "in_progress",
+    "contribute": "in_progress",
+    "ask_transfer": "in_progress",
+    "transfer": "in_progress",
+    "refuse_transfer": "in_progress",
     "uphold": "objected",
     "uphold_objection": "objected",
     "overrule": "objected",
@@ -255,6 +261,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
     category = DemandCategory.objects.earliest("pk")
     return {
         "answer": "已办理。",
+        "request": "请提供意见",
         "category": category.code if name.startswith("api:") else category.pk,
         "decision": "valid:policy_in_force" if name == "needs:sort" else "依职责目录",
         "categories": [category.code if name.startswith("api:") else category.pk],

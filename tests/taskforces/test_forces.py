@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from lianqi.accounts.enums import UnitKind
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.models import Event
-from lianqi.demands.actions import accept_demand, dispatch_demand
+from lianqi.demands.actions import accept_demand, add_assistance, dispatch_demand
 from lianqi.demands.enums import DutyOrigin
 from lianqi.demands.errors import UnitNotInUse
 from lianqi.demands.models import Demand, DemandTally, DutyRule
@@ -134,6 +134,23 @@ def test_closing_hands_everything_over_as_it_stands(zone: Zone) -> None:
     assert zone.handler.has_perm("demands.answer", demands[0])
     assert told("taskforces.closed") == {"赵磊", "王强", "孙丽"}
     assert Event.objects.filter(verb="demand.handed_over").count() == len(filed)
+
+
+def test_closing_settles_who_assists(zone: Zone) -> None:
+    force = form(zone)
+    led, other = zone.demand(at=AT), zone.demand(at=AT)
+    dispatch_demand(led.pk, unit=force.unit, by=zone.dispatcher, at=AT)
+    dispatch_demand(other.pk, unit=zone.housing, by=zone.dispatcher, at=AT)
+    for demand, unit in ((led, zone.economy), (other, force.unit)):
+        add_assistance(demand.pk, unit=unit, request="请提供意见", by=zone.dispatcher, at=AT)
+
+    close_force(force.pk, reason="问题已解除。", by=zone.leader, at=AT)
+
+    led.refresh_from_db()
+    other.refresh_from_db()
+    assert (led.unit, led.assisting) == (zone.economy, [])  # whoever leads does not assist itself
+    assert (other.unit, other.assisting) == (zone.housing, [])
+    assert not WorkItem.objects.open().filter(step="assist").exists()
 
 
 def test_a_closed_force_takes_no_work_and_releases_its_people(zone: Zone) -> None:

@@ -457,9 +457,9 @@ def test_detail_needs_the_same_queries_for_any_history(
     client.force_login(zone.handler)
 
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
-    # events; files; contacts, reports, notes, questions; the two counts of the frame; noting the
-    # look: whether it is known, the event, and the savepoint around them
-    with django_assert_num_queries(22):
+    # events; files; contacts, reports, notes, questions; the units of a form; the two counts of the
+    # frame; noting the look: whether it is known, the event, and the savepoint around them
+    with django_assert_num_queries(23):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count
@@ -470,12 +470,12 @@ OFFERS = [
     ("filed", "dispatcher", ["dispatch", "move_category", "note"]),
     ("filed", "boss", ["withdraw"]),
     ("filed", "officer", ["note"]),
-    ("dispatched", "dispatcher", ["dispatch", "move_category", "note"]),
+    ("dispatched", "dispatcher", ["dispatch", "move_category", "note", "add_assistance"]),
     ("dispatched", "handler", ["accept", "object", "contact", "note"]),
     ("dispatched", "head", ["accept", "object", "contact", "note"]),
     ("dispatched", "boss", ["withdraw"]),
-    ("accepted", "handler", WORKING),
-    ("accepted", "dispatcher", ["move_category", "note"]),
+    ("accepted", "handler", [*WORKING, "ask_transfer"]),
+    ("accepted", "dispatcher", ["move_category", "note", "transfer", "add_assistance"]),
     ("answered", "boss", ["confirm", "dispute"]),
     ("answered", "handler", ["contact", "note"]),
     ("closed", "boss", ["reopen"]),

@@ -17,6 +17,7 @@ from lianqi.api import (
     demands,
     figures,
     handling,
+    joint,
     needs,
     notices,
     objections,
@@ -56,6 +57,7 @@ api.add_router("/demands", objections.router)
 api.add_router("/service-points", points.router)
 api.add_router("/needs", needs.router)
 api.add_router("/demands", handling.router)
+api.add_router("/demands", joint.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)

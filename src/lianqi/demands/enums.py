@@ -68,6 +68,14 @@ class Verdict(TextChoices):
     OVERRULED = "overruled", _("Not upheld: the unit has to accept")
 
 
+class TransferVerdict(TextChoices):
+    """How a request to transfer an accepted demand was decided."""
+
+    TRANSFERRED = "transferred", _("Transferred")
+    REFUSED = "refused", _("Refused: the unit keeps it")
+    LAPSED = "lapsed", _("Answered meanwhile")
+
+
 class Closure(TextChoices):
     """How a demand came to be closed. Answered is not solved."""
 
@@ -119,6 +127,8 @@ class Step(TextChoices):
     INTERIM = "interim", _("Interim answer")
     PROGRESS = "progress", _("Report progress")
     ANSWER = "answer", _("Answer")
+    ASSIST = "assist", _("Assist")
+    TRANSFER = "transfer", _("Decide a transfer")
     # Nobody owes an objection: its clock says how long after a dispatch the unit may raise one.
     OBJECT = "object", _("Object to a dispatch")
     DECIDE = "decide", _("Decide an objection")

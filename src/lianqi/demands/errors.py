@@ -179,6 +179,58 @@ class UpheldForItself(Refusal):
     )
 
 
+class LeadDoesNotAssist(Refusal):
+    code = "demand_lead_does_not_assist"
+    message = _("%(unit)s leads demand %(number)s and cannot assist as well. Choose another unit.")
+
+
+class AlreadyAssists(Refusal):
+    code = "demand_already_assists"
+    message = _(
+        "%(unit)s was already asked to assist with demand %(number)s and has not answered yet. "
+        "Wait for the contribution, or take the request back first."
+    )
+
+
+class TooManyAssist(Refusal):
+    code = "demand_too_many_assist"
+    message = _(
+        "%(most)s units already assist with demand %(number)s. Take one back before you ask "
+        "another."
+    )
+
+
+class RequestMissing(Refusal):
+    code = "demand_request_missing"
+    message = _("The unit must know what is asked of it: say what it shall contribute.")
+
+
+class NotAssisting(Refusal):
+    code = "demand_not_assisting"
+    message = _(
+        "%(unit)s owes no contribution to demand %(number)s. It was given or taken back meanwhile: "
+        "reload the page to see the present state."
+    )
+
+
+class ContributionMissing(Refusal):
+    code = "demand_contribution_missing"
+    message = _("A contribution needs text: say what the leading unit should know.")
+
+
+class TransferAsked(Refusal):
+    code = "demand_transfer_asked"
+    message = _(
+        "A transfer of demand %(number)s was already asked for. Wait for the dispatcher's "
+        "decision; the time for the answer runs on."
+    )
+
+
+class TransferToItself(Refusal):
+    code = "demand_transfer_to_itself"
+    message = _("%(unit)s has demand %(number)s already. Choose another unit.")
+
+
 class EnterpriseMerged(Refusal):
     code = "demand_enterprise_merged"
     message = _("This entry was merged into %(name)s. File the demand for that enterprise.")

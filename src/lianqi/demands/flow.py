@@ -15,6 +15,7 @@ DEMAND_FLOW = Flow(
     Move("uphold", frozenset({S.OBJECTED}), S.DISPATCHED),
     Move("overrule", frozenset({S.OBJECTED}), S.DISPATCHED),
     Move("arbitrate", frozenset({S.ARBITRATION}), S.DISPATCHED),
+    Move("transfer", frozenset({S.IN_PROGRESS}), S.DISPATCHED),
     Move("answer", frozenset({S.IN_PROGRESS}), S.ANSWERED),
     Move("confirm", frozenset({S.ANSWERED}), S.CLOSED),
     Move("dispute", frozenset({S.ANSWERED}), S.IN_PROGRESS),

@@ -5,9 +5,16 @@ from typing import Any
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
-from lianqi.demands.enums import ClassStatus, Step
+from lianqi.demands.enums import ClassStatus, DemandStatus, Step
 from lianqi.demands.flow import CLASS_FLOW, OPEN
-from lianqi.demands.models import EVERYTHING_READERS, Callback, CaseClass, Demand
+from lianqi.demands.models import (
+    EVERYTHING_READERS,
+    Assistance,
+    Callback,
+    CaseClass,
+    Demand,
+    TransferRequest,
+)
 from lianqi.engines.access import Rule, rule
 from lianqi.register.models import Enterprise
 from lianqi.register.permissions import is_of_own_circle
@@ -26,6 +33,41 @@ def heads_its_unit(user: User, demand: Demand) -> bool:
         return False
     path = Unit.objects.values_list("path", flat=True).get(pk=demand.unit_id)
     return any(f"/{unit}/" in path for unit in headed)
+
+
+@rule
+def assists(user: User, demand: Demand) -> bool:
+    """Works for a unit that assists, or heads one."""
+    if not demand.assisting:
+        return False
+    if set(demand.assisting) & set(user.scope_ids(Scope.UNIT, Role.HANDLER)):
+        return True
+    headed = user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)
+    paths = Unit.objects.filter(pk__in=demand.assisting).values_list("path", flat=True)
+    return bool(headed) and any(f"/{unit}/" in path for path in paths for unit in headed)
+
+
+@rule
+def is_of_the_assisting_unit(user: User, assistance: Assistance) -> bool:
+    headed = user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)
+    return assistance.unit_id in user.scope_ids(Scope.UNIT, Role.HANDLER) or any(
+        f"/{unit}/" in assistance.unit.path for unit in headed
+    )
+
+
+@rule
+def has_a_unit(_user: User, demand: Demand) -> bool:
+    return demand.status in {DemandStatus.DISPATCHED, DemandStatus.IN_PROGRESS}
+
+
+@rule
+def is_assisted(_user: User, demand: Demand) -> bool:
+    return bool(demand.assisting) and demand.status in OPEN
+
+
+@rule
+def is_asked_to_transfer(_user: User, demand: Demand) -> bool:
+    return TransferRequest.objects.pending().filter(demand_id=demand.pk).exists()
 
 
 @rule
@@ -135,7 +177,7 @@ TAKERS = (Role.OPERATOR, Role.DISPATCHER, Role.LIAISON_OFFICER)
 PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.manage_categories": holds(Role.PLATFORM_ADMIN),
     "demands.list": holds(*Role),
-    "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | is_from_own_circle,
+    "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | assists | is_from_own_circle,
     "demands.reveal_contact": may_call_its_contact,
     "demands.file": speaks_for_the_enterprise,
     "demands.file_on_behalf": holds(*TAKERS),
@@ -153,6 +195,13 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.uphold": is_dispatcher & can_still("uphold"),
     "demands.overrule": is_dispatcher & can_still("overrule"),
     "demands.arbitrate": can_still("arbitrate") & arbitrates,
+    "demands.add_assistance": is_dispatcher & has_a_unit,
+    "demands.remove_assistance": is_dispatcher & is_assisted,
+    "demands.contribute": assists & is_assisted,
+    "demands.contribute_for": is_of_the_assisting_unit,
+    "demands.ask_transfer": is_its_handler & can_still("transfer"),
+    "demands.transfer": is_dispatcher & can_still("transfer"),
+    "demands.refuse_transfer": is_dispatcher & can_still("transfer") & is_asked_to_transfer,
     "demands.answer": is_its_handler & can_still("answer"),
     "demands.pause": is_its_handler & can_still("answer"),
     "demands.confirm": is_its_enterprise & can_still("confirm"),

@@ -14,6 +14,7 @@ from lianqi.demands.actions.asking import (
     reply_to_question,
     resume_demand,
 )
+from lianqi.demands.actions.assisting import add_assistance, contribute, remove_assistance
 from lianqi.demands.actions.attaching import file_demand_with_files
 from lianqi.demands.actions.callbacks import (
     draw_callbacks,
@@ -78,6 +79,7 @@ from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.statistics import compile_statistics
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 from lianqi.demands.actions.tips import allow_tips, file_tip, reply_to_tip, write_to_tipster
+from lianqi.demands.actions.transferring import ask_transfer, refuse_transfer, transfer_demand
 from lianqi.demands.actions.unreplied import close_unreplied, last_day_to_reply
 from lianqi.demands.actions.versions import (
     VersionTerms,
@@ -91,6 +93,7 @@ __all__ = [
     "DutyConditions",
     "VersionTerms",
     "accept_demand",
+    "add_assistance",
     "add_duty",
     "add_version",
     "allow_tips",
@@ -98,6 +101,7 @@ __all__ = [
     "answer_demand",
     "arbitrate_objection",
     "ask_enterprise",
+    "ask_transfer",
     "assign_mail",
     "attach_enterprise",
     "backfill_marks",
@@ -110,6 +114,7 @@ __all__ = [
     "compact_tallies",
     "compile_statistics",
     "confirm_demand",
+    "contribute",
     "create_category",
     "create_closing_rule",
     "create_formula_version",
@@ -153,7 +158,9 @@ __all__ = [
     "record_export",
     "record_precedent",
     "record_view",
+    "refuse_transfer",
     "remind_unreplied",
+    "remove_assistance",
     "reopen_after_call",
     "reopen_class",
     "reopen_demand",
@@ -170,6 +177,7 @@ __all__ = [
     "terms_of",
     "train_classifiers",
     "train_if_due",
+    "transfer_demand",
     "unlink_demand",
     "uphold_objection",
     "withdraw_demand",

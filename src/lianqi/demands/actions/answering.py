@@ -7,13 +7,15 @@ from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
+from lianqi.demands.actions.assisting import end_assistances
 from lianqi.demands.actions.beside import finish_beside, owe_beside
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.ratings import keep_rating
 from lianqi.demands.actions.remedies import drop_remedy
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import Closure, DemandStatus, Rating, Solved, Step
+from lianqi.demands.actions.transferring import close_transfer_request
+from lianqi.demands.enums import Closure, DemandStatus, Rating, Solved, Step, TransferVerdict
 from lianqi.demands.errors import AnswerMissing, ReopenWindowOver
 from lianqi.demands.models import Demand, RatingReason
 from lianqi.work.actions import finish_items
@@ -33,6 +35,8 @@ def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> 
     demand.save(update_fields=["status", "answer", "answered_at"])
     finish_items(demand, step=Step.ANSWER, by=by, at=at)
     finish_beside(demand, by=by, at=at)
+    end_assistances(demand, by=by, at=at)
+    close_transfer_request(demand, TransferVerdict.LAPSED, "", by=by, at=at)
     tell_the_enterprise(demand, "demand.answered", at=at, unit=demand.unit)
     record(
         "demand.answered",

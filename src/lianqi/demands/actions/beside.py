@@ -8,15 +8,35 @@ from lianqi.demands.enums import BESIDE, Step
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import asked_beside
 from lianqi.work.actions import finish_items, take_over_items
+from lianqi.work.enums import Outcome
+from lianqi.work.models import WorkItem
+
+# What the enterprise is owed once for each answer, whichever unit works on it by then.
+ONCE = (Step.CONTACT, Step.INTERIM)
 
 
 def owe_beside(demand: Demand, *, by: User, at: dt.datetime) -> None:
-    """Open the clocks that begin with the work on a demand: those the category asks for."""
-    for step in asked_beside(demand):
+    """Open the clocks that begin with the work on a demand: those the category asks for.
+
+    A unit that takes the demand over does not owe what the unit before has done: the enterprise was
+    spoken with and has its interim answer. After a dispute or a reopening both are owed anew.
+    """
+    asked = asked_beside(demand)
+    done = _done_for_this_answer(demand) if asked else frozenset()
+    for step in asked:
+        if step in done:
+            continue
         # A demand that came over from another unit brings its clocks along.
         handler = demand.handler
         if handler is None or not take_over_items(demand, step=step, person=handler):
             owe(demand, step, by=by, at=at, unit=demand.unit)
+
+
+def _done_for_this_answer(demand: Demand) -> frozenset[str]:
+    items = WorkItem.objects.about(demand).filter(step__in=ONCE, outcome=Outcome.DONE)
+    if demand.answered_at is not None:
+        items = items.filter(done_at__gt=demand.answered_at)
+    return frozenset(items.values_list("step", flat=True))
 
 
 def owe_progress(demand: Demand, *, by: User, at: dt.datetime) -> None:

@@ -15,7 +15,7 @@ from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.repeats import note_repeat
 from lianqi.demands.actions.similar import mark_demand
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import Channel, Closure, DemandStatus, Step
+from lianqi.demands.enums import Channel, Closure, DemandStatus, Step, TransferVerdict
 from lianqi.demands.errors import (
     CategoryNotAccepted,
     CategoryNotInUse,
@@ -218,6 +218,9 @@ def withdraw_demand(demand_id: int, *, reason: str, by: User, at: dt.datetime) -
     before = contribution(demand)
     demand.status = target
     demand.save(update_fields=["status"])
+    demand.transfer_requests.pending().update(
+        verdict=TransferVerdict.LAPSED, decided_by=by, decided_at=at
+    )
     cancel_items(demand, by=by, at=at)
     retally(before, contribution(demand))
     record(

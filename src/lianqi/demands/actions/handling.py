@@ -2,14 +2,15 @@
 
 import datetime as dt
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
+from lianqi.demands.actions.assisting import drop_assistance, drop_assistances_of
 from lianqi.demands.actions.beside import owe_beside
 from lianqi.demands.actions.filing import ZONE_TIME
-from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
+from lianqi.demands.actions.moving import locked, owe, takes_work, tell, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import DemandStatus, Step, Verdict
 from lianqi.demands.errors import UnitIsFinal, UnitNotInUse
@@ -72,13 +73,23 @@ def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.d
     Raises:
         UnitNotInUse: The unit was closed.
     """
-    if not _takes_work(unit):
+    if not takes_work(unit):
         raise UnitNotInUse(unit=unit)
     before = contribution(demand)
     demand.status, demand.unit, demand.handler, demand.dispatched_at = target, unit, None, at
     demand.dispatches += 1
+    if unit.pk in demand.assisting:
+        drop_assistance(demand, unit, by=by, at=at)
     demand.save(
-        update_fields=["status", "unit", "handler", "urgency", "dispatched_at", "dispatches"]
+        update_fields=[
+            "status",
+            "unit",
+            "handler",
+            "assisting",
+            "urgency",
+            "dispatched_at",
+            "dispatches",
+        ]
     )
     finish_items(demand, step=Step.DISPATCH, by=by, at=at)
     finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.CANCELLED)
@@ -88,29 +99,22 @@ def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.d
     tell(people_on_the_desk(unit), demand, "demand.dispatched", at=at, unit=unit)
 
 
-def _takes_work(unit: Unit) -> bool:
-    """Whether the unit is in use and stays so until this transaction ends.
-
-    Who closes a task force meanwhile waits, and then finds what was just sent to it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT is_active FROM accounts_unit WHERE id = %s FOR SHARE", [unit.pk])
-        return bool(cursor.fetchone()[0])
-
-
 def hand_over_demands(unit: Unit, *, to: Unit, by: User, at: dt.datetime) -> int:
     """Give every open demand of a unit to another one, each as it stands; return how many.
 
     On behalf of the action that closes the unit, which asked its own permission and tells people.
     Statuses and clocks stay: the enterprise waits no longer because the zone changed its house.
     Nobody of the new unit has a demand at first; whoever handled it did so for the old one.
+    What the unit was asked to contribute to demands that others lead is not owed any more.
     """
     demands = Demand.objects.open().filter(unit=unit).order_by("pk").select_for_update()
     count = 0
     for demand in demands:
         before = contribution(demand)
         demand.unit, demand.handler = to, None
-        demand.save(update_fields=["unit", "handler"])
+        if to.pk in demand.assisting:
+            drop_assistance(demand, to, by=by, at=at)
+        demand.save(update_fields=["unit", "handler", "assisting"])
         hand_over_items(demand, unit=to)
         retally(before, contribution(demand))
         record(
@@ -125,6 +129,7 @@ def hand_over_demands(unit: Unit, *, to: Unit, by: User, at: dt.datetime) -> int
             earlier_name=unit.name,
         )
         count += 1
+    drop_assistances_of(unit, by=by, at=at)
     return count
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import BESIDE, DemandStatus, Step
@@ -14,6 +15,7 @@ from lianqi.engines.flow import IllegalMove
 from lianqi.notices.actions import notify
 from lianqi.register.queries import people_of
 from lianqi.work.actions import open_item
+from lianqi.work.enums import Part
 from lianqi.work.models import WorkItem
 
 # Steps that wait for whoever accepted the demand, not for the whole unit.
@@ -77,6 +79,7 @@ def owe(
     unit: Unit | None,
     desk: str = "",
     person: User | None = None,
+    part: Part = Part.LEAD,
     since: dt.datetime | None = None,
 ) -> WorkItem:
     """Open the work item of a step: what has to be done now, by whom, until when.
@@ -90,6 +93,7 @@ def owe(
         step=step,
         by=by,
         at=at,
+        part=part,
         since=since,
         enterprise_id=demand.enterprise_id,
         label=f"{demand.number} {demand.title}",
@@ -100,6 +104,16 @@ def owe(
         priority=demand.urgency,
         rule_set=demand.category_version_id,
     )
+
+
+def takes_work(unit: Unit) -> bool:
+    """Whether the unit is in use and stays so until this transaction ends.
+
+    Who closes a task force meanwhile waits, and then finds what was just sent to it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_active FROM accounts_unit WHERE id = %s FOR SHARE", [unit.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def tell_the_enterprise(demand: Demand, event: str, *, at: dt.datetime, **names: object) -> None:

@@ -40,6 +40,8 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.DECIDE: 1,
             Step.ARBITRATE: 2,
             Step.REMEDY: 5,
+            Step.ASSIST: 3,
+            Step.TRANSFER: 1,
         },
     ),
     Urgency.URGENT: (
@@ -54,6 +56,8 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.DECIDE: 2,
             Step.ARBITRATE: 4,
             Step.REMEDY: 15,
+            Step.ASSIST: 7,
+            Step.TRANSFER: 2,
         },
     ),
     Urgency.CRITICAL: (
@@ -68,6 +72,8 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.DECIDE: 1,
             Step.ARBITRATE: 4,
             Step.REMEDY: 48,
+            Step.ASSIST: 8,
+            Step.TRANSFER: 1,
         },
     ),
 }

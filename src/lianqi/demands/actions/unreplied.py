@@ -6,11 +6,13 @@ from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
+from lianqi.demands.actions.assisting import end_assistances
 from lianqi.demands.actions.beside import finish_beside
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import Closure, Step
+from lianqi.demands.actions.transferring import close_transfer_request
+from lianqi.demands.enums import Closure, Step, TransferVerdict
 from lianqi.demands.errors import GroundsMissing, NothingUnreplied, TooEarlyToCloseUnreplied
 from lianqi.demands.models import Demand, Question
 from lianqi.work.actions import finish_items
@@ -53,6 +55,8 @@ def close_unreplied(
     demand.save(update_fields=["status", "closed_at", "closure", "answer", "answered_at"])
     finish_items(demand, step=Step.ANSWER, by=by, at=at)
     finish_beside(demand, by=by, at=at)
+    end_assistances(demand, by=by, at=at)
+    close_transfer_request(demand, TransferVerdict.LAPSED, "", by=by, at=at)
     retally(before, contribution(demand))
     tell_the_enterprise(demand, "demand.closed_unreplied", at=at, unit=demand.unit)
     record(

@@ -1,5 +1,6 @@
 """Demands (诉求), their categories, and the running totals behind the closing rate."""
 
+from lianqi.demands.models.assistances import Assistance, AssistanceQuerySet
 from lianqi.demands.models.callbacks import (
     CLAIMED_SOLVED,
     MOST_CALLS,
@@ -59,6 +60,7 @@ from lianqi.demands.models.statistics import (
 )
 from lianqi.demands.models.tallies import DemandTally
 from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
+from lianqi.demands.models.transfers import TransferRequest, TransferRequestQuerySet
 
 __all__ = [
     "ARBITRATED",
@@ -69,6 +71,8 @@ __all__ = [
     "MOST_CALLS",
     "MOST_DAYS",
     "PART",
+    "Assistance",
+    "AssistanceQuerySet",
     "CallAttempt",
     "Callback",
     "CallbackDraw",
@@ -119,6 +123,8 @@ __all__ = [
     "ScoreFormulaQuerySet",
     "Tip",
     "TipMessage",
+    "TransferRequest",
+    "TransferRequestQuerySet",
     "cases",
     "search_columns",
     "secret_digest",

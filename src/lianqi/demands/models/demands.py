@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -109,9 +109,11 @@ class DemandQuerySet(models.QuerySet["Demand"]):
             return self
         reach = Q(pk__in=())
         if units := user.scope_ids(Scope.UNIT, Role.HANDLER):
-            reach |= Q(unit_id__in=units)
+            reach |= Q(unit_id__in=units) | Q(assisting__overlap=list(units))
         for unit in Unit.objects.filter(pk__in=user.scope_ids(Scope.UNIT, Role.DEPARTMENT_HEAD)):
-            reach |= Q(unit_id__in=Unit.objects.within(unit.path).values("pk"))
+            below = Unit.objects.within(unit.path)
+            reach |= Q(unit_id__in=below.values("pk"))
+            reach |= Q(assisting__overlap=list(below.values_list("pk", flat=True)))
         if user.holds(Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF, Role.LIAISON_OFFICER):
             firms = Enterprise.objects.of_own_circle(user)
             reach |= Q(enterprise_id__in=firms.values("pk"))
@@ -233,6 +235,9 @@ class Demand(models.Model):
         related_name="+",
         verbose_name=_("handler"),
     )
+    # Ids of the units that assist. Here, not only beside it, since lists are found by it and the
+    # database keeps the lead apart from them.
+    assisting = ArrayField(models.BigIntegerField(), default=list, db_default=Value("{}"))
     dispatched_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     dispatches = models.PositiveSmallIntegerField(
@@ -307,6 +312,10 @@ class Demand(models.Model):
                 | Q(unit__isnull=False),
             ),
             models.CheckConstraint(
+                name="demand_lead_does_not_assist",
+                condition=Q(unit__isnull=True) | ~Q(assisting__contains=[F("unit_id")]),
+            ),
+            models.CheckConstraint(
                 name="demand_answered_has_an_answer",
                 condition=~Q(status__in=["answered", "closed"])
                 | (Q(answered_at__isnull=False) & ~Q(answer="")),
@@ -341,6 +350,7 @@ class Demand(models.Model):
                 fields=["closed_at"], name="demand_by_closing", condition=Q(status="closed")
             ),
             GinIndex(fields=["search_tokens"], name="demand_search"),
+            GinIndex(fields=["assisting"], name="demand_by_assisting_unit"),
         ]
 
     def __str__(self) -> str:

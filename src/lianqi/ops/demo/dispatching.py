@@ -12,6 +12,7 @@ from lianqi.ops.demo.people import HANDLING, People
 
 Later = Callable[[dt.datetime, int, int], dt.datetime | None]
 OBJECTED = 0.06
+ASSISTED = 0.04
 REASON = "该事项的主管职责在其他部门，建议改派。"
 
 
@@ -96,3 +97,24 @@ class Desk:
             at=decided,
         )
         return decided
+
+    def assist(self, demand: Demand, lead: str, at: dt.datetime) -> None:
+        """Now and then another department contributes while the lead handles a demand."""
+        if self._random.random() >= ASSISTED:
+            return
+        other = self._random.choice([key for key in HANDLING if key != lead])
+        actions.add_assistance(
+            demand.pk,
+            unit=self._people.units[other],
+            request="请就职责范围内的事项提出办理意见。",
+            by=self._people.dispatcher,
+            at=at,
+        )
+        given = self._later(at, 2, 8)
+        if given is not None:
+            actions.contribute(
+                demand.pk,
+                text="经研究，无不同意见，可按现行规定办理。",
+                by=self._people.handlers[other][0],
+                at=given,
+            )

@@ -122,6 +122,7 @@ class Year:
             return
         actions.accept_demand(demand.pk, by=handler, at=accepted)
         begun = accepted
+        self._desk.assist(demand, kind.unit, accepted)
         if self._is_stuck(accepted):
             return  # accepted and not answered yet: in time, due soon or overdue by now
         if self._random.random() < 0.08:

@@ -104,7 +104,9 @@ _STATUSES: Mapping[str, frozenset[DemandStatus]] = {
     "interim": _IN_PROGRESS,
     "progress": _IN_PROGRESS,
     "note": frozenset(DemandStatus),
-    **dict.fromkeys(("ask", "resume", "reply", "close_unreplied"), _IN_PROGRESS),
+    # The question of a demand that is being transferred still stands.
+    "reply": OPEN,
+    **dict.fromkeys(("ask", "resume", "close_unreplied"), _IN_PROGRESS),
 }
 # The act that fulfils a step; the others are called like their step.
 _ACT_OF = {Step.CONTACT: "contact", Step.INTERIM: "interim", Step.PROGRESS: "progress"}

@@ -15,7 +15,7 @@ class ObjectForm(ActForm):
         Unit.objects.for_choice(),
         label=_("Unit you hold responsible"),
         required=False,
-        empty_label=_("not known"),
+        empty_label=_("not sure"),
     )
 
 

@@ -25,10 +25,18 @@ from lianqi.web.demands.forms import (
     WithdrawForm,
 )
 from lianqi.web.demands.handling_acts import HANDLING, intro_of, may_handle, next_act
+from lianqi.web.demands.joint_forms import (
+    AddAssistanceForm,
+    AskTransferForm,
+    ContributeForm,
+    RefuseTransferForm,
+    RemoveAssistanceForm,
+    TransferForm,
+)
+from lianqi.web.demands.joint_offers import JOINT_VERBS, joint_preset, may_join, narrow_units
 from lianqi.web.demands.objection_forms import NamingForm, ObjectForm, OverruleForm
 from lianqi.web.demands.objection_offers import (
     OBJECTION_VERBS,
-    may_object,
     objection_preset,
 )
 from lianqi.web.demands.rating_forms import RatingForm, RemedyContactForm, RemedyForm
@@ -128,6 +136,53 @@ ACTS: Mapping[str, Act] = {
         "message-circle",
         "default",
     ),
+    "contribute": Act(
+        ContributeForm,
+        gettext_lazy("Contribute"),
+        gettext_lazy("Send to the leading unit"),
+        gettext_lazy("Sent to the leading unit."),
+        "message-circle",
+    ),
+    "refuse_transfer": Act(
+        RefuseTransferForm,
+        gettext_lazy("Refuse the transfer"),
+        gettext_lazy("Refuse the transfer"),
+        gettext_lazy("Refused. The unit was told."),
+        "x",
+        "default",
+    ),
+    "transfer": Act(
+        TransferForm,
+        gettext_lazy("Transfer"),
+        gettext_lazy("Transfer to this unit"),
+        gettext_lazy("Transferred. The time for the answer runs on."),
+        "transfer",
+        "default",
+    ),
+    "add_assistance": Act(
+        AddAssistanceForm,
+        gettext_lazy("Ask a unit to assist"),
+        gettext_lazy("Ask this unit"),
+        gettext_lazy("Asked. The unit was told."),
+        "users",
+        "default",
+    ),
+    "remove_assistance": Act(
+        RemoveAssistanceForm,
+        gettext_lazy("Take a request to assist back"),
+        gettext_lazy("Take it back"),
+        gettext_lazy("Taken back."),
+        "x",
+        "default",
+    ),
+    "ask_transfer": Act(
+        AskTransferForm,
+        gettext_lazy("Ask for a transfer"),
+        gettext_lazy("Ask the dispatcher"),
+        gettext_lazy("Asked. The dispatcher decides."),
+        "transfer",
+        "default",
+    ),
     "withdraw": Act(
         WithdrawForm,
         gettext_lazy("Withdraw"),
@@ -167,6 +222,22 @@ ACTS: Mapping[str, Act] = {
 }
 
 
+# What is unfolded when it comes first: it is what the page is opened for.
+COME_NEXT = RATING_VERBS | {
+    "accept",
+    "answer",
+    "confirm",
+    "reply",
+    "close_unreplied",
+    "uphold",
+    "arbitrate",
+    "contribute",
+}
+PRESETS = dict.fromkeys(OBJECTION_VERBS, objection_preset) | dict.fromkeys(
+    JOINT_VERBS, joint_preset
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One act as the page shows it. `is_open`: unfolded, because it is what comes next."""
@@ -201,20 +272,21 @@ def offers(
         bound: The form that was just refused, with what was typed.
         bound_verb: Its act.
     """
-    verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at)]
+    verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at, owed=owed)]
     verbs.sort(key=lambda verb: not _comes_next(verb, demand))
     if due := next_act(owed, verbs):
         verbs = [due, *(verb for verb in verbs if verb != due)]
     found = []
     for position, verb in enumerate(verbs):
         proposals = suggestions(demand, on=timezone.localdate(at)) if verb == "dispatch" else []
-        if verb in OBJECTION_VERBS:
-            initial, intro = objection_preset(verb, demand)
+        if verb in PRESETS:
+            initial, intro = PRESETS[verb](verb, demand)
         else:
             initial, intro = _preset(verb, demand, proposals)
         form = (
             bound if bound and verb == bound_verb else ACTS[verb].form(verb=verb, initial=initial)
         )
+        narrow_units(form, verb, demand)
         is_next = position == 0 and (verb == due or _comes_next(verb, demand))
         found.append(
             Offer(
@@ -230,10 +302,18 @@ def offers(
     return found
 
 
-def may(verb: str, demand: Demand, item: WorkItem | None, *, user: User, at: dt.datetime) -> bool:
+def may(
+    verb: str,
+    demand: Demand,
+    item: WorkItem | None,
+    *,
+    user: User,
+    at: dt.datetime,
+    owed: Iterable[WorkItem] = (),
+) -> bool:
     """Whether `user` can do this to the demand now: the tables of demands and of work items."""
-    if verb == "object":
-        return may_object(demand, user=user, at=at)
+    if verb == "object" or verb in JOINT_VERBS:
+        return may_join(verb, demand, user=user, at=at, owed=owed)
     if verb in RATING_VERBS:
         return may_rate(verb, demand, user=user, at=at)
     if verb in HANDLING:
@@ -255,8 +335,7 @@ def _in_window(demand: Demand, at: dt.datetime) -> bool:
 def _comes_next(verb: str, demand: Demand) -> bool:
     if verb == "dispatch":
         return demand.status == DemandStatus.SUBMITTED
-    asked = {"reply", "close_unreplied"}
-    return verb in {"accept", "answer", "confirm", "uphold", "arbitrate", *asked, *RATING_VERBS}
+    return verb in COME_NEXT
 
 
 def _preset(

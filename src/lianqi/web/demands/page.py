@@ -15,6 +15,7 @@ from lianqi.files.models import StoredFile
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.demands.forms import ActForm
 from lianqi.web.demands.handled import handling_of
+from lianqi.web.demands.joint_offers import told_joint
 from lianqi.web.demands.objection_offers import told_objections
 from lianqi.web.demands.offers import last_day_to_reopen, offers
 from lianqi.web.demands.similar import hints_for_dispatch
@@ -97,6 +98,7 @@ def page_of(
         **handling_of(demand, user=user),
         "missing_evidence": missing_evidence(demand),
         "attachments": StoredFile.objects.of(demand),
+        "joint": told_joint(demand, items, user),
         "objections": told_objections(demand, user) if demand.bounces else [],
         "entries": timeline(demand, items, reader=user),
         "hints": hints_for_dispatch(demand, user=user, at=at),

@@ -93,6 +93,10 @@ def _decided(detail: Detail) -> str:
     return words % {"unit": detail.get("unit_name", "")}
 
 
+def _of_unit(words: Any) -> Callable[[Detail], str]:
+    return lambda detail: str(words) % {"unit": detail.get("unit_name", "")}
+
+
 def _answered(detail: Detail) -> str:
     return _("%(unit)s answered") % {"unit": detail.get("unit_name", "")}
 
@@ -174,6 +178,45 @@ PRESENTERS: Mapping[str, Presenter] = {
         _objected, "arrow-back-up", "amber", quotes="note", is_internal=True
     ),
     "demand.decided": Presenter(_decided, "send", quotes="note", is_internal=True),
+    "demand.assistance_asked": Presenter(
+        _of_unit(gettext_lazy("%(unit)s is asked to assist")),
+        "users",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.assistance_removed": Presenter(
+        _of_unit(gettext_lazy("%(unit)s is no longer asked to assist")),
+        "x",
+        "grey",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.contributed": Presenter(
+        _of_unit(gettext_lazy("%(unit)s contributed")),
+        "message-circle",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.transfer_asked": Presenter(
+        _of_unit(gettext_lazy("%(unit)s asked for a transfer")),
+        "transfer",
+        "amber",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.transferred": Presenter(
+        _of_unit(gettext_lazy("Transferred to %(unit)s")),
+        "transfer",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.transfer_refused": Presenter(
+        _of_unit(gettext_lazy("Transfer refused: %(unit)s keeps it")),
+        "x",
+        "grey",
+        quotes="note",
+        is_internal=True,
+    ),
     "demand.answered": Presenter(_answered, "message-circle", "green", quotes="answer"),
     "demand.replied": Presenter(
         lambda _detail: _("The enterprise replied"), "send", quotes="reply", is_of_the_firm=True

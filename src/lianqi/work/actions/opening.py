@@ -97,19 +97,29 @@ def _same_step(item: WorkItem) -> Q:
 
 
 def finish_items(
-    subject: Model, *, step: str, by: User, at: dt.datetime, outcome: Outcome = Outcome.DONE
+    subject: Model,
+    *,
+    step: str,
+    by: User,
+    at: dt.datetime,
+    outcome: Outcome = Outcome.DONE,
+    unit: Unit | None = None,
 ) -> int:
     """Close the open items of a step and say whether each was late; return how many.
 
     Exactly at the due time is in time. A clock that stands is set going first, so that what is
     kept is the due time it had at the end.
+
+    Args:
+        unit: Only the items of this unit, where several owe the same step.
     """
-    return _close(about(subject) & Q(step=step), outcome, by=by, at=at)
+    which = about(subject) & Q(step=step)
+    return close_items(which & Q(unit=unit) if unit else which, outcome, by=by, at=at)
 
 
 def cancel_items(subject: Model, *, by: User, at: dt.datetime) -> int:
     """Close whatever is still open about a record as no longer needed; neither late nor in time."""
-    return _close(about(subject), Outcome.CANCELLED, by=by, at=at)
+    return close_items(about(subject), Outcome.CANCELLED, by=by, at=at)
 
 
 def place_items(subject: Model, *, enterprise_id: int) -> int:
@@ -118,7 +128,7 @@ def place_items(subject: Model, *, enterprise_id: int) -> int:
 
 
 @transaction.atomic
-def _close(which: Q, outcome: Outcome, *, by: User, at: dt.datetime) -> int:
+def close_items(which: Q, outcome: Outcome, *, by: User, at: dt.datetime) -> int:
     items = list(
         WorkItem.objects.open()
         .filter(which)
