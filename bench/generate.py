@@ -13,6 +13,7 @@ The rows are those the actions would have left: every event carries its link of 
 import datetime as dt
 import json
 import random
+import time
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
@@ -26,8 +27,11 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.queries import GENESIS, digest
 from lianqi.demands.actions import rebuild_tallies
+from lianqi.engines.learning import marks
 from lianqi.engines.text import initials, make_credit_code
 from lianqi.engines.text.search import INITIALS_MARK
+from lianqi.ops.demo.wording import TRAIN, Matter, matters, word
+from lianqi.ops.tasks import MARKS_KEPT
 from lianqi.register.models import CODE_MARK
 
 NULL = "\\N"
@@ -61,7 +65,8 @@ MATTERS = {
     "talent": ("人才公寓申请", "子女入学", "落户办理", "职称评审"),
 }
 ANSWER = "已现场核实并协调相关单位办理，具体进展请与承办人联系。"
-TEXT = "我公司近期遇到该问题，已影响正常生产经营，恳请管委会协调有关部门予以解决。"
+# The categories here that the invented wordings know under another name.
+WORDED_AS = {"permits": "approval", "traffic": "transport", "safety": "construction"}
 
 
 def load_enterprises(count: int, *, at: dt.datetime, seed: int) -> range:
@@ -151,7 +156,10 @@ class _Loader:
         self.event, (self.position, self.head) = _next_id("audit_event"), _chain_end()
         self.lead = {each.pk: each.lead_unit_id for each in zone.categories}
         self.names = {unit.pk: unit.name for unit in zone.units}
+        self.matters = {code: _matters(WORDED_AS.get(code, code)) for code in MATTERS}
+        self.marked_from = time.time() - MARKS_KEPT.total_seconds()
         self.demands: list[str] = []
+        self.marks: list[str] = []
         self.items: list[str] = []
         self.events: list[str] = []
         self.links: list[str] = []
@@ -169,8 +177,10 @@ class _Loader:
         for table, columns, rows in (
             ("demands_demand", DEMAND, self.demands), ("work_workitem", ITEM, self.items),
             ("audit_event", EVENT, self.events), ("audit_link", LINK, self.links),
+            ("demands_demandmark", MARK, self.marks),
         ):  # fmt: skip
-            _copy(table, columns, rows)
+            if rows:
+                _copy(table, columns, rows)
             rows.clear()
 
     def _tell(self, story: Story) -> None:
@@ -181,6 +191,9 @@ class _Loader:
         matter = chance.choice(MATTERS[category.code])
         parts = (chance.choice(ROADS), f"{chance.randrange(1, 60)}号", matter)
         title = "".join(parts)
+        text = word(chance.choice(self.matters[category.code]), chance).text
+        if story.filed >= self.marked_from:
+            self.marks += (f"{mark}\t{self.pk}" for mark in marks(title, text))
         channel = chance.choice(CHANNELS)
         filer = zone.filers[firm % len(zone.filers)] if channel == "portal" else zone.dispatcher
         lead = self.lead[category.pk]
@@ -188,7 +201,7 @@ class _Loader:
         handler = chance.choice(zone.handlers[unit])
         number = f"SQ{dt.datetime.fromtimestamp(story.filed, LOCAL).year}{self.pk:07d}"
         self.demands.append(
-            _demand_line(self.pk, number, title, initials_of(parts), story, channel, firm,
+            _demand_line(self.pk, number, title, text, initials_of(parts), story, channel, firm,
                          category.pk, filer.pk, unit, handler.pk)
         )  # fmt: skip
         self._items(story, firm, unit, handler, f"{number} {title}")
@@ -291,17 +304,18 @@ ITEM = (
     " outcome, was_late"
 )
 EVENT = "id, at, by_id, by_name, verb, subject_kind, subject_id, enterprise_id, is_read, detail"
+MARK = "mark, demand_id"
 LINK = "position, event_id, previous, digest"
 
 
 def _demand_line(
-    pk: int, number: str, title: str, letters: str, story: Story, channel: str, firm: int,
+    pk: int, number: str, title: str, text: str, letters: str, story: Story, channel: str, firm: int,
     category: int, filer: int, unit: int, handler: int,
 ) -> str:  # fmt: skip
     filed_on = dt.datetime.fromtimestamp(story.filed, LOCAL).date().isoformat()
     closure = ("confirmed" if story.rating else "silent") if story.closed is not None else ""
     return "\t".join((
-        str(pk), number, str(firm), str(category), title, TEXT, channel, "林晓", "13800000000",
+        str(pk), number, str(firm), str(category), title, text, channel, "林晓", "13800000000",
         str(filer), _time(story.filed), filed_on, f"generated-{pk}", story.status,
         NULL if story.dispatched is None else str(unit),
         NULL if story.accepted is None else str(handler),
@@ -309,6 +323,10 @@ def _demand_line(
         "" if story.answered is None else ANSWER, _time(story.answered), _time(story.closed),
         closure, story.rating, "", "yes" if story.rating else "", "0", f"{title}\\n{letters}", _array(tokens_of(title, letters)),
     ))  # fmt: skip
+
+
+def _matters(code: str) -> list[Matter]:
+    return [each for each in matters(TRAIN) if each.code == code]
 
 
 @lru_cache(maxsize=10_000)

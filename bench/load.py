@@ -26,6 +26,7 @@ def main() -> None:
     from bench.stories import natural_stories
     from bench.zone import make_zone
     from lianqi.accounts.models import User
+    from lianqi.demands.actions import train_classifiers
 
     call_command("migrate", verbosity=0)
     if User.objects.exists():
@@ -38,6 +39,7 @@ def main() -> None:
     load_demands(zone, firms, stories, seed=chosen.seed)
     print(f"{chosen.demands:,} demands after {time.monotonic() - began:.0f} s", flush=True)
     analyse()
+    train_classifiers(by=None, at=now)
     print(f"Ready after {time.monotonic() - began:.0f} s", flush=True)
 
 

@@ -72,11 +72,13 @@ def commit() -> str:
     return said.stdout.strip() or "unknown"
 
 
-def table(measured: dict[int, Pages]) -> list[str]:
-    """One line per page: p50 / p95 per size, and the growth of p50 from the first to the last."""
+def table(measured: dict[int, Pages], what: str) -> list[str]:
+    """One line per page or question: p50 / p95 per size, and the growth of p50 from the first to the last."""
     sizes = list(measured)
     lines = [
-        "| Page, p50 / p95 in ms | " + " | ".join(f"{n:,} demands" for n in sizes) + " | growth |",
+        f"| {what}, p50 / p95 in ms | "
+        + " | ".join(f"{n:,} demands" for n in sizes)
+        + " | growth |",
         "|---|" + "---:|" * (len(sizes) + 1),
     ]
     for page in measured[sizes[0]]:
@@ -89,16 +91,18 @@ def table(measured: dict[int, Pages]) -> list[str]:
 def report(chosen: argparse.Namespace, server: str) -> str:
     measured: dict[int, Pages] = {}
     speeds: dict[int, dict[str, Any]] = {}
+    hints: dict[int, Pages] = {}
     for size in map(int, chosen.sizes.split(",")):
         url = loaded(server, f"lianqi_bench_{size}", "--demands", str(size), fresh=chosen.fresh)
         print(f"Measuring {size:,} demands …", flush=True)
         measured[size] = json.loads(step("bench.pages", url, "--requests", str(chosen.requests)))
+        hints[size] = json.loads(step("bench.suggest", url, "--requests", str(chosen.requests)))
         speeds[size] = json.loads(step("bench.throughput", url, "--seconds", str(chosen.seconds)))
     load = os.getloadavg()[1]
     lines = [
         f"Measured {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, commit `{commit()}`.",
         f"Machine: {machine()}; load average over five minutes at the end {load:.1f}.", "",
-        *table(measured), "", ("| File → dispatch → accept → answer, 8 clients over HTTP | "
+        *table(measured, "Page"), "", *table(hints, "Hints, without the page"), "", ("| File → dispatch → accept → answer, 8 clients over HTTP | "
         "demands/s | steps/s | p50 ms | p95 ms |"), "|---|---:|---:|---:|---:|",
         *(
             f"| {size:,} demands | {speed['demands_per_second']:.1f} "

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lianqi.accounts.enums import Role, Scope, UnitKind
 from lianqi.accounts.models import RoleAssignment, Unit, User
-from lianqi.demands.models import DemandCategory
+from lianqi.demands.models import DemandCategory, DutyRule
+from lianqi.register.enums import SizeClass
 from lianqi.work.actions import load_official_days
 from lianqi.work.models import ClockRule, EscalationRule
 
@@ -61,16 +62,18 @@ def make_zone(at: dt.datetime) -> Zone:
     }
     administrator = _person("administrator", "管理员", Role.PLATFORM_ADMIN)
     _clocks(administrator, at)
+    categories = [
+        DemandCategory.objects.create(
+            code=code, name_zh=chinese, name_en=english, lead_unit=units[unit], position=n
+        )
+        for n, (code, chinese, english, unit) in enumerate(CATEGORIES)
+    ]
+    _duties(categories, units, administrator, at)
     return Zone(
         units=units,
         handlers=handlers,
         heads=[_person(f"head-{unit.pk}", "局长", Role.DEPARTMENT_HEAD, unit) for unit in units],
-        categories=[
-            DemandCategory.objects.create(
-                code=code, name_zh=chinese, name_en=english, lead_unit=units[unit], position=n
-            )
-            for n, (code, chinese, english, unit) in enumerate(CATEGORIES)
-        ],
+        categories=categories,
         dispatcher=_person("dispatcher", "派单员", Role.DISPATCHER),
         leader=_person("leader", "分管领导", Role.LEADER),
         administrator=administrator,
@@ -98,6 +101,25 @@ def _person(username: str, name: str, role: Role, unit: Unit | None = None) -> U
     scope = {"scope": Scope.UNIT, "scope_id": unit.pk} if unit else {"scope": Scope.ZONE}
     RoleAssignment.objects.create(user=user, role=role, **scope)
     return user
+
+
+def _duties(categories: list[DemandCategory], units: list[Unit], by: User, at: dt.datetime) -> None:
+    """For every category another lead in each street, and for each size another one."""
+    rules = [
+        DutyRule(
+            category=category,
+            unit=units[(n + number) % len(units)],
+            valid_from=at.date() - dt.timedelta(days=730),
+            created_at=at,
+            created_by=by,
+            **{field: value},
+        )
+        for n, category in enumerate(categories)
+        for number, (field, value) in enumerate(
+            [*(("district", street) for street in STREETS), *(("size_class", s) for s in SizeClass)]
+        )
+    ]
+    DutyRule.objects.bulk_create(rules)
 
 
 def _clocks(by: User, at: dt.datetime) -> None:
