@@ -38,6 +38,7 @@ def addresses(now_year: int) -> dict[str, Address]:
     """For each page, what makes the next request: cookie and path."""
     from bench.generate import BRAND, MATTERS, ROADS, TRADES
     from lianqi.accounts.models import Unit, User
+    from lianqi.demands.enums import DemandStatus
     from lianqi.demands.models import Demand, DemandCategory
 
     cookies = {
@@ -50,6 +51,11 @@ def addresses(now_year: int) -> dict[str, Address]:
     last = Demand.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     count = Demand.objects.count()
     categories = list(DemandCategory.objects.values_list("pk", flat=True))
+    waiting = list(
+        Demand.objects.filter(status=DemandStatus.SUBMITTED)
+        .order_by("-pk")
+        .values_list("pk", flat=True)[:200]
+    )
     matters = [each for group in MATTERS.values() for each in group]
 
     def words(chance: random.Random) -> str:
@@ -81,6 +87,11 @@ def addresses(now_year: int) -> dict[str, Address]:
         "demand detail": lambda c: (
             cookies["dispatcher"], f"/demands/{last - c.randrange(count)}/"
         ),
+        "demand waiting for dispatch": lambda c: (
+            cookies["dispatcher"], f"/demands/{c.choice(waiting)}/"
+        ),
+        "wallboard": lambda _: (cookies["leader"], "/wallboard/"),
+        "classes of cases": lambda _: desk("/demands/classes/"),
         "enterprise search": lambda c: desk("/register/", q=name(c)),
         "enterprise search, common word": lambda c: desk("/register/", q=c.choice(TRADES)),
         "leader page": lambda c: (
