@@ -27,6 +27,7 @@ from lianqi.api import (
     similar,
     supervision,
     taskforces,
+    webhooks,
 )
 from lianqi.api.schemas import Problem
 from lianqi.shared.errors import Refusal
@@ -63,6 +64,7 @@ api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)
 api.add_router("/task-forces", taskforces.router)
 api.add_router("/notices", notices.router)
+api.add_router("/webhooks", webhooks.router)
 
 
 @api.exception_handler(Refusal)
