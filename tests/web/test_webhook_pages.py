@@ -1,6 +1,7 @@
 """Pages of webhooks: connecting a system, its log, its secret shown once."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.web.audit.words import VERBS
+from lianqi.web.messages.webhooks import WebhookForm
 from lianqi.webhooks.enums import HookEvent
 from lianqi.webhooks.models import HookAttempt, HookMessage, Webhook
 from tests.factories import AT, grant, make_user
@@ -148,3 +150,10 @@ def test_others_see_none_of_it(role: Role) -> None:
 
 def test_every_event_to_choose_from_is_a_verb_of_the_trail() -> None:
     assert set(HookEvent.values) - set(VERBS) == set()
+    offered = [name for _, group in WebhookForm().fields["events"].choices for name, _ in group]
+    assert sorted(offered) == sorted(HookEvent.values)
+
+
+def test_every_event_is_in_the_document() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    assert [name for name in HookEvent.values if f"`{name}`" not in written] == []

@@ -17,8 +17,10 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.audit.models import Event
+from lianqi.demands.actions import open_class
 from lianqi.needs.enums import NeedStatus
 from lianqi.notices.models import Notice
+from lianqi.supervision.actions import issue_order, load_order_clocks
 from lianqi.webhooks.actions import (
     GIVE_UP_AFTER,
     WAITS,
@@ -40,9 +42,12 @@ from lianqi.webhooks.errors import (
 )
 from lianqi.webhooks.models import HookAttempt, HookMessage, Webhook
 from lianqi.webhooks.queries import payloads, without_telephones
+from lianqi.work.enums import Urgency
+from lianqi.work.models import WorkItem
 from tests.factories import AT, grant, make_enterprise, make_user
 from tests.needs.scene import make_scene
 from tests.notices.http_server import Asked, Provider, Said, provider
+from tests.taskforces.scene import form
 from tests.web.zone import Zone, make_zone
 
 KEY = "the secret key of an installation"
@@ -199,6 +204,41 @@ def test_a_policy_need_is_told_without_what_people_wrote() -> None:
     assert not {"text", "note", "progress", "solution", "evidence", "grounds"} & set(data)
     for written in (need.text, "已对接", "已兑现", "拨付单"):
         assert written not in json.dumps(payload, ensure_ascii=False)
+
+
+@pytest.mark.django_db
+def test_orders_classes_and_task_forces_are_told_without_what_people_wrote() -> None:
+    zone = make_zone()
+    load_order_clocks(at=AT)
+    demand = zone.demand("accepted", at=AT)
+    item = WorkItem.objects.about(demand).get(step="answer")
+    order = issue_order(
+        item, unit=zone.economy, text="请三日内答复企业。", urgency=Urgency.NORMAL,
+        by=zone.leader, at=AT,
+    )  # fmt: skip
+    case = open_class(
+        title="夜间停电，电13800138000", note="更换老化线路。", unit=zone.economy,
+        fix_on=AT.date() + 30 * dt.timedelta(days=1), demand_ids=[demand.pk],
+        by=zone.dispatcher, at=AT,
+    )  # fmt: skip
+    force = form(zone, at=AT)
+    wanted = {"supervision.issued", "demands.class_opened", "taskforces.formed"}
+
+    told = {
+        each["type"]: each["data"]
+        for each in payloads(Event.objects.filter(verb__in=wanted)).values()
+    }
+
+    assert told["supervision.issued"]["order"]["about"] == {
+        "kind": "demands.demand", "id": demand.pk,
+    }  # fmt: skip
+    assert told["supervision.issued"]["order"]["number"] == order.number
+    assert told["demands.class_opened"]["class"]["demands"] == 1
+    assert told["demands.class_opened"]["class"]["number"] == case.number
+    assert told["taskforces.formed"]["task_force"]["unit"]["id"] == force.unit_id
+    everything = json.dumps(told, ensure_ascii=False)
+    for written in (order.text, case.note, force.purpose, "13800138000"):
+        assert written not in everything
 
 
 @pytest.mark.django_db

@@ -4,12 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Count
+
 from lianqi.accounts.models import Unit
 from lianqi.audit.models import Event
-from lianqi.demands.models import Demand
+from lianqi.demands.models import CaseClass, CaseLink, Demand
 from lianqi.engines.text import mask_mobile
 from lianqi.needs.models import Need
 from lianqi.register.models import Enterprise
+from lianqi.supervision.models import SupervisionOrder
+from lianqi.taskforces.models import TaskForce
 
 # Whoever types a telephone number into a title did not mean to publish it.
 _TELEPHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8})(?!\d)")
@@ -18,9 +22,10 @@ Records = dict[int, dict[str, Any]]
 
 
 def payloads(events: Iterable[Event]) -> dict[int, dict[str, Any]]:
-    """The payload of each event, by its id, in two queries; an event whose record is gone has none.
+    """The payload of each event, by its id; an event whose record is gone has none.
 
-    The record is told as it is now, not as it was: `type` says what happened.
+    At most three queries per kind of record, however many events. The record is told as it is now,
+    not as it was: `type` says what happened.
     """
     told = list(events)
     ids: dict[str, set[int]] = {}
@@ -89,6 +94,64 @@ def _need(need: Need) -> dict[str, Any]:
     }
 
 
+def _classes(ids: set[int]) -> Records:
+    links = CaseLink.objects.filter(case_class__in=ids).values_list("case_class")
+    demands = dict(links.annotate(demands=Count("pk")).order_by())
+    rows = CaseClass.objects.filter(pk__in=ids).select_related("unit")
+    return {
+        each.pk: {
+            "id": each.pk,
+            "number": each.number,
+            "title": without_telephones(each.title),
+            "status": each.status,
+            "unit": _unit(each.unit),
+            "fix_on": each.fix_on.isoformat(),
+            "demands": demands.get(each.pk, 0),
+            "opened_at": each.opened_at.isoformat(),
+            "fixed_at": each.fixed_at and each.fixed_at.isoformat(),
+        }
+        for each in rows
+    }
+
+
+def _orders(ids: set[int]) -> Records:
+    rows = SupervisionOrder.objects.filter(pk__in=ids).select_related("unit")
+    return {
+        each.pk: {
+            "id": each.pk,
+            "number": each.number,
+            "about": {"kind": each.subject_kind, "id": each.subject_id},
+            "status": each.status,
+            "urgency": each.urgency,
+            "unit": _unit(each.unit),
+            "rounds": each.rounds,
+            "issued_at": each.issued_at.isoformat(),
+            "answered_at": each.answered_at and each.answered_at.isoformat(),
+            "ended_at": each.ended_at and each.ended_at.isoformat(),
+        }
+        for each in rows
+    }
+
+
+def _forces(ids: set[int]) -> Records:
+    rows = TaskForce.objects.filter(pk__in=ids).select_related("unit", "lead_unit")
+    rows = rows.prefetch_related("member_units", "categories")
+    return {
+        each.pk: {
+            "id": each.pk,
+            "number": each.number,
+            "status": each.status,
+            "unit": _unit(each.unit),
+            "lead_unit": _unit(each.lead_unit),
+            "member_units": [_unit(unit) for unit in each.member_units.all()],
+            "categories": sorted(category.code for category in each.categories.all()),
+            "opened_at": each.opened_at.isoformat(),
+            "closed_at": each.closed_at and each.closed_at.isoformat(),
+        }
+        for each in rows
+    }
+
+
 def _enterprises(ids: set[int]) -> Records:
     rows = Enterprise.objects.filter(pk__in=ids)
     return {
@@ -113,6 +176,9 @@ def _firm(firm: Enterprise) -> dict[str, Any]:
 
 RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "demands.demand": ("demand", _demands),
+    "demands.caseclass": ("class", _classes),
+    "supervision.supervisionorder": ("order", _orders),
+    "taskforces.taskforce": ("task_force", _forces),
     "needs.need": ("need", _needs),
     "register.enterprise": ("enterprise", _enterprises),
 }

@@ -34,6 +34,24 @@ views_webhooks = permission_required("webhooks.view", raise_exception=True)
 manages_webhooks = permission_required("webhooks.manage", raise_exception=True)
 
 
+SUBJECTS: dict[str, Any] = {
+    "demand": gettext_lazy("Demands"),
+    "demands": gettext_lazy("Classes of cases"),
+    "supervision": gettext_lazy("Supervision orders"),
+    "taskforces": gettext_lazy("Task forces"),
+    "need": gettext_lazy("Policy needs"),
+    "register": gettext_lazy("Enterprises"),
+}
+
+
+def _events_by_subject() -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """The events under what they are about, as the first part of a verb says."""
+    return [
+        (name, [each for each in HookEvent.choices if each[0].partition(".")[0] == subject])
+        for subject, name in SUBJECTS.items()
+    ]
+
+
 class WebhookForm(forms.Form):
     """What a system is told, and where."""
 
@@ -46,7 +64,7 @@ class WebhookForm(forms.Form):
     events = forms.MultipleChoiceField(
         label=gettext_lazy("Events"),
         required=False,
-        choices=HookEvent.choices,
+        choices=_events_by_subject,
         widget=forms.CheckboxSelectMultiple,
     )
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False)

@@ -84,12 +84,27 @@ def field(bound: BoundField, label: str = "", *, hide_required: bool = False) ->
         widget.attrs = {**widget.attrs, "class": attrs["class"]}
     return {
         "field": bound,
+        "groups": _groups(bound) if kind == "group" else [],
         "kind": kind,
         "label": label or bound.label,
         "widget": "" if kind == "group" else bound.as_widget(attrs=attrs),
         "described_by": described_by,
         "hide_required": hide_required,
     }
+
+
+def _groups(bound: BoundField) -> list[tuple[object, list[object]]]:
+    """The boxes or buttons of a field under their headings; one group without where it has none."""
+    boxes = iter(bound)
+    found: list[tuple[object, list[object]]] = []
+    for value, label in bound.field.choices:  # type: ignore[attr-defined]  # of a choice field
+        if isinstance(label, list | tuple):
+            found.append((value, [next(boxes) for _ in label]))
+        elif found and not found[-1][0]:
+            found[-1][1].append(next(boxes))
+        else:
+            found.append(("", [next(boxes)]))
+    return found
 
 
 @register.inclusion_tag("components/form_errors.html")
