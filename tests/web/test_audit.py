@@ -118,7 +118,7 @@ def test_what_was_said_about_a_demand_is_withheld_from_the_platform_administrato
     assert (len(listed(withheld)), len(listed(read))) == (1, 1)
     assert (withheld.select(link), "已增设一路电源" in withheld.text) == ([], False)
     assert (len(read.select(link)), "已增设一路电源" in read.text) == (1, True)
-    assert [(row[3], row[6], row[10]) for row in exported[1:]] == [("Answered", "", "")]
+    assert [(row[3], row[6], row[10]) for row in exported[1:]] == [("Answer given", "", "")]
 
 
 def test_text_from_outside_is_shown_as_text(client: Client, auditor: User, keeper: User) -> None:

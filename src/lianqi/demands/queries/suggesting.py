@@ -66,7 +66,8 @@ class Suggestion:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.confidence)
+        """Never 100: nobody is certain but the dispatcher."""
+        return min(99, round(100 * self.confidence))
 
 
 Scorer = Callable[[Matter], Iterable[Suggestion]]

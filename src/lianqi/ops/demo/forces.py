@@ -13,6 +13,7 @@ from lianqi.demands.actions import (
 )
 from lianqi.demands.enums import Channel, Rating
 from lianqi.demands.models import Demand, DemandCategory
+from lianqi.engines.calendar import ZONE
 from lianqi.ops.demo.people import People
 from lianqi.register.models import Enterprise, Membership
 from lianqi.taskforces.actions import close_force, form_force
@@ -53,8 +54,14 @@ CLEARED = (
 """The second is still open when the force is closed, and goes to the lead unit."""
 
 
+def _morning_before(moment: dt.datetime) -> dt.datetime:
+    morning = moment.astimezone(ZONE).replace(hour=9, minute=40, second=0, microsecond=0)
+    return morning if morning + 2 * HOUR < moment else morning - dt.timedelta(days=1)
+
+
 def play_forces(people: People, firms: list[Enterprise], *, now: dt.datetime) -> None:
-    """Form both, send them their matters, close one."""
+    """Form both, send them their matters, close one. Everybody acts by day."""
+    now = _morning_before(now)
     memberships = Membership.objects.filter(enterprise__in=firms).select_related(
         "user", "enterprise"
     )

@@ -35,7 +35,7 @@ DEMANDS: Mapping[str, Words] = {
     "demand.transfer_asked": _("Asked for a transfer"),
     "demand.transferred": _("Transferred"),
     "demand.transfer_refused": _("Transfer refused"),
-    "demand.answered": _("Answered"),
+    "demand.answered": _("Answer given"),
     "demand.confirmed": _("Confirmed as solved"),
     "demand.disputed": _("Not solved: back to the unit"),
     "demand.reopened": _("Reopened"),

@@ -172,7 +172,7 @@ class DutyForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a line."""
 
-    last_day = forms.DateField(label=_("Last day"), widget=date_input())
+    last_day = forms.DateField(label=_("Ends after this day"), widget=date_input())
 
     def __init__(self, data: Any = None, *, today: dt.date) -> None:
         super().__init__(data, initial={"last_day": today}, auto_id=False)
