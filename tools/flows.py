@@ -33,6 +33,8 @@ def document() -> str:
     from lianqi.supervision.flow import ORDER_FLOW
     from lianqi.taskforces.enums import ForceStatus
     from lianqi.taskforces.flow import FORCE_FLOW
+    from lianqi.visits.enums import VisitStatus
+    from lianqi.visits.flow import VISIT_FLOW
 
     parts = [
         HEAD,
@@ -47,6 +49,7 @@ def document() -> str:
             OrderStatus,
         ),
         *_chapter("A task force (专班)", "src/lianqi/taskforces/flow.py", FORCE_FLOW, ForceStatus),
+        *_chapter("A visit (走访)", "src/lianqi/visits/flow.py", VISIT_FLOW, VisitStatus),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

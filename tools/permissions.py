@@ -65,6 +65,8 @@ class Stage:
         app = permission.split(".", maxsplit=1)[0]
         if permission.startswith("demands.") and permission.endswith("_class"):
             return [CaseClass(status=status, unit=self.unit) for status in ClassStatus]
+        if app == "visits":
+            return self.visits(permission, person if near else self.stranger)
         if permission == "register.withdraw_fact":
             return [Fact(enterprise=self.enterprise, source=source) for source in StatedBy]
         if app == "register" or permission in {"demands.file", "needs.collect"}:
@@ -83,6 +85,19 @@ class Stage:
         }
         people = [person, self.colleague] if near else [self.stranger]
         return by_app.get(app, people)
+
+    def visits(self, permission: str, person: Any) -> list[Any]:
+        """An own draft, and recorded visits to the enterprise."""
+        from lianqi.visits.enums import VisitStatus
+        from lianqi.visits.models import Visit
+
+        if permission == "visits.record":
+            return [self.enterprise]
+        draft = Visit(status=VisitStatus.DRAFT, enterprise=self.enterprise, written_by=person)
+        filed = Visit(
+            status=VisitStatus.FILED, enterprise=self.enterprise, written_by=self.colleague
+        )
+        return [draft, filed]
 
     def needs(self, permission: str) -> list[Any]:
         """Needs in every state, and reports, of the unit: guarded, sorted and solved by it."""

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = {
     "public": ("/", "/figures/", "/accounts/login/", "/accounts/signup/"),
-    "boss": ("/", "/demands/", "/demands/new/", "/notices/", "/people/members/"),
+    "boss": ("/", "/demands/", "/demands/new/", "/notices/", "/people/members/", "/visits/"),
     "dispatcher": (
         "/",
         "/inbox/",
@@ -26,7 +26,8 @@ PAGES = {
         "/people/memberships/",
     ),
     "handler": ("/", "/inbox/", "/demands/", "/register/", "/people/absence/"),
-    "leader": ("/leader/", "/leader/tables/", "/demands/", "/register/"),
+    "officer": ("/", "/visits/", "/visits/new/", "/demands/new/"),
+    "leader": ("/leader/", "/leader/tables/", "/visits/", "/demands/", "/register/"),
     "auditor": ("/", "/demands/", "/register/"),
     "admin": ("/people/", "/people/units/", "/people/new/"),
 }

@@ -21,7 +21,7 @@ PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
     "accounts", "audit", "demands", "files", "needs", "notices", "register", "supervision",
-    "taskforces", "webhooks", "work",
+    "taskforces", "visits", "webhooks", "work",
 )  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
 SHARED = {"__init__.py", "errors.py", "searching.py"}

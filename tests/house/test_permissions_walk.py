@@ -44,6 +44,7 @@ from lianqi.register.models import (
 )
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.models import TaskForce
+from lianqi.visits.models import Visit
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
 from tests.factories import AT
@@ -235,6 +236,7 @@ def present(world: World) -> dict[str, Any]:
         "token_id": dispatcher.api_tokens.get().pk,
         "uidb36": "1",
         "verb": "answer",
+        "visit_id": Visit.objects.earliest("pk").pk,
         "webhook_id": Webhook.objects.get().pk,
         "unit_id": world.units[0].pk,
         "move": "progress",
@@ -290,7 +292,9 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "person_id": world.newcomer.pk,
         "progress": "已对接。",
         "grounds": "两次函告未复。",
-        "kind": "progress",
+        "kind": "on_site" if "visit" in name else "progress",
+        "on": "2026-03-04",
+        "said": "谈用电。",
         "outcome": "no_answer" if name.endswith("record_call") else "not_reached",
         "purpose": "电话核实",
         "rating": "5",
@@ -415,6 +419,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (WorkItem, "work.view"),
         (SupervisionOrder, "supervision.view"),
         (TaskForce, "taskforces.view"),
+        (Visit, "visits.view"),
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),
         (Event, "accounts.view_trail"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -52,6 +53,7 @@ from lianqi.supervision.enums import OrderStatus
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.enums import ForceStatus
 from lianqi.taskforces.models import TaskForce
+from lianqi.visits.models import Visit
 from lianqi.web.people.scopes import REACHES
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
@@ -116,6 +118,7 @@ def make_world() -> World:
     fill_needs(world.units, world.firms, world.stranger)
     _fill_orders(world)
     _fill_forces(world)
+    _fill_visits(world)
     return world
 
 
@@ -382,3 +385,25 @@ def _items(demand: Demand, unit: Unit | None, world: World) -> None:
 def stored_files() -> list[StoredFile]:
     """The files of the world, oldest first."""
     return list(StoredFile.objects.order_by("pk"))
+
+
+def _fill_visits(world: World) -> None:
+    """A recorded visit to every firm, and a draft of everybody."""
+    numbers = count(1)
+    for firm in world.firms:
+        _visit(next(numbers), firm, world.stranger, status="filed", said="谈用电。", filed_at=AT)
+    for person in world.people.values():
+        _visit(next(numbers), world.firms[0], person)
+
+
+def _visit(number: int, firm: Enterprise, writer: User, **fields: Any) -> None:
+    Visit.objects.create(
+        number=f"ZF2026{number:06d}",
+        enterprise=firm,
+        kind="on_site",
+        on=AT.date(),
+        written_by=writer,
+        saved_at=AT,
+        idempotency_key=f"visit-{number}",
+        **fields,
+    )

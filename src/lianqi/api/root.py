@@ -28,6 +28,7 @@ from lianqi.api import (
     supervision,
     taskforces,
     webhooks,
+    visits,
 )
 from lianqi.api.schemas import Problem
 from lianqi.shared.errors import Refusal
@@ -63,6 +64,7 @@ api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)
 api.add_router("/task-forces", taskforces.router)
+api.add_router("/visits", visits.router)
 api.add_router("/notices", notices.router)
 api.add_router("/webhooks", webhooks.router)
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "lianqi.demands",
     "lianqi.needs",
     "lianqi.taskforces",
+    "lianqi.visits",
     "lianqi.webhooks",
     "lianqi.web",
     "lianqi.ops",

@@ -185,6 +185,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.file_unregistered": holds(*TAKERS),
     "demands.sort_mails": holds(Role.OPERATOR, Role.DISPATCHER),
     "demands.take_calls": holds(Role.OPERATOR, Role.DISPATCHER),
+    "demands.answer_on_visit": holds(*TAKERS),
     "demands.view_calls": holds(Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR),
     "demands.attach_enterprise": is_dispatcher & waits_for_its_enterprise,
     "demands.move_category": is_dispatcher & is_open,

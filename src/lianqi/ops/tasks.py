@@ -37,10 +37,13 @@ from lianqi.notices.actions import bundle_due, send_waiting
 from lianqi.ops.gateways import gateways
 from lianqi.ops.mailbox import Mailbox, read_mailbox
 from lianqi.register.actions import apply_import, preview_import, remove_import_files
+from lianqi.visits.actions import remind_of_visits
 from lianqi.webhooks.actions import feed, send_hooks
 from lianqi.work.actions import escalate_due
 
 BATCH = 500
+# More visits than a zone announces for one day.
+MOST_REMINDED = 5000
 # How many days back a draw of call-backs is made up for.
 DRAWN_AGAIN = 7
 TRAIN = "lianqi.demands.train"
@@ -142,6 +145,14 @@ def compact_needs(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's ow
 @app.task(name="lianqi.needs.push_counts", queueing_lock="lianqi.needs.push_counts")
 def push_counts(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     push_daily_counts(at=timezone.now())
+
+
+# 08:00 in the zone, as above.
+@app.periodic(cron="0 0 * * *")
+@app.task(name="lianqi.visits.remind", queueing_lock="lianqi.visits.remind")
+def remind_visitors(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    remind_of_visits(on=timezone.localdate(now), at=now, limit=MOST_REMINDED)
 
 
 # What a day closed is drawn early the next morning; days that were missed are made up for.

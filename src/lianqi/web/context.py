@@ -50,6 +50,7 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
         (_("Demands"), "demands:list", "message-circle", "demands.list", 0),
         (_("Take a call"), "demands:call", "phone", "demands.take_calls", 0),
         (_("Policy needs"), "needs:list", "clipboard-list", "needs.list", 0),
+        (_("Visits"), "visits:list", "map-pin", "visits.list", 0),
         (_("Register"), "register:list", "building", "register.list", 0),
         (_("Figures"), "leader:figures", "chart-bar", "demands.figures", 0),
         (_("Supervision"), "supervision:list", "alert-triangle", "supervision.list", 0),

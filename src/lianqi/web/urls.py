@@ -9,6 +9,7 @@ urlpatterns = [
     path("points/", include("lianqi.web.points.urls")),
     path("tips/", include("lianqi.web.tips.urls")),
     path("needs/", include("lianqi.web.needs.urls")),
+    path("visits/", include("lianqi.web.visits.urls")),
     path("register/", include("lianqi.web.register.urls")),
     path("zone/", include("lianqi.web.zone.urls")),
     path("people/", include("lianqi.web.people.urls")),

@@ -1,4 +1,4 @@
-"""Questions that are answered on the telephone: a demand that is closed as it is filed."""
+"""Questions that are answered on the spot: a demand that is closed as it is filed."""
 
 import datetime as dt
 
@@ -11,6 +11,11 @@ from lianqi.demands.enums import Channel, Closure, DemandStatus
 from lianqi.demands.errors import AnswerMissing, NoUnitToAnswer
 from lianqi.demands.models import Demand, DemandCategory
 from lianqi.register.models import Enterprise
+
+ANSWERING = {
+    Channel.PHONE: "demands.take_calls",
+    Channel.VISIT: "demands.answer_on_visit",
+}
 
 
 @transaction.atomic
@@ -27,23 +32,31 @@ def answer_at_once(
     firm_name: str = "",
     contact_name: str = "",
     contact_phone: str = "",
+    channel: Channel = Channel.PHONE,
+    unit: Unit | None = None,
 ) -> Demand:
-    """Note a question together with the answer the caller got; it is received and closed at once.
+    """Note a question together with the answer that was given; it is received and closed at once.
 
-    So telephone questions count in the same figures as requests. It has no clock and no rating;
-    the dispatcher or the enterprise can reopen it like any other.
+    So questions by telephone or on a visit count in the same figures as requests. It has no clock
+    and no rating; the dispatcher or the enterprise can reopen it like any other.
+
+    Args:
+        channel: Where it was asked: by telephone or on a visit.
+        unit: Which unit gave the answer; by default that of `by`.
 
     Raises:
         AnswerMissing: There is no answer: then it is a demand.
         NoUnitToAnswer: Neither the operator nor the zone has a unit that answers for it.
         Refusal: From `file_demand`.
-        PermissionDenied: `by` takes no calls, or does not file for this enterprise.
+        PermissionDenied: `by` answers nothing there, or does not file for this enterprise.
     """
-    if not by.has_perm("demands.take_calls"):
+    if not by.has_perm(ANSWERING[channel]):
         raise PermissionDenied
     if not answer.strip():
         raise AnswerMissing
-    unit = by.unit or Unit.objects.active().filter(parent__isnull=True).order_by("pk").first()
+    unit = (
+        unit or by.unit or Unit.objects.active().filter(parent__isnull=True).order_by("pk").first()
+    )
     if unit is None:
         raise NoUnitToAnswer
     return file_demand(
@@ -52,7 +65,7 @@ def answer_at_once(
         category=category,
         title=title,
         text=text or title,
-        channel=Channel.PHONE,
+        channel=channel,
         contact_name=contact_name,
         contact_phone=contact_phone,
         idempotency_key=idempotency_key,

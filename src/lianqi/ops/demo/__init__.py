@@ -24,6 +24,7 @@ from lianqi.ops.demo.people import PASSWORD, People, create_people
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.stories import KINDS
 from lianqi.ops.demo.supervision import issue_orders
+from lianqi.ops.demo.visits import play_visits
 from lianqi.ops.demo.year import DAYS, Year
 from lianqi.register.models import Enterprise, Membership
 from lianqi.work.actions import escalate_due
@@ -63,6 +64,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     complete_profiles(people, active, now=now)
     _play(people, active, progress, now=now)
     play_channels(people, now=now)
+    play_visits(people, now=now)
     issue_orders(people, now=now)
     play_forces(people, active, now=now)
     progress("  policy needs")

@@ -46,16 +46,12 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
     def of_own_circle(self, user: User) -> Self:
         """The firms a person belongs to or is the liaison officer of: by name, grid or chain."""
-        own = user.scope_ids(
-            Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF, Role.LIAISON_OFFICER
-        )
-        reach = Q(pk__in=own)
-        if grids := user.scope_ids(Scope.GRID, Role.LIAISON_OFFICER):
-            reach |= Q(grid_id__in=grids)
-        if chains := user.scope_ids(Scope.CHAIN, Role.LIAISON_OFFICER):
-            places = ChainPlace.objects.filter(chain_id__in=chains)
-            reach |= Q(pk__in=places.values("enterprise_id"))
-        return self.filter(reach)
+        own = user.scope_ids(Scope.ENTERPRISE, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF)
+        return self.filter(Q(pk__in=own) | _looked_after_by(user))
+
+    def looked_after_by(self, user: User) -> Self:
+        """The firms a person is the liaison officer of: by name, grid or chain."""
+        return self.filter(_looked_after_by(user))
 
     def search(self, query: str, *, by_index: bool = True) -> Self:
         """Entries whose name, former name, pinyin initials or code contains `query`.
@@ -98,6 +94,16 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
     def for_list(self) -> Self:
         return self.select_related("industry", "grid", "park", "merged_into").order_by("pk")
+
+
+def _looked_after_by(user: User) -> Q:
+    reach = Q(pk__in=user.scope_ids(Scope.ENTERPRISE, Role.LIAISON_OFFICER))
+    if grids := user.scope_ids(Scope.GRID, Role.LIAISON_OFFICER):
+        reach |= Q(grid_id__in=grids)
+    if chains := user.scope_ids(Scope.CHAIN, Role.LIAISON_OFFICER):
+        places = ChainPlace.objects.filter(chain_id__in=chains)
+        reach |= Q(pk__in=places.values("enterprise_id"))
+    return reach
 
 
 def _code_tokens(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
+from lianqi.visits.models import Visit
 from lianqi.web.audit.words import kind_in_words, verb_in_words
 
 
@@ -45,6 +46,11 @@ class Line:
 
 def _demands(user: User, ids: set[int]) -> dict[int, Found]:
     rows = Demand.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _visits(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = Visit.objects.visible_to(user).filter(pk__in=ids)
     return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
 
 
@@ -110,6 +116,7 @@ def _to_person(person: User) -> Found:
 # The kinds of record that have a page. The others are named by kind and id.
 FINDERS: Mapping[str, Finder] = {
     Demand._meta.label_lower: _demands,
+    Visit._meta.label_lower: _visits,
     Need._meta.label_lower: _needs,
     NeedBatch._meta.label_lower: _batches,
     Enterprise._meta.label_lower: _enterprises,

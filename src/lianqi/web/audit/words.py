@@ -20,7 +20,7 @@ DEMANDS: Mapping[str, Words] = {
     "demand.filed": _("Filed"),
     "demand.enterprise_attached": _("Enterprise found in the register"),
     "demand.mail_set_aside": _("Mail set aside"),
-    "demand.answered_at_once": _("Answered on the telephone"),
+    "demand.answered_at_once": _("Answered at once"),
     "demand.tip_replied": _("The tipster wrote"),
     "demand.tipster_told": _("Message to the tipster"),
     "demands.tips_allowed": _("Anonymous tips allowed or not"),
@@ -80,6 +80,11 @@ DEMANDS: Mapping[str, Words] = {
     "demands.class_fixed": _("Cause fixed"),
     "demands.class_reopened": _("Class of cases reopened"),
     "demands.class_dropped": _("Class of cases given up"),
+}
+VISITS: Mapping[str, Words] = {
+    "visit.draft_saved": _("Draft of a visit saved"),
+    "visit.draft_dropped": _("Draft of a visit thrown away"),
+    "visit.filed": _("Visit recorded"),
 }
 NEEDS: Mapping[str, Words] = {
     "need.collected": _("Need collected"),
@@ -200,6 +205,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
     (_("Policy needs"), NEEDS),
+    (_("Visits"), VISITS),
     (_("Register"), REGISTER),
     (_("People and units"), PEOPLE),
     (_("Work and clocks"), WORK),
@@ -213,6 +219,7 @@ VERBS: Mapping[str, Words] = {
 
 KINDS = (
     "demands.demand",
+    "visits.visit",
     "needs.need",
     "needs.needbatch",
     "needs.programme",

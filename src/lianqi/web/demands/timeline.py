@@ -162,7 +162,7 @@ PRESENTERS: Mapping[str, Presenter] = {
     "demand.filed": Presenter(_filed, "message-plus", is_of_the_firm=True),
     "demand.enterprise_attached": Presenter(_attached, "building"),
     "demand.answered_at_once": Presenter(
-        lambda _detail: _("Answered on the telephone"), "phone", "green", quotes="answer"
+        lambda _detail: _("Answered at once"), "phone", "green", quotes="answer"
     ),
     "demand.tip_replied": Presenter(
         lambda _detail: _("The tipster wrote"), "message-circle", "amber", quotes="text"

@@ -43,6 +43,7 @@ READS: Mapping[str, str | Promise] = {
     "demand.file_downloaded": _("Downloaded an attachment of a demand"),
     "demand.in_export": _("Exported a list with demands of the enterprise"),
     "need.viewed": _("Looked at a policy need"),
+    "visit.viewed": _("Looked at the record of a visit"),
     "need.in_export": _("Exported a list with policy needs of the enterprise"),
 }
 _WORDS = {"status": EnterpriseStatus, "type": EnterpriseType, "title_level": TitleLevel}
