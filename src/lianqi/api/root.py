@@ -27,8 +27,8 @@ from lianqi.api import (
     similar,
     supervision,
     taskforces,
-    webhooks,
     visits,
+    webhooks,
 )
 from lianqi.api.schemas import Problem
 from lianqi.shared.errors import Refusal
