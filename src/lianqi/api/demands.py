@@ -55,6 +55,7 @@ class DemandOut(Schema):
     rating: str
     solved: str
     bounces: int
+    is_routed: bool
     reopenings: int
 
 
@@ -305,6 +306,15 @@ def reopen_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
         by=request.user,
         at=timezone.now(),
     )
+
+
+@router.post(
+    "/{demand_id}/recall", response={200: DemandOut, **PROBLEMS}, operation_id="recall_demand"
+)
+def recall_demand(request: ApiRequest, demand_id: int, body: NoteIn) -> Demand:
+    """Take back a demand that went to a task force by itself and is not accepted yet."""
+    demand = demand_of(request, demand_id)
+    return actions.recall_demand(demand.pk, reason=body.note, by=request.user, at=timezone.now())
 
 
 @router.post(

@@ -113,6 +113,34 @@ class DutyTaken(Refusal):
     )
 
 
+class DutyOfATaskForce(Refusal):
+    code = "demand_duty_of_a_task_force"
+    message = _(
+        "%(unit)s leads these matters by order. Ask whoever formed the task force to take the "
+        "problem type from it; the line ends then."
+    )
+
+
+class NotATaskForceLine(Refusal):
+    code = "demand_duty_of_no_task_force"
+    message = _(
+        "Only what a task force leads today can go to it by itself; this line of %(unit)s is none, "
+        "or has ended. Reload the page."
+    )
+
+
+class RoutingAsItIs(Refusal):
+    code = "demand_routing_as_it_is"
+    message = _(
+        "Somebody decided this about “%(category)s” before you. Reload the page to see how it is."
+    )
+
+
+class RecallReasonMissing(Refusal):
+    code = "demand_recall_reason_missing"
+    message = _("Write why you take the demand back: the task force is told.")
+
+
 class DutyIndustryUnknown(Refusal):
     code = "demand_duty_industry_unknown"
     message = _(

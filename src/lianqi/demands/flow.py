@@ -9,6 +9,7 @@ UNANSWERED = OPEN - {S.ANSWERED}
 
 DEMAND_FLOW = Flow(
     Move("dispatch", frozenset({S.SUBMITTED, S.DISPATCHED}), S.DISPATCHED),
+    Move("recall", frozenset({S.DISPATCHED}), S.SUBMITTED),
     Move("accept", frozenset({S.DISPATCHED}), S.IN_PROGRESS),
     Move("object", frozenset({S.DISPATCHED}), S.OBJECTED),
     Move("refer", frozenset({S.OBJECTED}), S.ARBITRATION),

@@ -113,6 +113,12 @@ def speaks_for_the_enterprise(user: User, enterprise: Enterprise) -> bool:
 
 
 @rule
+def went_by_itself(_user: User, demand: Demand) -> bool:
+    """To a task force; whatever somebody dispatched is dispatched again instead."""
+    return demand.is_routed
+
+
+@rule
 def is_open(_user: User, demand: Demand) -> bool:
     return demand.status in OPEN
 
@@ -191,6 +197,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.move_category": is_dispatcher & is_open,
     "demands.write_to_tipster": (is_its_handler | is_dispatcher) & is_an_open_tip,
     "demands.dispatch": is_dispatcher & can_still("dispatch"),
+    "demands.recall": is_dispatcher & can_still("recall") & went_by_itself,
     "demands.accept": is_its_handler & can_still("accept"),
     "demands.object": is_its_handler & can_still("object"),
     "demands.uphold": is_dispatcher & can_still("uphold"),

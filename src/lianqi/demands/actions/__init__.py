@@ -74,6 +74,7 @@ from lianqi.demands.actions.reading import record_download, record_export, recor
 from lianqi.demands.actions.recategorising import move_category
 from lianqi.demands.actions.remedies import finish_remedy, note_remedy_contact
 from lianqi.demands.actions.reporting import write_report
+from lianqi.demands.actions.routing import consent_to_routing, end_routing, recall_demand
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.statistics import compile_statistics
@@ -114,6 +115,7 @@ __all__ = [
     "compact_tallies",
     "compile_statistics",
     "confirm_demand",
+    "consent_to_routing",
     "contribute",
     "create_category",
     "create_closing_rule",
@@ -125,6 +127,7 @@ __all__ = [
     "drop_class",
     "drop_version",
     "end_duty",
+    "end_routing",
     "file_demand",
     "file_demand_with_files",
     "file_tip",
@@ -153,6 +156,7 @@ __all__ = [
     "rate_demand",
     "rate_until",
     "rebuild_tallies",
+    "recall_demand",
     "record_call",
     "record_download",
     "record_export",

@@ -1,6 +1,7 @@
 """The lines of the duty catalogue: entered, ended, and decided in a dispute."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from lianqi.demands.enums import DutyOrigin
 from lianqi.demands.errors import (
     DutyEndedTooEarly,
     DutyIndustryUnknown,
+    DutyOfATaskForce,
     DutyReasonMissing,
     DutyTaken,
     UnitNotInUse,
@@ -89,9 +91,12 @@ def end_duty(rule_id: int, *, last_day: dt.date, by: User, at: dt.datetime) -> N
 
     Raises:
         DutyEndedTooEarly: The day lies before yesterday; what held then is history.
+        DutyOfATaskForce: Whoever formed the force decides what it takes.
     """
     _require(by)
     rule = DutyRule.objects.select_for_update(of=("self",)).with_names().get(pk=rule_id)
+    if rule.origin == DutyOrigin.TASK_FORCE:
+        raise DutyOfATaskForce(unit=rule.unit)
     yesterday = local_date(at) - dt.timedelta(days=1)
     if last_day < yesterday:
         raise DutyEndedTooEarly(earliest=yesterday)
@@ -198,13 +203,17 @@ def give_to_task_force(
     return _write(rule, "demands.duty_added", by=by, at=at)
 
 
-def take_from_task_force(unit: Unit, *, by: User, at: dt.datetime) -> int:
-    """End every line by which a task force leads; return how many. On behalf, as above.
+def take_from_task_force(
+    unit: Unit, *, by: User, at: dt.datetime, categories: Collection[DemandCategory] | None = None
+) -> int:
+    """End the lines by which a task force leads; return how many. On behalf, as above.
 
     The lines held until yesterday: from now on the catalogue decides as if there were no force.
     """
     yesterday = local_date(at) - dt.timedelta(days=1)
     rules = DutyRule.objects.of_task_force(unit).exclude(valid_to__lte=yesterday)
+    if categories is not None:
+        rules = rules.filter(category__in=categories)
     ended = list(rules.with_names().order_by("pk"))
     for rule in ended:
         _end(rule, last_day=yesterday, by=by, at=at)

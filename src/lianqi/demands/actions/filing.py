@@ -13,6 +13,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, Automat, record
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.repeats import note_repeat
+from lianqi.demands.actions.routing import route
 from lianqi.demands.actions.similar import mark_demand
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import Channel, Closure, DemandStatus, Step, TransferVerdict
@@ -160,7 +161,6 @@ def take_in(
             mark_demand(demand)
             note_repeat(demand, at=at)
             if demand.status == DemandStatus.SUBMITTED:
-                owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
                 tell_the_enterprise(demand, "demand.filed", at=at)
             retally(None, contribution(demand))
             record(
@@ -173,6 +173,8 @@ def take_in(
                 category=category.code,
                 urgency=demand.urgency,
             )
+            if demand.status == DemandStatus.SUBMITTED and not route(demand, at=at):
+                owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
             if demand.closure == Closure.AT_ONCE:
                 record(
                     "demand.answered_at_once",

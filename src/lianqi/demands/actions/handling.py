@@ -9,7 +9,6 @@ from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
 from lianqi.demands.actions.assisting import drop_assistance, drop_assistances_of
 from lianqi.demands.actions.beside import owe_beside
-from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, takes_work, tell, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import DemandStatus, Step, Verdict
@@ -46,7 +45,7 @@ def dispatch_demand(
     forbid_after_arbitration(demand)
     proposed = suggestions(demand, on=local_date(at), scorers=BY_RULE)
     earlier = demand.unit_id
-    demand.urgency = urgency or demand.urgency
+    demand.urgency, demand.is_routed = urgency or demand.urgency, False
     send(demand, unit, target=target, by=by, at=at)
     record(
         "demand.dispatched",
@@ -65,10 +64,13 @@ def dispatch_demand(
     return demand
 
 
-def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.datetime) -> None:
+def send(
+    demand: Demand, unit: Unit, *, target: DemandStatus, by: User | None, at: dt.datetime
+) -> None:
     """Give a locked demand to a unit, which has to accept it; the caller records why.
 
-    Whatever the unit before owed the enterprise goes along with its clock.
+    Whatever the unit before owed the enterprise goes along with its clock. Nobody sends what was
+    just filed and goes to a task force by itself: there is no step to finish then.
 
     Raises:
         UnitNotInUse: The unit was closed.
@@ -78,7 +80,7 @@ def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.d
     before = contribution(demand)
     demand.status, demand.unit, demand.handler, demand.dispatched_at = target, unit, None, at
     demand.dispatches += 1
-    if unit.pk in demand.assisting:
+    if by is not None and unit.pk in demand.assisting:
         drop_assistance(demand, unit, by=by, at=at)
     demand.save(
         update_fields=[
@@ -89,10 +91,12 @@ def send(demand: Demand, unit: Unit, *, target: DemandStatus, by: User, at: dt.d
             "urgency",
             "dispatched_at",
             "dispatches",
+            "is_routed",
         ]
     )
-    finish_items(demand, step=Step.DISPATCH, by=by, at=at)
-    finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.CANCELLED)
+    if by is not None:
+        finish_items(demand, step=Step.DISPATCH, by=by, at=at)
+        finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.CANCELLED)
     hand_over_items(demand, unit=unit)
     owe(demand, Step.ACCEPT, by=by, at=at, unit=unit)
     retally(before, contribution(demand))
@@ -155,7 +159,7 @@ def accept_demand(demand_id: int, *, by: User, at: dt.datetime) -> Demand:
     Who accepts handles it, or the stand-in if that person is on record as away today.
     """
     demand, target = locked(demand_id, "accept", by=by)
-    handler = acting_for(by, on=at.astimezone(ZONE_TIME).date())
+    handler = acting_for(by, on=local_date(at))
     demand.status, demand.handler, demand.accepted_at = target, handler, at
     demand.save(update_fields=["status", "handler", "accepted_at"])
     finish_items(demand, step=Step.ACCEPT, by=by, at=at)

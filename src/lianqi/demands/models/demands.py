@@ -81,6 +81,10 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         """Objected to at least so often, by whatever unit."""
         return self.filter(bounces__gte=least)
 
+    def routed(self) -> Self:
+        """Those that went to a task force by themselves."""
+        return self.filter(is_routed=True)
+
     def filed_within(self, first: dt.date | None, last: dt.date | None) -> Self:
         """Filed from the first to the last day, both included; None leaves that side open."""
         rows = self.filter(filed_on__gte=first) if first else self
@@ -243,6 +247,9 @@ class Demand(models.Model):
     dispatches = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text=_("how often it was sent to a unit")
     )
+    is_routed = models.BooleanField(
+        default=False, db_default=False, help_text=_("went to a task force by itself")
+    )
     bounces = models.PositiveSmallIntegerField(_("bounces"), default=0)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
@@ -348,6 +355,9 @@ class Demand(models.Model):
             ),
             models.Index(
                 fields=["closed_at"], name="demand_by_closing", condition=Q(status="closed")
+            ),
+            models.Index(
+                fields=["status", "-id"], name="demand_routed", condition=Q(is_routed=True)
             ),
             GinIndex(fields=["search_tokens"], name="demand_search"),
             GinIndex(fields=["assisting"], name="demand_by_assisting_unit"),

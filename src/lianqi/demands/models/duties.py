@@ -76,6 +76,11 @@ class DutyRule(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    consented_at = models.DateTimeField(null=True)
+    consented_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text=_("who agreed that demands go to the task force by themselves"),
+    )  # fmt: skip
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -92,6 +97,15 @@ class DutyRule(models.Model):
                 name="duty_precedent_names_its_demand",
                 condition=~Q(origin=DutyOrigin.PRECEDENT)
                 | (Q(demand__isnull=False, decided_by__isnull=False) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="duty_routes_to_a_task_force_only",
+                condition=Q(consented_at__isnull=True, consented_by__isnull=True)
+                | Q(
+                    consented_at__isnull=False,
+                    consented_by__isnull=False,
+                    origin=DutyOrigin.TASK_FORCE,
+                ),
             ),
         ]
 

@@ -30,6 +30,7 @@ from lianqi.demands.queries.duties import (
     industry_names,
     overlaps,
     rules_for,
+    task_force_line,
 )
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
 from lianqi.demands.queries.learning import (
@@ -122,6 +123,7 @@ __all__ = [
     "suggestions",
     "table",
     "three_rates",
+    "task_force_line",
     "unit_hints",
     "verified",
     "version_in_force",

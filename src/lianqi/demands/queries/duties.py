@@ -104,6 +104,16 @@ def rules_for(
     )
 
 
+def task_force_line(category: DemandCategory, *, on: dt.date) -> DutyRule | None:
+    """The line by which a task force leads a category on a day: its own before a heading's."""
+    nearest = [category.pk, *headings_of(category)]
+    lines = DutyRule.objects.in_force(on).filter(
+        origin=DutyOrigin.TASK_FORCE, category_id__in=nearest
+    )
+    found = list(lines.select_related("category", "unit"))
+    return min(found, key=lambda rule: nearest.index(rule.category_id), default=None)
+
+
 def headings_of(category: DemandCategory) -> list[int]:
     """The ids of the headings above a category, the nearest first; one query."""
     if category.parent_id is None:

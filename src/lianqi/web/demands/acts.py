@@ -18,6 +18,7 @@ from lianqi.demands.actions import (
     dispatch_demand,
     dispute_demand,
     move_category,
+    recall_demand,
     reopen_demand,
     withdraw_demand,
     write_to_tipster,
@@ -40,6 +41,14 @@ def dispatch(request: AuthedRequest, demand_id: int) -> HttpResponse:
         return dispatch_demand(demand.pk, by=request.user, at=at, **given)
 
     return carry_out(request, demand_id, "dispatch", act)
+
+
+@require_POST
+def recall(request: AuthedRequest, demand_id: int) -> HttpResponse:
+    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
+        return recall_demand(demand.pk, reason=given["reason"], by=request.user, at=at)
+
+    return carry_out(request, demand_id, "recall", act)
 
 
 @require_POST

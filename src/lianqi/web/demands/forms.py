@@ -47,6 +47,7 @@ STATES = [
     *DemandStatus.choices,
     ("counted", _("All but withdrawn")),
     ("bounced", _("Objected to")),
+    ("routed", _("Sent by themselves")),
     ("rated", _("Rated")),
     ("satisfied", _("Rated as satisfied")),
     ("repeats", _("Repeat demands")),
@@ -161,11 +162,12 @@ class FilterForm(forms.Form):
 
 def in_state(demands: DemandQuerySet, state: str) -> DemandQuerySet:
     """The demands in one status, or in one of the named groups of `STATES`."""
-    if state in {"open", "counted", "bounced", "rated", "satisfied", "repeats"}:
+    if state in {"open", "counted", "bounced", "routed", "rated", "satisfied", "repeats"}:
         groups = {
             "open": demands.open,
             "counted": demands.counted,
             "bounced": demands.bounced,
+            "routed": demands.routed,
             "rated": demands.rated,
             "satisfied": demands.satisfied,
             "repeats": demands.repeats,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,6 +59,14 @@ ACTS: Mapping[str, Act] = {
         gettext_lazy("Dispatch"),
         gettext_lazy("Dispatched. The unit was told."),
         "send",
+    ),
+    "recall": Act(
+        WithdrawForm,
+        gettext_lazy("Take back"),
+        gettext_lazy("Take the demand back"),
+        gettext_lazy("Taken back. It waits for dispatch; the task force was told."),
+        "arrow-back-up",
+        "default",
     ),
     "uphold": Act(
         NamingForm,
@@ -236,6 +245,10 @@ COME_NEXT = RATING_VERBS | {
 PRESETS = dict.fromkeys(OBJECTION_VERBS, objection_preset) | dict.fromkeys(
     JOINT_VERBS, joint_preset
 )
+WARNINGS: Mapping[str, Promise] = {
+    "recall": gettext_lazy("It went to the task force by itself and is not accepted yet."),
+    "withdraw": gettext_lazy("The demand ends and counts in no figure."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,8 +370,8 @@ def _preset(
             "If we hear nothing within %(days)d days of the answer, the demand is closed without a "
             "rating."
         ) % {"days": periods_of(demand.category_id).silent_days}
-    if verb == "withdraw":
-        return {}, _("The demand ends and counts in no figure.")
+    if verb in WARNINGS:
+        return {}, str(WARNINGS[verb])
     return {}, intro_of(verb)
 
 

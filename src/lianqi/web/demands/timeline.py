@@ -66,6 +66,18 @@ def _dispatched(detail: Detail) -> str:
     return _("Sent to %(unit)s (%(urgency)s)") % named
 
 
+def _routed(detail: Detail) -> str:
+    return _("Went to %(unit)s by itself, as agreed for the category") % {
+        "unit": detail.get("unit_name", "")
+    }
+
+
+def _recalled(detail: Detail) -> str:
+    return _("Taken back from %(unit)s by the service centre") % {
+        "unit": detail.get("unit_name", "")
+    }
+
+
 def _handed_over(detail: Detail) -> str:
     return _("%(earlier)s was closed: %(unit)s goes on with it") % {
         "earlier": detail.get("earlier_name", ""),
@@ -171,6 +183,8 @@ PRESENTERS: Mapping[str, Presenter] = {
         lambda _detail: _("Message to the tipster"), "message-circle", quotes="text"
     ),
     "demand.handed_over": Presenter(_handed_over, "transfer"),
+    "demand.routed": Presenter(_routed, "send"),
+    "demand.recalled": Presenter(_recalled, "arrow-back-up", "amber", quotes="reason"),
     "demand.dispatched": Presenter(_dispatched, "send", quotes="note", is_internal=True),
     "demand.category_moved": Presenter(_category_moved, "transfer", "amber", quotes="reason"),
     "demand.accepted": Presenter(_accepted, "check"),

@@ -69,6 +69,7 @@ urlpatterns = [
     path("<int:demand_id>/confirm/", acts.confirm, name="confirm"),
     path("<int:demand_id>/dispute/", acts.dispute, name="dispute"),
     path("<int:demand_id>/reopen/", acts.reopen, name="reopen"),
+    path("<int:demand_id>/recall/", acts.recall, name="recall"),
     path("<int:demand_id>/withdraw/", acts.withdraw, name="withdraw"),
     path("<int:demand_id>/rate/", ratings.rate, name="rate"),
     path("<int:demand_id>/rate-again/", ratings.again, name="rate_again"),

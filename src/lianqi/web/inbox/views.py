@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Absence, User
+from lianqi.demands.enums import DemandStatus
+from lianqi.demands.models import Demand
 from lianqi.web.http import AuthedRequest
 from lianqi.web.inbox.forms import InboxForm
 from lianqi.web.inbox.pages import page_by_due
@@ -33,9 +35,17 @@ def inbox(request: AuthedRequest) -> HttpResponse:
         "after": page.after,
         "is_first": "after" not in request.GET,
         "is_filtered": any(request.GET.values()),
+        "routed": _not_accepted_yet(user),
         "absences": absences_covered_by(user, on=timezone.localdate(at)),
     }
     return render(request, "inbox/list.html", context)
+
+
+def _not_accepted_yet(user: User) -> int:
+    """How many demands went to task forces by themselves and can still be taken back."""
+    if not user.holds(Role.DISPATCHER):
+        return 0
+    return Demand.objects.routed().filter(status=DemandStatus.DISPATCHED).count()
 
 
 def absences_covered_by(user: User, *, on: dt.date) -> list[Absence]:

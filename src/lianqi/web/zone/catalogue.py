@@ -15,8 +15,10 @@ from lianqi.demands.actions import (
     add_duty,
     add_version,
     change_version,
+    consent_to_routing,
     drop_version,
     end_duty,
+    end_routing,
     terms_of,
 )
 from lianqi.demands.models import CategoryVersion, DemandCategory, DutyRule
@@ -136,6 +138,20 @@ def end(request: AuthedRequest, rule_id: int) -> HttpResponse:
         lambda: end_duty(rule.pk, last_day=last_day, by=request.user, at=timezone.now()),
         _("Ended."),
     )
+    return HttpResponseRedirect(_url(rule.category), status=303)
+
+
+@require_POST
+def routing(request: AuthedRequest, rule_id: int) -> HttpResponse:
+    """Agree that demands go to a task force by themselves, or end it; the button says which."""
+    _require(request)
+    rule = get_object_or_404(DutyRule.objects.select_related("category"), pk=rule_id)
+    action, said = (
+        (end_routing, _("Ended. The service centre sends them again."))
+        if request.POST.get("routing") == "end"
+        else (consent_to_routing, _("Agreed. New demands go to the task force by themselves."))
+    )
+    press(request, lambda: action(rule.pk, by=request.user, at=timezone.now()), said)
     return HttpResponseRedirect(_url(rule.category), status=303)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("catalogue/version/<int:version_id>/", catalogue.version, name="version"),
     path("catalogue/version/<int:version_id>/drop/", catalogue.take_back, name="drop_version"),
     path("catalogue/duty/<int:rule_id>/end/", catalogue.end, name="end_duty"),
+    path("catalogue/duty/<int:rule_id>/routing/", catalogue.routing, name="routing"),
     path("<slug:kind>/", views.rows, name="rows"),
     path("<slug:kind>/new/", views.add, name="add"),
     path("<slug:kind>/<int:row_id>/", views.change, name="change"),
