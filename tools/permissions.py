@@ -74,8 +74,11 @@ class Stage:
         by_app = {
             "needs": self.needs(permission),
             "demands": [
-                Demand(status=status, unit=self.unit, enterprise=self.enterprise)
+                Demand(
+                    status=status, unit=self.unit, enterprise=self.enterprise, is_routed=is_routed
+                )
                 for status in DemandStatus
+                for is_routed in (False, status == DemandStatus.DISPATCHED)
             ],
             "supervision": [
                 SupervisionOrder(status=status, unit=self.unit) for status in OrderStatus

@@ -286,6 +286,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "cause": "slow",
         "result": "done",
         "solved": "yes",
+        "by_itself": True,
         "name": "名称",
         "note": "说明",
         "order": "云高管〔2026〕3号",

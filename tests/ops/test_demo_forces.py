@@ -32,5 +32,7 @@ def test_one_force_is_at_work_and_one_handed_over_and_closed() -> None:
     assert (closed.status, closed.handed_over) == ("closed", 1)
     assert not Demand.objects.open().exclude(unit=at_work.unit).exists()
     assert sorted(statuses) == ["closed", "dispatched", "in_progress", "in_progress"]
-    assert at_work.members.present().count() == 3  # one of each unit
+    assert at_work.members.present().count() == 3  # one of each unit it began with
+    assert (at_work.member_units.count(), at_work.categories.count()) == (3, 2)
+    assert Demand.objects.routed().count() == 2  # those filed after the consent
     assert WorkItem.objects.open().filter(unit=at_work.unit).exists()

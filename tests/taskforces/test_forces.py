@@ -63,7 +63,7 @@ def test_a_force_is_a_unit_below_its_lead_unit(zone: Zone) -> None:
 
     assert (force.unit.kind, force.unit.parent) == (UnitKind.TASK_FORCE, zone.economy)
     assert force.number.startswith("ZB2026")
-    assert list(force.member_units.all()) == [zone.housing]
+    assert list(force.member_units) == [zone.housing]
     assert again(zone.other_handler).has_perm("taskforces.view", force)
     assert told("taskforces.formed") == {"孙丽"}
     assert told("taskforces.joined") == {"赵磊"}

@@ -1,5 +1,6 @@
 """Task forces in the browser: from the order to the closed force."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.demands.actions import accept_demand, dispatch_demand
+from lianqi.demands.models import DutyRule
 from lianqi.taskforces.models import TaskForce
+from tests.factories import grant, make_category, make_unit, make_user
 from tests.taskforces.scene import form
 from tests.web.zone import Zone, make_zone
 
@@ -113,6 +117,37 @@ def test_what_a_closing_did_stands_on_the_page_of_the_demand(client: Client, zon
     assert "口罩生产专班" in page.text
 
 
+def test_units_and_types_are_changed_on_the_board_and_stay_in_its_history(
+    client: Client, zone: Zone
+) -> None:
+    force = form(zone, at=timezone.now() - dt.timedelta(days=3))
+    labour, tax = make_category("labour", name_zh="用工"), make_unit("税务局")
+
+    units = act(client, zone.leader, force, "change_units", added=[tax.pk], order="9号")
+    types = act(client, zone.leader, force, "change_types", added=[labour.pk], order="9号")
+    lead = act(client, zone.leader, force, "change_lead", lead_unit=zone.housing.pk, order="9号")
+    page = soup(client.get(force.get_absolute_url()))
+
+    assert {each.status_code for each in (units, types, lead)} == {303}
+    rows = [row.text for row in page.select("#history tr")]
+    assert sum("牵头单位" in row for row in rows) == 2
+    assert sum("成员单位" in row for row in rows) == 3
+    assert sum("用工" in row and "9号" in row for row in rows) == 1
+
+
+def test_a_change_that_changes_nothing_comes_back_as_it_was_typed(
+    client: Client, zone: Zone
+) -> None:
+    force = form(zone, at=timezone.now())
+
+    answer = act(client, zone.leader, force, "change_types", added=[zone.category.pk], order="9号")
+
+    page = soup(answer)
+    assert answer.status_code == 422
+    assert force.number in page.select_one("#act-change_types [role=alert]").text  # type: ignore[union-attr]  # fails if missing
+    assert page.select_one("#act-change_types input[name=order]")["value"] == "9号"  # type: ignore[index]  # as above
+
+
 @pytest.mark.parametrize(("who", "status"), [("boss", 403), ("officer", 403), ("handler", 404)])
 def test_others_do_not_open_the_board(client: Client, zone: Zone, who: str, status: int) -> None:
     force = form(zone, at=timezone.now())
@@ -130,3 +165,43 @@ def test_the_list_can_be_narrowed(client: Client, zone: Zone) -> None:
         return len(soup(client.get(reverse("taskforces:list"), query)).select("#rows tr"))
 
     assert (rows(), rows(status="open"), rows(status="closed"), rows(status="x")) == (1, 1, 0, 1)
+
+
+def test_the_service_centre_sees_what_went_by_itself_and_takes_it_back(
+    client: Client, zone: Zone
+) -> None:
+    force = form(zone, at=timezone.now())
+    admin, line = grant(make_user(), Role.PLATFORM_ADMIN), DutyRule.objects.get()
+    routing = reverse("zone:routing", args=[line.pk])
+    page = soup(as_(client, admin).get(reverse("zone:category", args=[zone.category.pk])))
+    client.post(routing, {"routing": "agree"})
+    after = soup(client.get(reverse("zone:category", args=[zone.category.pk])))
+    demand = zone.demand()
+
+    as_(client, zone.dispatcher)
+    listed = soup(client.get(reverse("demands:list"), {"status": "routed"}))
+    inbox = soup(client.get(reverse("inbox:list")))
+    recalled = client.post(reverse("demands:recall", args=[demand.pk]), {"reason": "属于规划问题"})
+    gone = soup(client.get(reverse("inbox:list")))
+
+    assert page.select_one(f'form[action="{routing}"] button[value=agree]') is not None
+    assert after.select_one(f'form[action="{routing}"] button[value=end]') is not None
+    link = f'a[href="{reverse("demands:list")}?status=routed"]'
+    assert len(listed.select("#rows tr")) == 1
+    assert (inbox.select_one(link) is None, gone.select_one(link) is None) == (False, True)
+    assert recalled.status_code == 303
+    demand.refresh_from_db()
+    assert (demand.status, demand.unit) == ("submitted", None)
+    assert "属于规划问题" in client.get(demand.get_absolute_url()).text
+    as_(client, zone.leader)
+    facts = soup(client.get(force.get_absolute_url())).select_one("dl.lq-state")
+    assert facts is not None
+    assert "自动派发" in facts.text
+
+
+def test_a_demand_somebody_dispatched_offers_no_taking_back(client: Client, zone: Zone) -> None:
+    demand = zone.demand("dispatched")
+
+    page = soup(as_(client, zone.dispatcher).get(demand.get_absolute_url()))
+
+    assert page.select_one(f'form[action="{reverse("demands:recall", args=[demand.pk])}"]') is None

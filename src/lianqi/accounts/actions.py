@@ -77,6 +77,11 @@ def move_unit(unit_id: int, *, parent: Unit, by: User, at: dt.datetime) -> Unit:
         UnitLoop: The new parent is the unit itself or lies below it.
     """
     _require(by, "accounts.manage_units")
+    return place_unit(unit_id, parent=parent, by=by, at=at)
+
+
+def place_unit(unit_id: int, *, parent: Unit, by: User, at: dt.datetime) -> Unit:
+    """Place a unit for an action that has already asked its own permission. Raises as above."""
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     if parent.path.startswith(unit.path):
         raise UnitLoop(name=unit.name)

@@ -41,6 +41,14 @@ class LeadUnitNotPossible(Refusal):
     )
 
 
+class UnitJoinsNoForce(Refusal):
+    code = "task_force_unit_not_possible"
+    message = _(
+        "%(unit)s cannot belong to a task force: it is closed, or a task force itself. Choose "
+        "another unit."
+    )
+
+
 class CategoryTaken(Refusal):
     code = "task_force_category_taken"
     message = _(
@@ -78,3 +86,27 @@ class MemberHasMatters(Refusal):
 class CloseReasonMissing(Refusal):
     code = "task_force_reason_missing"
     message = _("Write why the task force is closed: its members and the lead unit are told.")
+
+
+class NothingChanges(Refusal):
+    code = "task_force_nothing_changes"
+    message = _(
+        "Nothing would change: task force %(number)s is so already. Somebody else may have changed "
+        "it meanwhile: reload the page."
+    )
+
+
+class MatterStaysWithNobody(Refusal):
+    code = "task_force_keeps_a_type"
+    message = _(
+        "Task force %(number)s would take no problem type any more. Leave it one, or close it: its "
+        "demands then go to the lead unit."
+    )
+
+
+class MemberUnitHasMatters(Refusal):
+    code = "task_force_unit_has_matters"
+    message = _(
+        "People of %(unit)s still have %(count)s open matters of this task force. Give them to "
+        "another member first."
+    )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import Unit, User
-from lianqi.demands.models import EVERYTHING_READERS, DemandCategory
-from lianqi.taskforces.enums import ForceStatus
+from lianqi.demands.models import EVERYTHING_READERS, DemandCategory, DutyRule
+from lianqi.taskforces.enums import ForceStatus, UnitPart
 from lianqi.taskforces.flow import FORCE_FLOW
 
 
@@ -42,12 +42,6 @@ class TaskForce(models.Model):
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="task_force")
     lead_unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="forces_led", verbose_name=_("lead unit")
-    )
-    member_units = models.ManyToManyField(
-        Unit, related_name="forces_joined", verbose_name=_("member units")
-    )
-    categories = models.ManyToManyField(
-        DemandCategory, related_name="+", verbose_name=_("problem types")
     )
     purpose = models.TextField(_("what it is for"), max_length=2000)
     order = models.CharField(
@@ -103,10 +97,68 @@ class TaskForce(models.Model):
         """The verbs the table allows now, whoever asks."""
         return FORCE_FLOW.allowed(ForceStatus(self.status))
 
+    @property
+    def member_units(self) -> models.QuerySet[Unit]:
+        """Those that belong to it now; to a closed force, those that belonged to it last."""
+        rows = self.units.filter(part=UnitPart.MEMBER, until=self.closed_at)
+        return Unit.objects.filter(pk__in=rows.values("unit")).order_by("path", "pk")
+
+    @property
+    def duties(self) -> models.QuerySet[DutyRule]:
+        """The lines by which it leads or led, in the order in which it got them."""
+        rules = DutyRule.objects.of_task_force(self.unit)
+        return rules.select_related("category").order_by("valid_from", "pk")
+
+    @property
+    def categories(self) -> models.QuerySet[DemandCategory]:
+        """The problem types it takes now; of a closed force, all that it ever took."""
+        lines = DutyRule.objects.of_task_force(self.unit)
+        if self.status == ForceStatus.OPEN:
+            lines = lines.filter(valid_to__isnull=True)
+        rows = DemandCategory.objects.filter(pk__in=lines.values("category"))
+        return rows.order_by("position", "pk")
+
+
+class ForceUnit(models.Model):
+    """A unit that leads a force or belongs to it, from when until when, and by which order."""
+
+    force = models.ForeignKey(TaskForce, models.CASCADE, related_name="units")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    part = models.CharField(_("part"), max_length=8, choices=UnitPart)
+    since = models.DateTimeField(_("since"))
+    order = models.CharField(_("by order"), max_length=120)
+    until = models.DateTimeField(_("until"), null=True)
+    end_order = models.CharField(_("ended by"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("unit of a task force")
+        constraints = [
+            models.UniqueConstraint(
+                name="force_unit_once_at_a_time",
+                fields=["force", "unit"],
+                condition=Q(until__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="force_led_by_one_unit",
+                fields=["force"],
+                condition=Q(until__isnull=True, part=UnitPart.LEAD),
+            ),
+            models.CheckConstraint(
+                name="force_unit_ends_after_it_begins",
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.force_id} {self.unit} {self.part}"
+
 
 class ForceMemberQuerySet(models.QuerySet["ForceMember"]):
     def present(self) -> Self:
         return self.filter(left_at__isnull=True)
+
+    def with_people(self) -> Self:
+        return self.select_related("person", "unit").order_by("pk")
 
 
 class ForceMember(models.Model):

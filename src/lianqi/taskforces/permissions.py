@@ -33,5 +33,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "taskforces.form": may_form,
     "taskforces.join": (may_form | heads_its_lead_unit) & can_still("join"),
     "taskforces.leave": (may_form | heads_its_lead_unit) & can_still("leave"),
+    "taskforces.change_lead": may_form & can_still("change_lead"),
+    "taskforces.change_units": may_form & can_still("change_units"),
+    "taskforces.change_types": may_form & can_still("change_types"),
     "taskforces.close": may_form & can_still("close"),
 }

@@ -135,7 +135,6 @@ def _orders(ids: set[int]) -> Records:
 
 def _forces(ids: set[int]) -> Records:
     rows = TaskForce.objects.filter(pk__in=ids).select_related("unit", "lead_unit")
-    rows = rows.prefetch_related("member_units", "categories")
     return {
         each.pk: {
             "id": each.pk,
@@ -143,8 +142,8 @@ def _forces(ids: set[int]) -> Records:
             "status": each.status,
             "unit": _unit(each.unit),
             "lead_unit": _unit(each.lead_unit),
-            "member_units": [_unit(unit) for unit in each.member_units.all()],
-            "categories": sorted(category.code for category in each.categories.all()),
+            "member_units": [_unit(unit) for unit in each.member_units],
+            "categories": sorted(category.code for category in each.categories),
             "opened_at": each.opened_at.isoformat(),
             "closed_at": each.closed_at and each.closed_at.isoformat(),
         }

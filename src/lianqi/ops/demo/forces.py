@@ -8,6 +8,7 @@ from lianqi.demands.actions import (
     accept_demand,
     answer_demand,
     confirm_demand,
+    consent_to_routing,
     dispatch_demand,
     file_demand,
 )
@@ -16,10 +17,12 @@ from lianqi.demands.models import Demand, DemandCategory
 from lianqi.engines.calendar import ZONE
 from lianqi.ops.demo.people import People
 from lianqi.register.models import Enterprise, Membership
-from lianqi.taskforces.actions import close_force, form_force
+from lianqi.taskforces.actions import change_types, change_units, close_force, form_force
 from lianqi.taskforces.models import TaskForce
 
 HOUR = dt.timedelta(hours=1)
+TAKEN_ON = "logistics"
+"""The problem type that the force at work takes on later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,24 @@ def play_forces(people: People, firms: list[Enterprise], *, now: dt.datetime) ->
         27, "people", ("economy", "build"), "labour",
         at=now - dt.timedelta(days=20),
     )  # fmt: skip
-    _play(at_work, AT_WORK, people, filers, now=now)
+    _play(at_work, AT_WORK[:2], people, filers, now=now)
+    _change(at_work, people, now=now)
+    _play(at_work, AT_WORK[2:], people, filers, now=now)
+
+
+def _change(force: TaskForce, people: People, *, now: dt.datetime) -> None:
+    """Another unit joins, one more problem type is taken, and the first one goes by itself."""
+    at = now - dt.timedelta(days=7)
+    order = f"云高管办〔{at.year}〕31号"
+    change_units(
+        force.pk, added=[people.units["finance"]], removed=[], order=order, by=people.leader, at=at
+    )
+    category = DemandCategory.objects.get(code=TAKEN_ON)
+    change_types(
+        force.pk, added=[category], removed=[], order=order, by=people.leader, at=at + HOUR
+    )
+    line = force.duties.exclude(category=category).get()
+    consent_to_routing(line.pk, by=people.admin, at=at + 2 * HOUR)
 
 
 def _form(
@@ -128,7 +148,7 @@ def _play(
 ) -> list[Demand]:
     """File, send and accept each; answer and confirm those with an answer, unless told not to."""
     member = User.objects.get(pk=force.members.earliest("pk").person_id)
-    category, filed = force.categories.get(), []
+    category, filed = force.duties[0].category, []
     for position, matter in enumerate(matters):
         firm, filer = filers[position % len(filers)]
         at = now - dt.timedelta(days=matter.days)
@@ -143,8 +163,9 @@ def _play(
             at=at,
         )
         filed.append(demand)
-        dispatch_demand(demand.pk, unit=force.unit, by=people.dispatcher, at=at + HOUR)
-        if position == len(AT_WORK) - 1:
+        if not demand.is_routed:
+            dispatch_demand(demand.pk, unit=force.unit, by=people.dispatcher, at=at + HOUR)
+        if matter is AT_WORK[-1]:
             continue  # just sent, and not accepted yet
         accept_demand(demand.pk, by=member, at=at + 2 * HOUR)
         if matter.answer and most != "accepted":

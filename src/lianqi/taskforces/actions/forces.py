@@ -10,18 +10,17 @@ from lianqi.accounts.actions import add_unit, retire_unit
 from lianqi.accounts.enums import UnitKind
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import record
-from lianqi.demands.actions import give_to_task_force, hand_over_demands, take_from_task_force
-from lianqi.demands.errors import DutyTaken
+from lianqi.demands.actions import hand_over_demands, take_from_task_force
 from lianqi.demands.models import DemandCategory
+from lianqi.taskforces.actions.changing import begin_units, check_lead, end_units, give_types
 from lianqi.taskforces.actions.members import add_member, end_membership
 from lianqi.taskforces.actions.moving import locked, tell
+from lianqi.taskforces.enums import UnitPart
 from lianqi.taskforces.errors import (
-    CategoryTaken,
     CloseReasonMissing,
     ForceNameMissing,
     ForceOrderMissing,
     ForceTakesNothing,
-    LeadUnitNotPossible,
 )
 from lianqi.taskforces.models import TaskForce
 from lianqi.work.queries import ReportingLine, local_date
@@ -60,8 +59,7 @@ def form_force(
         raise ForceOrderMissing
     if not categories:
         raise ForceTakesNothing
-    if not lead_unit.is_active or lead_unit.kind == UnitKind.TASK_FORCE:
-        raise LeadUnitNotPossible(unit=lead_unit)
+    check_lead(lead_unit)
     unit = add_unit(
         name=name.strip(),
         kind=UnitKind.TASK_FORCE,
@@ -79,18 +77,14 @@ def form_force(
         opened_at=at,
         opened_by=by,
     )
-    force.member_units.set([each for each in member_units if each.pk != lead_unit.pk])
-    force.categories.set(categories)
-    # In one order, so that two people who form forces at once never wait for each other.
-    for category in sorted(categories, key=lambda each: each.pk):
-        try:
-            give_to_task_force(category, unit=unit, reason=force.order, by=by, at=at)
-        except DutyTaken as taken:
-            raise CategoryTaken(category=category, unit=taken.params["unit"]) from taken
+    members = [each for each in member_units if each.pk != lead_unit.pk]
+    begin_units(force, [lead_unit], UnitPart.LEAD, order=force.order, at=at)
+    begin_units(force, members, UnitPart.MEMBER, order=force.order, at=at)
+    give_types(force, categories, order=force.order, by=by, at=at)
     record(
         "taskforces.formed", force, by=by, at=at,
         name=unit.name, lead=lead_unit.name, order=force.order,
-        members=[each.name for each in force.member_units.order_by("pk")],
+        members=[each.name for each in members],
         categories=[each.code for each in categories],
     )  # fmt: skip
     for person in people:
@@ -116,9 +110,10 @@ def close_force(force_id: int, *, reason: str, by: User, at: dt.datetime) -> Tas
     retire_unit(unit, by=by, at=at)
     take_from_task_force(unit, by=by, at=at)
     force.handed_over = hand_over_demands(unit, to=force.lead_unit, by=by, at=at)
-    members = list(force.members.present().select_related("person").order_by("pk"))
+    members = list(force.members.present().with_people())
     for member in members:
         end_membership(member, force, by=by, at=at)
+    end_units(force, None, order="", at=at)
     force.status, force.close_reason = target, reason.strip()
     force.closed_at, force.closed_by = at, by
     force.save(update_fields=["status", "close_reason", "closed_at", "closed_by", "handed_over"])

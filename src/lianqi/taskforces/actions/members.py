@@ -34,7 +34,7 @@ def join_force(force_id: int, *, person: User, by: User, at: dt.datetime) -> For
 
 def add_member(force: TaskForce, person: User, *, by: User, at: dt.datetime) -> ForceMember:
     """Write a membership into a locked force, for an action that asked its own permission."""
-    units = [force.lead_unit, *force.member_units.order_by("pk")]
+    units = [force.lead_unit, *force.member_units]
     if person.unit is None or person.unit not in units or not person.is_active:
         raise NotOfAMemberUnit(person=person, units="、".join(unit.name for unit in units))
     present = force.members.present().filter(person=person).first()

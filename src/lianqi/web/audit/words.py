@@ -25,6 +25,10 @@ DEMANDS: Mapping[str, Words] = {
     "demand.tipster_told": _("Message to the tipster"),
     "demands.tips_allowed": _("Anonymous tips allowed or not"),
     "demand.dispatched": _("Dispatched"),
+    "demand.routed": _("Went to a task force by itself"),
+    "demand.recalled": _("Taken back by the service centre"),
+    "demands.routing_agreed": _("Agreed: demands go to the task force by themselves"),
+    "demands.routing_ended": _("Ended: demands go to the task force by themselves"),
     "demand.handed_over": _("Handed over by a closed unit"),
     "demand.accepted": _("Accepted"),
     "demand.objected": _("Objected to the dispatch"),
@@ -199,6 +203,9 @@ TASK_FORCES: Mapping[str, Words] = {
     "taskforces.formed": _("Task force formed"),
     "taskforces.joined": _("Person named to a task force"),
     "taskforces.left": _("Person released from a task force"),
+    "taskforces.lead_changed": _("Lead unit of a task force changed"),
+    "taskforces.units_changed": _("Member units of a task force changed"),
+    "taskforces.types_changed": _("Problem types of a task force changed"),
     "taskforces.closed": _("Task force closed"),
 }
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (

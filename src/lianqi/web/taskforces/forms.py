@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import UnitKind
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.models import DemandCategory
-from lianqi.taskforces.enums import ForceStatus
+from lianqi.taskforces.enums import ForceStatus, UnitPart
 from lianqi.taskforces.models import TaskForce, TaskForceQuerySet
 from lianqi.web.demands.forms import choosing, text_area
 
@@ -82,7 +83,7 @@ class JoinForm(forms.Form):
 
     def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = [force.lead_unit_id, *force.member_units.values_list("pk", flat=True)]
+        units = [force.lead_unit_id, *(unit.pk for unit in force.member_units)]
         inside = force.members.present().values("person")
         people = User.people.filter(is_active=True, unit__in=units).exclude(pk__in=inside)
         field = self.fields["person"]
@@ -101,6 +102,91 @@ class LeaveForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         # Everybody who ever was one: whoever was taken out meanwhile is refused in words.
         field.queryset = User.people.filter(pk__in=force.members.values("person")).order_by("pk")
+
+
+def _order_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("By order"),
+        max_length=120,
+        help_text=_("The letter or the minutes that decided it, with its number."),
+    )
+
+
+def _choice(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+
+
+class ChangeLeadForm(forms.Form):
+    lead_unit = forms.ModelChoiceField(
+        _units(),
+        label=_("New lead unit"),
+        empty_label=_("Please choose"),
+        help_text=_("The unit that led until now stays as a member unit."),
+    )
+    order = _order_field()
+
+    def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choice(self, "lead_unit", _units().exclude(pk=force.lead_unit_id))
+
+
+class ChangeUnitsForm(forms.Form):
+    added = forms.ModelMultipleChoiceField(
+        _units(),
+        label=_("Units that join"),
+        required=False,
+        widget=forms.SelectMultiple({"size": "6"}),
+    )
+    removed = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label=_("Units that leave"),
+        required=False,
+        widget=forms.SelectMultiple({"size": "4"}),
+        help_text=_("The people they sent are released."),
+    )
+    order = _order_field()
+
+    def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whatever ever belonged to it: what was taken out meanwhile is refused in words.
+        ever = Unit.objects.filter(pk__in=force.units.filter(part=UnitPart.MEMBER).values("unit"))
+        inside = force.member_units
+        _choice(self, "added", _units().exclude(pk=force.lead_unit_id))
+        _choice(self, "removed", ever if self.is_bound else inside)
+        if not self.is_bound:
+            _choice(
+                self,
+                "added",
+                _units().exclude(pk=force.lead_unit_id).exclude(pk__in=inside.values("pk")),
+            )
+
+
+class ChangeTypesForm(forms.Form):
+    added = forms.ModelMultipleChoiceField(
+        DemandCategory.objects.filter(is_active=True).order_by("position", "pk"),
+        label=_("Problem types to take on"),
+        required=False,
+        widget=forms.SelectMultiple({"size": "6"}),
+    )
+    removed = forms.ModelMultipleChoiceField(
+        DemandCategory.objects.none(),
+        label=_("Problem types to give up"),
+        required=False,
+        widget=forms.SelectMultiple({"size": "4"}),
+        help_text=_("What the task force has already stays with it."),
+    )
+    order = _order_field()
+
+    def __init__(self, *args: Any, force: TaskForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = DemandCategory.objects.order_by("position", "pk")
+        taken = force.categories
+        # Whatever may have been changed meanwhile is still understood, and refused in words.
+        _choice(self, "removed", every if self.is_bound else taken)
+        if not self.is_bound:
+            _choice(self, "added", every.filter(is_active=True).exclude(pk__in=taken.values("pk")))
 
 
 class CloseForm(forms.Form):

@@ -19,7 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
-from lianqi.taskforces.actions import close_force, form_force, join_force, leave_force
+from lianqi.taskforces.actions import (
+    change_lead,
+    change_types,
+    change_units,
+    close_force,
+    form_force,
+    join_force,
+    leave_force,
+)
 from lianqi.taskforces.enums import ForceStatus
 from lianqi.taskforces.models import TaskForce
 from lianqi.web.audit.words import verb_in_words
@@ -30,12 +38,23 @@ from lianqi.web.inbox.rows import inbox_rows
 from lianqi.web.lights import light_counts
 from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done
-from lianqi.web.taskforces.forms import CloseForm, ForceFilter, FormForm, JoinForm, LeaveForm
+from lianqi.web.taskforces.forms import (
+    ChangeLeadForm,
+    ChangeTypesForm,
+    ChangeUnitsForm,
+    CloseForm,
+    ForceFilter,
+    FormForm,
+    JoinForm,
+    LeaveForm,
+)
+from lianqi.web.taskforces.history import history_of
 from lianqi.work.models import WorkItem
 
 TONES = {ForceStatus.OPEN: "green", ForceStatus.CLOSED: "grey"}
 LAST_ACTS = 15
-QUOTED = ("reason", "note", "person_name", "unit_name")  # what an event may have said
+# What an event may have said.
+QUOTED = ("reason", "note", "person_name", "unit_name", "order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,18 @@ ACTS: Mapping[str, Act] = {
     "leave": Act(
         leave_force, LeaveForm, gettext_lazy("Release a person"), gettext_lazy("Released."),
         "logout", "default",
+    ),
+    "change_units": Act(
+        change_units, ChangeUnitsForm, gettext_lazy("Change the member units"),
+        gettext_lazy("Changed. The units were told."), "users", "default",
+    ),
+    "change_types": Act(
+        change_types, ChangeTypesForm, gettext_lazy("Change the problem types"),
+        gettext_lazy("Changed. From now on the duty catalogue says so."), "transfer", "default",
+    ),
+    "change_lead": Act(
+        change_lead, ChangeLeadForm, gettext_lazy("Change the lead unit"),
+        gettext_lazy("Changed. Both units were told."), "building", "default",
     ),
     "close": Act(
         close_force, CloseForm, gettext_lazy("Close the task force"),
@@ -150,15 +181,18 @@ def _page(
     verbs = [verb for verb in ACTS if request.user.has_perm(f"taskforces.{verb}", force)]
     owed = WorkItem.objects.visible_to(request.user).open().filter(unit=force.unit)
     page = page_by_due(owed, request.GET.get("after", ""))
+    # To a closed force, everything it ever took.
+    lines = [rule for rule in force.duties if rule.valid_to is None or force.closed_at]
     context = {
         "force": force,
         "tone": TONES[ForceStatus(force.status)],
         "counts": light_counts(owed, at=now),
         "rows": inbox_rows(page.items, at=now),
         "after": page.after,
-        "members": force.members.present().select_related("person", "unit").order_by("pk"),
-        "member_units": force.member_units.order_by("path", "pk"),
-        "categories": force.categories.order_by("position", "pk"),
+        "members": force.members.present().with_people(),
+        "member_units": force.member_units,
+        "categories": [(rule.category, rule.consented_by_id is not None) for rule in lines],
+        "history": history_of(force),
         "offers": [
             Offer(
                 verb,

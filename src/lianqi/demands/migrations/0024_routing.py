@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_operator'),
-        ('demands', '0020_task_force_duties'),
+        ('demands', '0023_lead_and_assistants'),
         ('register', '0006_service_points'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
