@@ -27,6 +27,7 @@ from lianqi.webhooks.actions import (
     change_webhook,
     create_webhook,
     feed,
+    forget_messages,
     renew_secret,
     send_again,
     send_hooks,
@@ -543,3 +544,22 @@ def test_looks_are_never_told(there: Provider) -> None:
     feed(at=AT + MINUTE)
 
     assert list(HookMessage.objects.values_list("type", flat=True)) == ["demand.filed"]
+
+
+@pytest.mark.django_db
+def test_ended_messages_are_forgotten_when_old_and_waiting_ones_stay(there: Provider) -> None:
+    webhook, _secret = connect(there)
+    old, later = AT, AT + 10 * dt.timedelta(days=1)
+    for at, state in ((old, "sent"), (old, "failed"), (old, "waiting"), (later, "sent")):
+        message = HookMessage.objects.create(
+            webhook=webhook, type="demand.filed", payload="{}", state=state,
+            next_try_at=at, created_at=at,
+        )  # fmt: skip
+        HookAttempt.objects.create(message=message, at=at, status=200)
+
+    assert forget_messages(before=later) == 2
+    assert forget_messages(before=later) == 0
+
+    left = HookMessage.objects.order_by("pk").values_list("created_at", "state")
+    assert list(left) == [(old, "waiting"), (later, "sent")]
+    assert HookAttempt.objects.count() == 2

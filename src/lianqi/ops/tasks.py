@@ -38,7 +38,7 @@ from lianqi.ops.gateways import gateways
 from lianqi.ops.mailbox import Mailbox, read_mailbox
 from lianqi.register.actions import apply_import, preview_import, remove_import_files
 from lianqi.visits.actions import remind_of_visits
-from lianqi.webhooks.actions import feed, send_hooks
+from lianqi.webhooks.actions import feed, forget_messages, send_hooks
 from lianqi.work.actions import escalate_due
 
 BATCH = 500
@@ -54,6 +54,7 @@ UPLOAD_TAKES = dt.timedelta(days=1)
 # Long enough to look again at what an import was made from.
 IMPORT_FILES_KEPT = dt.timedelta(days=30)
 # Long enough to see what comes back every year.
+HOOK_MESSAGES_KEPT = dt.timedelta(days=90)
 MARKS_KEPT = dt.timedelta(days=400)
 
 
@@ -201,6 +202,12 @@ def mark(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
 @app.task(name="lianqi.demands.forget_marks", queueing_lock="lianqi.demands.forget_marks")
 def clear_marks(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     forget_marks(before=timezone.localdate() - MARKS_KEPT)
+
+
+@app.periodic(cron="40 19 * * *")
+@app.task(name="lianqi.webhooks.forget", queueing_lock="lianqi.webhooks.forget")
+def clear_hook_messages(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    forget_messages(before=timezone.now() - HOOK_MESSAGES_KEPT)
 
 
 @app.periodic(cron="45 19 * * *")
