@@ -20,6 +20,7 @@ PAGES = {
         "/inbox/",
         "/demands/",
         "/demands/new/",
+        "/demands/dispatching/",
         "/register/",
         "/register/new/",
         "/register/imports/",

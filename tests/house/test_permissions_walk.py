@@ -20,6 +20,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
 from lianqi.demands.models import (
+    BulkDispatch,
     Callback,
     CaseClass,
     CategoryVersion,
@@ -208,6 +209,7 @@ def present(world: World) -> dict[str, Any]:
         "rule_id": DutyRule.objects.get().pk,
         "version_id": CategoryVersion.objects.get().pk,
         "class_id": CaseClass.objects.get(unit=world.units[0]).pk,
+        "bulk_id": BulkDispatch.objects.get().pk,
         "callback_id": Callback.objects.earliest("pk").pk,
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
         "demand_id": near.pk,

@@ -19,6 +19,8 @@ from lianqi.demands.enums import (
     Rating,
 )
 from lianqi.demands.models import (
+    BulkDispatch,
+    BulkRow,
     Callback,
     CallbackDraw,
     CaseClass,
@@ -139,6 +141,8 @@ def _fill(world: World, category: DemandCategory) -> None:
         number += 1
         _demand_of_nobody(number, category, channel, told, world)
     near = Demand.objects.filter(unit=world.units[0])
+    bulk = BulkDispatch.objects.create(by=filer, at=AT, unit=world.units[0], dispatched=1)
+    BulkRow.objects.create(bulk=bulk, demand=near.earliest("pk"), unit=world.units[0])
     for unit, demand in (
         (world.units[0], near.earliest("pk")),
         (world.units[2], near.latest("pk")),

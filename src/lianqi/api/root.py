@@ -11,6 +11,7 @@ from ninja.security import SessionAuth
 
 from lianqi.accounts.models import User
 from lianqi.api import (
+    bulk,
     callbacks,
     classes,
     classifier,
@@ -51,6 +52,8 @@ api = NinjaAPI(
 )
 api.add_router("/demands", callbacks.router)
 api.add_router("/demands", ratings.router)
+# Before the addresses of one demand, which its word would otherwise be taken for.
+api.add_router("/demands", bulk.router)
 api.add_router("/demands", demands.router)
 api.add_router("/classes", classes.router)
 api.add_router("/classifiers", classifier.router)

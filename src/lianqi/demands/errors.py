@@ -548,3 +548,48 @@ class CallbackNotToReopen(Refusal):
         "Only what the enterprise called not or partly solved can be reopened from a call, once. "
         "Reload the page to see the present state."
     )
+
+
+class TooManyAtOnce(Refusal):
+    code = "demand_too_many_at_once"
+    message = _("At most %(most)d demands can be dispatched at once. Choose fewer.")
+
+
+class DemandsUnknown(Refusal):
+    code = "demands_unknown"
+    message = _(
+        "There are no demands with these ids: %(ids)s. Nothing was dispatched. Leave them out and "
+        "try again."
+    )
+
+
+class NotWaiting(Refusal):
+    code = "demand_not_waiting"
+    message = _(
+        "Demand %(number)s did not wait for dispatch any more, it was “%(status)s”. A colleague "
+        "may have sent it meanwhile: open it if it shall go elsewhere."
+    )
+
+
+class NoSuggestion(Refusal):
+    code = "demand_no_suggestion"
+    message = _(
+        "No unit can be suggested for demand %(number)s: neither the duty catalogue nor the "
+        "industry names one. Open it and choose a unit."
+    )
+
+
+class UnsureSuggestion(Refusal):
+    code = "demand_unsure_suggestion"
+    message = _(
+        "For demand %(number)s the rules suggest %(unit)s, but only with %(percent)d %%. Read it "
+        "and choose a unit, or choose one unit for all."
+    )
+
+
+class NotWritten(Refusal):
+    code = "demand_not_written"
+    message = _(
+        "The database refused to write demand %(number)s. Open it and dispatch it by itself; if "
+        "that is refused too, tell the platform's administrator."
+    )

@@ -198,6 +198,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.write_to_tipster": (is_its_handler | is_dispatcher) & is_an_open_tip,
     "demands.dispatch": is_dispatcher & can_still("dispatch"),
     "demands.recall": is_dispatcher & can_still("recall") & went_by_itself,
+    "demands.dispatch_many": is_dispatcher,
+    "demands.view_bulk": holds(Role.DISPATCHER, Role.AUDITOR),
     "demands.accept": is_its_handler & can_still("accept"),
     "demands.object": is_its_handler & can_still("object"),
     "demands.uphold": is_dispatcher & can_still("uphold"),

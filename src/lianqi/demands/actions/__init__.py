@@ -16,6 +16,7 @@ from lianqi.demands.actions.asking import (
 )
 from lianqi.demands.actions.assisting import add_assistance, contribute, remove_assistance
 from lianqi.demands.actions.attaching import file_demand_with_files
+from lianqi.demands.actions.bulk import MOST_AT_ONCE, dispatch_many
 from lianqi.demands.actions.callbacks import (
     draw_callbacks,
     record_call,
@@ -91,6 +92,7 @@ from lianqi.demands.actions.versions import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "DutyConditions",
     "VersionTerms",
     "accept_demand",
@@ -122,6 +124,7 @@ __all__ = [
     "create_formula_version",
     "create_rating_reason",
     "dispatch_demand",
+    "dispatch_many",
     "dispute_demand",
     "draw_callbacks",
     "drop_class",

@@ -3,6 +3,8 @@
 Rows of one day are written beside one another: a period is then read from few pages of the table.
 """
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 
 from lianqi.demands.enums import SATISFIED
@@ -36,11 +38,18 @@ def contribution(demand: Demand) -> DemandTally | None:
 
 def retally(earlier: DemandTally | None, later: DemandTally | None) -> None:
     """Append the difference between two contributions of one demand."""
-    rows = [later] if later else []
-    if earlier:
+    retally_many([earlier], [later])
+
+
+def retally_many(
+    earlier: Iterable[DemandTally | None], later: Iterable[DemandTally | None]
+) -> None:
+    """Append the differences between the contributions of many demands."""
+    rows = [each for each in later if each]
+    for each in filter(None, earlier):
         for name in ("received", "closed", "rated", "satisfied"):
-            setattr(earlier, name, -getattr(earlier, name))
-        rows.append(earlier)
+            setattr(each, name, -getattr(each, name))
+        rows.append(each)
     DemandTally.objects.bulk_create(rows)
 
 

@@ -1,6 +1,12 @@
 """Demands (诉求), their categories, and the running totals behind the closing rate."""
 
 from lianqi.demands.models.assistances import Assistance, AssistanceQuerySet
+from lianqi.demands.models.bulk import (
+    BulkDispatch,
+    BulkDispatchQuerySet,
+    BulkRow,
+    BulkRowQuerySet,
+)
 from lianqi.demands.models.callbacks import (
     CLAIMED_SOLVED,
     MOST_CALLS,
@@ -73,6 +79,10 @@ __all__ = [
     "PART",
     "Assistance",
     "AssistanceQuerySet",
+    "BulkDispatch",
+    "BulkDispatchQuerySet",
+    "BulkRow",
+    "BulkRowQuerySet",
     "CallAttempt",
     "Callback",
     "CallbackDraw",

@@ -1,5 +1,6 @@
 """Page-shaped answers about demands."""
 
+from lianqi.demands.queries.bulk import REASONS, refusal_of
 from lianqi.demands.queries.callbacks import (
     Remedies,
     RepeatLink,
@@ -61,6 +62,7 @@ from lianqi.demands.queries.suggesting import (
     suggest,
     suggestions,
 )
+from lianqi.demands.queries.suggesting_many import Catalogue
 
 __all__ = [
     "BY_RULE",
@@ -69,9 +71,11 @@ __all__ = [
     "NARROWEST_FIRST",
     "NEARLY",
     "PROMISED",
+    "REASONS",
     "Breakdown",
     "CallCount",
     "Caller",
+    "Catalogue",
     "CategoryHint",
     "Figures",
     "Length",
@@ -112,6 +116,7 @@ __all__ = [
     "periods_by_category",
     "periods_of",
     "recurrence",
+    "refusal_of",
     "remedies",
     "repeat_figures",
     "repeats_of",

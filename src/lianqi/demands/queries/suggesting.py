@@ -5,7 +5,7 @@ taken together.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -76,7 +76,19 @@ Scorer = Callable[[Matter], Iterable[Suggestion]]
 def by_duty(matter: Matter) -> Iterable[Suggestion]:
     """What the duty catalogue says: the deciding rule, then the less specific ones."""
     rules = rules_for(matter.category, matter.enterprise, on=matter.on)
-    names = industry_names(rules)
+    return catalogue_says(matter, rules, industry_names(rules))
+
+
+def catalogue_says(
+    matter: Matter, rules: Sequence[DutyRule], names: dict[str, str]
+) -> Iterable[Suggestion]:
+    """The units that these rules, the deciding one first, and the category itself name.
+
+    Args:
+        matter: Its category has the lead unit loaded.
+        rules: Those that apply to the matter.
+        names: Of industries, by code.
+    """
     for position, rule in enumerate(rules):
         confidence = LESS_SPECIFIC
         if position == 0:
@@ -95,12 +107,20 @@ def by_duty(matter: Matter) -> Iterable[Suggestion]:
 def by_supervision(matter: Matter) -> Iterable[Suggestion]:
     """The unit that supervises the industry; the one named for the longest code, then the older."""
     if matter.enterprise is None or matter.enterprise.industry is None:
+        return ()
+    codes = industry_codes(matter.enterprise.industry)
+    return supervisors_say(matter, Unit.objects.active().filter(industries__overlap=codes))
+
+
+def supervisors_say(matter: Matter, units: Iterable[Unit]) -> Iterable[Suggestion]:
+    """The one of these units that supervises the industry of the enterprise, if any does."""
+    if matter.enterprise is None or matter.enterprise.industry is None:
         return
     industry = matter.enterprise.industry
-    codes = industry_codes(industry)
-    units = Unit.objects.active().filter(industries__overlap=codes)
+    codes = set(industry_codes(industry))
     ranked = sorted(
-        units, key=lambda unit: (-max(len(c) for c in unit.industries if c in codes), unit.pk)
+        (unit for unit in units if codes & set(unit.industries)),
+        key=lambda unit: (-max(len(c) for c in unit.industries if c in codes), unit.pk),
     )
     if ranked:
         reason = _("%(unit)s supervises the industry %(industry)s of this enterprise.") % {

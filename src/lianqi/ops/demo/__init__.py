@@ -16,6 +16,7 @@ from lianqi.notices.actions import bundle_due, mark_read
 from lianqi.notices.models import Notice
 from lianqi.ops.demo.after import call_back
 from lianqi.ops.demo.channels import play_channels
+from lianqi.ops.demo.dispatching import send_what_waits
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.messages import choose_channels
@@ -63,6 +64,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     progress("  contacts, facts and titles by hand")
     complete_profiles(people, active, now=now)
     _play(people, active, progress, now=now)
+    send_what_waits(people, now=now)
     play_channels(people, now=now)
     play_visits(people, now=now)
     issue_orders(people, now=now)

@@ -6,7 +6,7 @@ from random import Random
 
 from lianqi.accounts.models import Unit
 from lianqi.demands import actions
-from lianqi.demands.enums import ObjectionReason
+from lianqi.demands.enums import DemandStatus, ObjectionReason
 from lianqi.demands.models import Demand
 from lianqi.ops.demo.people import HANDLING, People
 
@@ -118,3 +118,15 @@ class Desk:
                 by=self._people.handlers[other][0],
                 at=given,
             )
+
+
+def send_what_waits(people: People, *, now: dt.datetime) -> None:
+    """This morning's round of the dispatcher: what waits goes out at once, with a report.
+
+    Two demands that a colleague had sent already show what a refused line says.
+    """
+    at = now - dt.timedelta(minutes=10)
+    waiting = Demand.objects.filter(filed_at__lt=at).order_by("pk")
+    ids = list(waiting.filter(status=DemandStatus.SUBMITTED).values_list("pk", flat=True)[:4])
+    ids += waiting.filter(status=DemandStatus.DISPATCHED).values_list("pk", flat=True)[:2]
+    actions.dispatch_many(ids, unit=None, by=people.dispatcher, at=at)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from lianqi.web.demands import (
     acts,
+    bulk,
     callbacks,
     calls,
     classes,
@@ -22,6 +23,9 @@ app_name = "demands"
 
 urlpatterns = [
     path("", views.demand_list, name="list"),
+    path("dispatching/", bulk.choose, name="bulk"),
+    path("dispatching/<int:bulk_id>/", bulk.report, name="bulk_report"),
+    path("dispatching/<int:bulk_id>/export/", bulk.export, name="bulk_export"),
     path("export/", views.export, name="export"),
     path("mails/", mails.mails, name="mails"),
     path("mails/<int:mail_id>/", mails.mail, name="mail"),

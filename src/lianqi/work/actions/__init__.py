@@ -16,6 +16,7 @@ from lianqi.work.actions.holding import (
     take_over_items,
 )
 from lianqi.work.actions.ladder import change_rung, create_rung, remove_rung
+from lianqi.work.actions.many import Owed, finish_many, open_many
 from lianqi.work.actions.official_days import load_official_days
 from lianqi.work.actions.opening import cancel_items, finish_items, open_item, place_items
 from lianqi.work.actions.reckoning import recompute_open_clocks
@@ -30,6 +31,7 @@ from lianqi.work.actions.rules import (
 __all__ = [
     "ClockLength",
     "Lengths",
+    "Owed",
     "add_missing_rules",
     "cancel_items",
     "change_clock_rule",
@@ -40,10 +42,12 @@ __all__ = [
     "escalate_due",
     "extend_item",
     "finish_items",
+    "finish_many",
     "hand_over_items",
     "hold_items",
     "load_official_days",
     "open_item",
+    "open_many",
     "pause_item",
     "place_items",
     "reassign_item",

@@ -4,9 +4,10 @@ These write no audit event of their own: the move of the subject that opens or c
 """
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Case, Model, Q, When
 
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
@@ -142,10 +143,11 @@ def close_items(which: Q, outcome: Outcome, *, by: User, at: dt.datetime) -> int
         terms = Terms.current()
         for item in items:
             reckon(item, terms)
-    for item in items:
-        item.done_at, item.done_by, item.outcome = at, by, outcome
-        item.next_escalation_at = None
-        if outcome != Outcome.CANCELLED:
-            item.was_late = item.due_at is not None and at > item.due_at
-    WorkItem.objects.bulk_update(items, [*COMPUTED, "done_at", "done_by", "outcome", "was_late"])
+        WorkItem.objects.bulk_update(items, COMPUTED)
+    done: dict[str, Any] = {"done_at": at, "done_by": by, "outcome": outcome}
+    if outcome != Outcome.CANCELLED:
+        done["was_late"] = Case(When(due_at__lt=at, then=True), default=False)
+    WorkItem.objects.filter(pk__in=[item.pk for item in items]).update(
+        next_escalation_at=None, **done
+    )
     return len(items)

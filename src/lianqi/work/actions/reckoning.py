@@ -78,18 +78,38 @@ def clock_rule(
     Raises:
         LookupError: The zone's data know no clock for this step.
     """
-    ladder = _no_more_pressing_than(priority)
     rules = ClockRule.objects.filter(
-        Q(rule_set__isnull=True) | Q(rule_set=rule_set),
-        subject_kind=subject_kind,
-        step=step,
-        priority__in=ladder,
+        Q(rule_set__isnull=True) | Q(rule_set=rule_set), subject_kind=subject_kind, step=step
     )
+    return _nearest(rules, subject_kind, step, priority)
+
+
+class ClockRules:
+    """All clocks of one step, asked for once; for whoever opens many items of it."""
+
+    def __init__(self, subject_kind: str, step: str) -> None:
+        self._kind, self._step = subject_kind, step
+        self._rules = list(ClockRule.objects.filter(subject_kind=subject_kind, step=step))
+
+    def rule(self, priority: str, rule_set: int | None) -> ClockRule:
+        """As `clock_rule` says.
+
+        Raises:
+            LookupError: The zone's data know no clock for this step.
+        """
+        rules = [each for each in self._rules if each.rule_set in {None, rule_set}]
+        return _nearest(rules, self._kind, self._step, priority)
+
+
+def _nearest(rules: Iterable[ClockRule], kind: str, step: str, priority: str) -> ClockRule:
+    ladder = _no_more_pressing_than(priority)
     nearest = min(
-        rules, key=lambda rule: (rule.rule_set is None, ladder.index(rule.priority)), default=None
+        (rule for rule in rules if rule.priority in ladder),
+        key=lambda rule: (rule.rule_set is None, ladder.index(rule.priority)),
+        default=None,
     )
     if nearest is None:
-        raise LookupError(f"no clock rule for {subject_kind} {step} {priority}")
+        raise LookupError(f"no clock rule for {kind} {step} {priority}")
     return nearest
 
 
