@@ -33,8 +33,8 @@ def document() -> str:
     from lianqi.supervision.flow import ORDER_FLOW
     from lianqi.taskforces.enums import ForceStatus
     from lianqi.taskforces.flow import FORCE_FLOW
-    from lianqi.visits.enums import VisitStatus
-    from lianqi.visits.flow import VISIT_FLOW
+    from lianqi.visits.enums import RoundStatus, VisitStatus
+    from lianqi.visits.flow import ROUND_FLOW, VISIT_FLOW
 
     parts = [
         HEAD,
@@ -50,6 +50,7 @@ def document() -> str:
         ),
         *_chapter("A task force (专班)", "src/lianqi/taskforces/flow.py", FORCE_FLOW, ForceStatus),
         *_chapter("A visit (走访)", "src/lianqi/visits/flow.py", VISIT_FLOW, VisitStatus),
+        *_chapter("A video round (领导连线)", "src/lianqi/visits/flow.py", ROUND_FLOW, RoundStatus),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

@@ -92,15 +92,34 @@ class Stage:
     def visits(self, permission: str, person: Any) -> list[Any]:
         """An own draft, and recorded visits to the enterprise."""
         from lianqi.visits.enums import VisitStatus
-        from lianqi.visits.models import Visit
+        from lianqi.visits.models import Round, Visit
 
         if permission == "visits.record":
             return [self.enterprise]
+        if permission.endswith("_round"):
+            rounds = Round.objects.filter(agenda__enterprise=self.enterprise)
+            return list(rounds) or self._rounds(person)
         draft = Visit(status=VisitStatus.DRAFT, enterprise=self.enterprise, written_by=person)
         filed = Visit(
             status=VisitStatus.FILED, enterprise=self.enterprise, written_by=self.colleague
         )
         return [draft, filed]
+
+    def _rounds(self, person: Any) -> list[Any]:
+        """A planned round with the enterprise on its agenda and the unit at its table."""
+        import datetime as dt
+
+        from lianqi.visits.models import Round, RoundUnit, Visit
+
+        at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        known = {"planned_by": person, "leader": person, "idempotency_key": "x"}
+        held = Round.objects.create(number="LX", title="x", starts_at=at, planned_at=at, **known)
+        RoundUnit.objects.create(round=held, unit=self.unit)
+        Visit.objects.create(
+            number="ZF", enterprise=self.enterprise, kind="round", on=at.date(), status="agenda",
+            round=held, written_by=person, saved_at=at, idempotency_key="x",
+        )  # fmt: skip
+        return [held]
 
     def needs(self, permission: str) -> list[Any]:
         """Needs in every state, and reports, of the unit: guarded, sorted and solved by it."""

@@ -57,3 +57,30 @@ def test_a_refusal_has_a_code(scene: Scene, call: Call) -> None:
 
     assert (status, problem["code"]) == (409, "visit_text_missing")
     assert not Visit.objects.exists()
+
+
+def test_a_round_is_planned_held_and_followed(scene: Scene, call: Call) -> None:
+    sent = {
+        "title": "连线",
+        "leader_id": scene.leader.pk,
+        "starts_at": "2026-03-04T02:00:00Z",
+        "enterprise_ids": [scene.enterprise.pk],
+        "unit_ids": [scene.unit.pk],
+    }
+    asked = {
+        "category": scene.category.code, "title": "通行", "unit_id": scene.unit.pk,
+        "promise": "三日内", "until": "2099-01-01",
+    }  # fmt: skip
+
+    _status, held = call("POST", "/visits/rounds", sent, by=scene.leader, key="key-0001")
+    _ok, page = call("GET", "/visits/rounds", by=scene.handler)
+    _fine, whole = call("GET", f"/visits/rounds/{held['id']}", by=scene.handler)
+    visit = whole["agenda"][0]["visit_id"]
+    _made, promise = call(
+        "POST", f"/visits/{visit}/matters", asked, by=scene.dispatcher, key="key-0002"
+    )
+    status, ended = call("POST", f"/visits/rounds/{held['id']}/hold", by=scene.dispatcher)
+
+    assert page["rounds"] == [held]
+    assert promise["state"] == "running"
+    assert (status, ended["status"]) == (200, "held")

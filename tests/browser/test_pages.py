@@ -27,8 +27,16 @@ PAGES = {
         "/people/memberships/",
     ),
     "handler": ("/", "/inbox/", "/demands/", "/register/", "/people/absence/"),
-    "officer": ("/", "/visits/", "/visits/new/", "/demands/new/"),
-    "leader": ("/leader/", "/leader/tables/", "/visits/", "/demands/", "/register/"),
+    "officer": ("/", "/visits/", "/visits/new/", "/visits/rounds/", "/demands/new/"),
+    "leader": (
+        "/leader/",
+        "/leader/tables/",
+        "/visits/",
+        "/visits/rounds/",
+        "/visits/rounds/new/",
+        "/demands/",
+        "/register/",
+    ),
     "auditor": ("/", "/demands/", "/register/"),
     "admin": ("/people/", "/people/units/", "/people/new/"),
 }

@@ -15,6 +15,7 @@ from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
 from lianqi.needs.flow import NEED_FLOW
 from lianqi.supervision.flow import ORDER_FLOW
 from lianqi.taskforces.flow import FORCE_FLOW
+from lianqi.visits.flow import ROUND_FLOW
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
@@ -177,6 +178,7 @@ def test_every_permission_of_a_table_is_asked_for() -> None:
     words |= {f"needs.{verb}" for verb in NEED_FLOW.moves}
     words |= {f"supervision.{verb}" for verb in ORDER_FLOW.moves}
     words |= {f"taskforces.{verb}" for verb in FORCE_FLOW.moves}
+    words |= {f"visits.{verb}_round" for verb in ROUND_FLOW.moves}
     for path in sources(""):
         if path.name != "permissions.py":
             words |= {

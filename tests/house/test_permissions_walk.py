@@ -45,7 +45,7 @@ from lianqi.register.models import (
 )
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.models import TaskForce
-from lianqi.visits.models import Visit
+from lianqi.visits.models import Round, Visit
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
 from tests.factories import AT
@@ -238,7 +238,8 @@ def present(world: World) -> dict[str, Any]:
         "token_id": dispatcher.api_tokens.get().pk,
         "uidb36": "1",
         "verb": "answer",
-        "visit_id": Visit.objects.earliest("pk").pk,
+        "visit_id": Visit.objects.filter(status="agenda").earliest("pk").pk,
+        "round_id": Round.objects.earliest("pk").pk,
         "webhook_id": Webhook.objects.get().pk,
         "unit_id": world.units[0].pk,
         "move": "progress",
@@ -298,6 +299,11 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "kind": "on_site" if "visit" in name else "progress",
         "on": "2026-03-04",
         "said": "谈用电。",
+        "starts_at": "2026-03-04T10:00",
+        "leader": world.people["leader.zone"].pk,
+        "leader_id": world.people["leader.zone"].pk,
+        "enterprises": [world.firms[2].pk],
+        "enterprise_ids": [world.firms[2].pk],
         "outcome": "no_answer" if name.endswith("record_call") else "not_reached",
         "purpose": "电话核实",
         "rating": "5",
@@ -423,6 +429,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (SupervisionOrder, "supervision.view"),
         (TaskForce, "taskforces.view"),
         (Visit, "visits.view"),
+        (Round, "visits.view_round"),
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),
         (Event, "accounts.view_trail"),

@@ -55,7 +55,7 @@ from lianqi.supervision.enums import OrderStatus
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.enums import ForceStatus
 from lianqi.taskforces.models import TaskForce
-from lianqi.visits.models import Visit
+from lianqi.visits.models import Round, RoundUnit, Visit
 from lianqi.web.people.scopes import REACHES
 from lianqi.webhooks.models import HookMessage, Webhook
 from lianqi.work.models import WorkItem
@@ -398,6 +398,19 @@ def _fill_visits(world: World) -> None:
         _visit(next(numbers), firm, world.stranger, status="filed", said="谈用电。", filed_at=AT)
     for person in world.people.values():
         _visit(next(numbers), world.firms[0], person)
+    for unit in (world.units[0], world.units[2]):
+        held = Round.objects.create(
+            number=f"LX2026{unit.pk:06d}",
+            title="复工连线",
+            leader=world.people["leader.zone"],
+            starts_at=AT,
+            planned_by=world.people["dispatcher.zone"],
+            planned_at=AT,
+            idempotency_key=f"round-{unit.pk}",
+        )
+        RoundUnit.objects.create(round=held, unit=unit)
+        for firm in world.firms[:2] if unit == world.units[0] else world.firms[3:]:
+            _visit(next(numbers), firm, world.stranger, status="agenda", round=held)
 
 
 def _visit(number: int, firm: Enterprise, writer: User, **fields: Any) -> None:

@@ -37,7 +37,7 @@ from lianqi.notices.actions import bundle_due, send_waiting
 from lianqi.ops.gateways import gateways
 from lianqi.ops.mailbox import Mailbox, read_mailbox
 from lianqi.register.actions import apply_import, preview_import, remove_import_files
-from lianqi.visits.actions import remind_of_visits
+from lianqi.visits.actions import remind_of_visits, tell_of_broken_promises
 from lianqi.webhooks.actions import feed, forget_messages, send_hooks
 from lianqi.work.actions import escalate_due
 
@@ -153,7 +153,9 @@ def push_counts(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own 
 @app.task(name="lianqi.visits.remind", queueing_lock="lianqi.visits.remind")
 def remind_visitors(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     now = timezone.now()
-    remind_of_visits(on=timezone.localdate(now), at=now, limit=MOST_REMINDED)
+    today = timezone.localdate(now)
+    remind_of_visits(on=today, at=now, limit=MOST_REMINDED)
+    tell_of_broken_promises(on=today, at=now, limit=MOST_REMINDED)
 
 
 # What a day closed is drawn early the next morning; days that were missed are made up for.

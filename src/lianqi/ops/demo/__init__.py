@@ -23,6 +23,7 @@ from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
 from lianqi.ops.demo.people import PASSWORD, People, create_people
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
+from lianqi.ops.demo.rounds import play_rounds
 from lianqi.ops.demo.stories import KINDS
 from lianqi.ops.demo.supervision import issue_orders
 from lianqi.ops.demo.visits import play_visits
@@ -67,6 +68,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     send_what_waits(people, now=now)
     play_channels(people, now=now)
     play_visits(people, now=now)
+    play_rounds(people, active, now=now)
     issue_orders(people, now=now)
     play_forces(people, active, now=now)
     progress("  policy needs")

@@ -16,9 +16,10 @@ from lianqi.engines.flow import IllegalMove
 from lianqi.engines.text import tidy
 from lianqi.notices.actions import notify
 from lianqi.register.queries import people_of
-from lianqi.visits.enums import VisitStatus
+from lianqi.visits.enums import BY_ONESELF, VisitStatus
 from lianqi.visits.errors import (
     NextVisitTooEarly,
+    RoundIsPlanned,
     TooManyMatters,
     VisitEnterpriseMerged,
     VisitFiledAlready,
@@ -85,6 +86,12 @@ def file_visit(note: Note, *, idempotency_key: str, by: User, at: dt.datetime) -
         on=visit.on.isoformat(),
         matters=len(note.matters),
     )
+    tell_of_visit(visit, matters=len(note.matters), at=at)
+    return visit
+
+
+def tell_of_visit(visit: Visit, *, matters: int, at: dt.datetime) -> None:
+    """Notify the people of the enterprise that a visit was recorded, once."""
     notify(
         people_of(visit.enterprise),
         event="visit.filed",
@@ -92,13 +99,12 @@ def file_visit(note: Note, *, idempotency_key: str, by: User, at: dt.datetime) -
             "number": visit.number,
             "enterprise": visit.enterprise.name,
             "day": visit.on,
-            "count": len(note.matters),
+            "count": matters,
         },
         url=visit.get_absolute_url(),
         at=at,
         dedupe_key=f"visit.filed:{visit.pk}",
     )
-    return visit
 
 
 @transaction.atomic
@@ -121,6 +127,8 @@ def _own_note(note: Note, *, idempotency_key: str, by: User, at: dt.datetime) ->
     """The locked row of this note, made where it is not there yet."""
     if not by.has_perm("visits.record", note.enterprise):
         raise PermissionDenied
+    if note.kind not in BY_ONESELF:
+        raise RoundIsPlanned
     if note.enterprise.merged_into is not None:
         raise VisitEnterpriseMerged(name=note.enterprise.merged_into)
     if len(note.matters) > MOST_MATTERS:
@@ -131,7 +139,7 @@ def _own_note(note: Note, *, idempotency_key: str, by: User, at: dt.datetime) ->
     if (known := noted.first()) is not None:
         return known
     visit = Visit(
-        number=_next_number(local_date(at).year),
+        number=next_number(local_date(at).year),
         enterprise=note.enterprise,
         kind=note.kind,
         on=note.on,
@@ -203,7 +211,7 @@ def _raise_demand(
     return file_demand(**given)
 
 
-def _next_number(year: int) -> str:
+def next_number(year: int) -> str:
     """`ZF` (走访), the year, a running number that never repeats; gaps mean an aborted note."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('visits_number')")

@@ -12,7 +12,7 @@ from lianqi.audit.models import Event
 from lianqi.demands.models import Demand
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
-from lianqi.visits.models import Visit
+from lianqi.visits.models import Round, Visit
 from lianqi.web.audit.words import kind_in_words, verb_in_words
 
 
@@ -51,6 +51,11 @@ def _demands(user: User, ids: set[int]) -> dict[int, Found]:
 
 def _visits(user: User, ids: set[int]) -> dict[int, Found]:
     rows = Visit.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _rounds(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = Round.objects.visible_to(user).filter(pk__in=ids)
     return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
 
 
@@ -117,6 +122,7 @@ def _to_person(person: User) -> Found:
 FINDERS: Mapping[str, Finder] = {
     Demand._meta.label_lower: _demands,
     Visit._meta.label_lower: _visits,
+    Round._meta.label_lower: _rounds,
     Need._meta.label_lower: _needs,
     NeedBatch._meta.label_lower: _batches,
     Enterprise._meta.label_lower: _enterprises,

@@ -89,6 +89,12 @@ VISITS: Mapping[str, Words] = {
     "visit.draft_saved": _("Draft of a visit saved"),
     "visit.draft_dropped": _("Draft of a visit thrown away"),
     "visit.filed": _("Visit recorded"),
+    "visit.round_planned": _("Video round planned"),
+    "visit.round_changed": _("Video round changed"),
+    "visit.round_held": _("Video round ended"),
+    "visit.round_cancelled": _("Video round called off"),
+    "visit.agenda_noted": _("Written down in a video round"),
+    "visit.matter_raised": _("Matter taken down in a video round"),
 }
 NEEDS: Mapping[str, Words] = {
     "need.collected": _("Need collected"),
@@ -227,6 +233,7 @@ VERBS: Mapping[str, Words] = {
 KINDS = (
     "demands.demand",
     "visits.visit",
+    "visits.round",
     "needs.need",
     "needs.needbatch",
     "needs.programme",

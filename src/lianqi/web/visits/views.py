@@ -13,7 +13,7 @@ from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
 from lianqi.visits.actions import record_visit_view
 from lianqi.visits.enums import VisitStatus
-from lianqi.visits.models import Visit
+from lianqi.visits.models import Round, Visit
 from lianqi.visits.queries import visit_count
 from lianqi.web.demands.page import TONES
 from lianqi.web.http import AuthedRequest
@@ -68,6 +68,9 @@ def detail(request: AuthedRequest, visit_id: int) -> HttpResponse:
             for demand in demands.select_related("unit", "category").order_by("pk")
         ],
         "reads_internal": request.user.has_perm("visits.read_internal"),
+        # What is being written during a round is the enterprise's to read when the round has ended.
+        "shows_text": visit.status == VisitStatus.FILED or request.user.is_zone_staff,
+        "round": Round.objects.visible_to(request.user).filter(agenda=visit).first(),
         "is_own": visit.written_by_id == request.user.pk,
     }
     return render(request, "visits/detail.html", context)

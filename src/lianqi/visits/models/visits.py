@@ -10,12 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role
-from lianqi.accounts.models import User
+from lianqi.accounts.models import Unit, User
 from lianqi.demands.models import Demand, DemandCategory
 from lianqi.register.models import Enterprise
 from lianqi.visits.enums import VisitKind, VisitStatus
+from lianqi.visits.models.rounds import READERS, Round, RoundUnit, units_at_hand
 
-READERS = (Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
 RECORDERS = (Role.OPERATOR, Role.DISPATCHER, Role.LIAISON_OFFICER)
 
 
@@ -32,11 +32,15 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         if not user.holds(*RECORDERS):
             own = Q(pk__in=())
         if user.holds(*READERS):
-            return self.filter(Q(status=VisitStatus.FILED) | own)
-        if not user.holds(*ENTERPRISE_ROLES, Role.LIAISON_OFFICER):
-            return self.filter(own)
-        firms = Enterprise.objects.of_own_circle(user)
-        return self.filter(Q(status=VisitStatus.FILED, enterprise_id__in=firms.values("pk")) | own)
+            return self.filter(~Q(status=VisitStatus.DRAFT) | own)
+        reach = own
+        if units := units_at_hand(user):
+            rounds = RoundUnit.objects.filter(unit_id__in=units)
+            reach |= Q(round_id__in=rounds.values("round_id"))
+        if user.holds(*ENTERPRISE_ROLES, Role.LIAISON_OFFICER):
+            firms = Enterprise.objects.of_own_circle(user)
+            reach |= ~Q(status=VisitStatus.DRAFT) & Q(enterprise_id__in=firms.values("pk"))
+        return self.filter(reach)
 
     def of_firms_like(self, query: str) -> Self:
         """Visits to the enterprises that the register finds for `query`."""
@@ -63,7 +67,8 @@ class Visit(models.Model):
     """A note of a meeting with an enterprise.
 
     Nobody but its writer sees a draft; `draft` holds the matters that were typed and not filed
-    yet. The enterprise reads everything that was recorded but `internal`.
+    yet. The enterprise reads everything that was recorded but `internal`. With a round it is an
+    item of that round's agenda, and recorded when the round ends.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -81,6 +86,10 @@ class Visit(models.Model):
         _("status"), max_length=8, choices=VisitStatus, default=VisitStatus.DRAFT
     )
     draft = models.JSONField(default=list)
+    round = models.ForeignKey(
+        Round, models.PROTECT, null=True, related_name="agenda", verbose_name=_("video round")
+    )
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="visits", verbose_name=_("by")
     )
@@ -98,9 +107,14 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 name="visit_recorded_at_a_time",
-                condition=Q(status="draft", filed_at__isnull=True)
+                condition=(~Q(status="filed") & Q(filed_at__isnull=True))
                 | (Q(status="filed", filed_at__isnull=False) & ~Q(said="")),
             ),
+            models.CheckConstraint(
+                name="visit_on_an_agenda_of_a_round",
+                condition=~Q(status__in=["agenda", "missed"]) | Q(round__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["round", "enterprise"], name="visit_once_on_an_agenda"),
             models.CheckConstraint(
                 name="visit_next_is_later",
                 condition=Q(next_on__isnull=True)
@@ -125,13 +139,27 @@ class Visit(models.Model):
 
 
 class VisitMatter(models.Model):
-    """Something the enterprise asked for, which became a demand or was answered on the spot."""
+    """Something the enterprise asked for, which became a demand or was answered on the spot.
+
+    In a round somebody may have promised it for a day of its own, beside the demand's clock.
+    """
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="matters")
     demand = models.OneToOneField(Demand, models.PROTECT, related_name="visit_matter")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("who promised")
+    )
+    promise = models.CharField(_("promise"), max_length=300, blank=True, default="")
+    until = models.DateField(_("promised for"), null=True)
 
     class Meta:
         verbose_name = _("matter of a visit")
+        constraints = [
+            models.CheckConstraint(
+                name="visit_promise_of_a_unit",
+                condition=Q(unit__isnull=False) | Q(promise="", until__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.demand_id}"
@@ -145,6 +173,15 @@ class Matter:
     title: str
     text: str = ""
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a unit said it would do about a matter, and until which day."""
+
+    unit: Unit | None = None
+    text: str = ""
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
