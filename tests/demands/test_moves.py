@@ -51,7 +51,9 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
 
 BY_ITSELF = {"close_silent", "refer"}  # moves that no person makes
 # Closing for want of a reply needs a question and time: see test_questions.
-VERBS = sorted(set(DEMAND_FLOW.moves) - BY_ITSELF - {"close_unreplied"})
+# What callers without an account say is no move of an enterprise's demand: see test_phone.
+ELSEWHERE = {"close_unreplied", "confirm_by_phone", "dispute_by_phone"}
+VERBS = sorted(set(DEMAND_FLOW.moves) - BY_ITSELF - ELSEWHERE)
 
 
 def test_every_status_is_reached_from_the_filing() -> None:

@@ -13,6 +13,7 @@ from lianqi.accounts.models import User
 from lianqi.api import (
     bulk,
     callbacks,
+    channels,
     classes,
     classifier,
     demands,
@@ -67,6 +68,8 @@ api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)
 api.add_router("/task-forces", taskforces.router)
+api.add_router("/mails", channels.mails)
+api.add_router("/demands", channels.demands)
 api.add_router("/visits", visits.router)
 api.add_router("/notices", notices.router)
 api.add_router("/webhooks", webhooks.router)

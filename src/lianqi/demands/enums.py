@@ -83,6 +83,7 @@ class Closure(TextChoices):
     ACCEPTED = "accepted", _("Answer accepted, not wholly solved")
     SILENT = "silent", _("Answered, not confirmed")
     AT_ONCE = "at_once", _("Answered at once")
+    BY_PHONE = "by_phone", _("Confirmed by telephone")
     NO_REPLY = "no_reply", _("The enterprise did not reply")
 
 

@@ -593,3 +593,8 @@ class NotWritten(Refusal):
         "The database refused to write demand %(number)s. Open it and dispatch it by itself; if "
         "that is refused too, tell the platform's administrator."
     )
+
+
+class SpokenWithMissing(Refusal):
+    code = "demand_spoken_with_missing"
+    message = _("Say whose word it is: write down with whom you spoke on the telephone.")

@@ -20,6 +20,8 @@ DEMAND_FLOW = Flow(
     Move("answer", frozenset({S.IN_PROGRESS}), S.ANSWERED),
     Move("confirm", frozenset({S.ANSWERED}), S.CLOSED),
     Move("dispute", frozenset({S.ANSWERED}), S.IN_PROGRESS),
+    Move("confirm_by_phone", frozenset({S.ANSWERED}), S.CLOSED),
+    Move("dispute_by_phone", frozenset({S.ANSWERED}), S.IN_PROGRESS),
     Move("close_silent", frozenset({S.ANSWERED}), S.CLOSED),
     Move("close_unreplied", frozenset({S.IN_PROGRESS}), S.CLOSED),
     Move("reopen", frozenset({S.CLOSED}), S.IN_PROGRESS),

@@ -178,6 +178,11 @@ is_its_handler = is_on_its_unit | heads_its_unit
 is_dispatcher = holds(Role.DISPATCHER)
 is_its_liaison = holds(Role.LIAISON_OFFICER) & is_from_own_circle
 
+# Nobody writes down how satisfied a caller is with the writer's own work.
+hears_its_caller = (
+    holds(Role.OPERATOR, Role.DISPATCHER) & waits_for_its_enterprise & ~is_its_handler
+)
+
 TAKERS = (Role.OPERATOR, Role.DISPATCHER, Role.LIAISON_OFFICER)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {
@@ -215,6 +220,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.answer": is_its_handler & can_still("answer"),
     "demands.pause": is_its_handler & can_still("answer"),
     "demands.confirm": is_its_enterprise & can_still("confirm"),
+    "demands.confirm_by_phone": hears_its_caller & can_still("confirm_by_phone"),
+    "demands.dispute_by_phone": hears_its_caller & can_still("dispute_by_phone"),
     "demands.dispute": is_its_enterprise & can_still("dispute"),
     "demands.reopen": (is_its_enterprise | is_dispatcher) & can_still("reopen"),
     "demands.withdraw": is_its_enterprise & can_still("withdraw"),

@@ -66,6 +66,7 @@ from lianqi.demands.actions.objections import (
     overrule_objection,
     uphold_objection,
 )
+from lianqi.demands.actions.phone import confirm_by_phone, dispute_by_phone
 from lianqi.demands.actions.ratings import (
     rate_again,
     rate_demand,
@@ -116,6 +117,7 @@ __all__ = [
     "close_unreplied",
     "compact_tallies",
     "compile_statistics",
+    "confirm_by_phone",
     "confirm_demand",
     "consent_to_routing",
     "contribute",
@@ -125,6 +127,7 @@ __all__ = [
     "create_rating_reason",
     "dispatch_demand",
     "dispatch_many",
+    "dispute_by_phone",
     "dispute_demand",
     "draw_callbacks",
     "drop_class",

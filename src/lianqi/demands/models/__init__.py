@@ -45,6 +45,7 @@ from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
 from lianqi.demands.models.notes import InternalNote, InternalNoteQuerySet
 from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
+from lianqi.demands.models.phone import PhoneConfirmation
 from lianqi.demands.models.questions import Question, QuestionQuerySet
 from lianqi.demands.models.ratings import (
     DemandRating,
@@ -120,6 +121,7 @@ __all__ = [
     "Objection",
     "ObjectionQuerySet",
     "Periods",
+    "PhoneConfirmation",
     "Question",
     "QuestionQuerySet",
     "RatingReason",

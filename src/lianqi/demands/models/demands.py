@@ -26,10 +26,21 @@ from lianqi.demands.enums import (
 )
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import CategoryVersion, DemandCategory
-from lianqi.engines.text import compact, initials, query_tokens, search_tokens
+from lianqi.engines.text import (
+    compact,
+    initials,
+    phone_digits,
+    query_tokens,
+    search_tokens,
+    tidy,
+)
 from lianqi.register.models import Chain, Enterprise, ServicePoint
 from lianqi.shared.searching import found_by
 from lianqi.work.enums import Urgency
+
+FEWEST_SIGNS = 2  # as the register searches
+PHONE_DIGITS = 7  # fewer are no telephone number
+MOST_CALLERS = 200
 
 EVERYTHING_READERS = (Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
 
@@ -104,8 +115,28 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         return self.filter(enterprise_id__in=Enterprise.objects.in_chain(chain).values("pk"))
 
     def of_firms_like(self, query: str) -> Self:
-        """Demands of the enterprises that the register finds for `query`."""
-        return self.filter(enterprise_id__in=Enterprise.objects.search(query).values("pk"))
+        """Demands of the enterprises that the register finds for `query`, or of such a caller.
+
+        A telephone number finds whoever called from it. Callers whose enterprise is not in the
+        register are found by the name or the code they told, or by the beginning of their own
+        name; of those the newest are enough.
+        """
+        said, digits = tidy(query), phone_digits(query)
+        if len(compact(query)) < FEWEST_SIGNS:
+            return self.none()
+        unknown = Demand.objects.filter(enterprise__isnull=True)
+        callers = unknown.filter(
+            Q(contact_name__startswith=said)
+            | Q(firm_name__contains=said)
+            | Q(firm_code__startswith=compact(query).upper())
+        )
+        ids = list(callers.order_by("-pk").values_list("pk", flat=True)[:MOST_CALLERS])
+        if len(digits) >= PHONE_DIGITS:
+            called = Demand.objects.filter(contact_phone=digits).order_by("-pk")
+            ids += called.values_list("pk", flat=True)[:MOST_CALLERS]
+        found = Q(enterprise_id__in=Enterprise.objects.search(query).values("pk"))
+        # The second half costs the index of the first: it is asked only where it finds something.
+        return self.filter(found | Q(pk__in=ids)) if ids else self.filter(found)
 
     def visible_to(self, user: User) -> Self:
         """The list form of `demands.view`."""
@@ -342,6 +373,11 @@ class Demand(models.Model):
                 fields=["contact_phone", "-id"],
                 name="demand_by_caller",
                 condition=~Q(contact_phone=""),
+            ),
+            models.Index(
+                fields=["-id"],
+                name="demand_of_callers",
+                condition=Q(enterprise__isnull=True),
             ),
             models.Index(
                 fields=["closed_at"],

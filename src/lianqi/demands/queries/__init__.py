@@ -12,7 +12,14 @@ from lianqi.demands.queries.callbacks import (
     verified,
     waiting_by_reason,
 )
-from lianqi.demands.queries.calls import CallCount, Caller, call_counts, caller_of
+from lianqi.demands.queries.calls import (
+    CallCount,
+    Caller,
+    HeardCount,
+    call_counts,
+    caller_of,
+    heard_counts,
+)
 from lianqi.demands.queries.catalogue import (
     PROMISED,
     Length,
@@ -78,6 +85,7 @@ __all__ = [
     "Catalogue",
     "CategoryHint",
     "Figures",
+    "HeardCount",
     "Length",
     "Matter",
     "Near",
@@ -106,6 +114,7 @@ __all__ = [
     "counted_as",
     "end_of",
     "figures",
+    "heard_counts",
     "industry_names",
     "leading",
     "lengths",

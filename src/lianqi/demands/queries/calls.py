@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from lianqi.accounts.models import User
-from lianqi.demands.enums import Channel, Closure
-from lianqi.demands.models import Demand
+from lianqi.demands.enums import SATISFIED, Channel, Closure, Solved
+from lianqi.demands.models import Demand, PhoneConfirmation
 from lianqi.engines.text import phone_digits
 from lianqi.register.models import Contact, Enterprise, Membership
 
@@ -57,6 +57,29 @@ class CallCount:
     @property
     def became_demands(self) -> int:
         return self.calls - self.answered_at_once
+
+
+@dataclass(frozen=True, slots=True)
+class HeardCount:
+    """What callers without an account said of answers, counted apart from all ratings."""
+
+    confirmed: int
+    solved: int
+    rated: int
+    satisfied: int
+
+
+def heard_counts(first: dt.date, last: dt.date) -> HeardCount:
+    """Heard on these days, both included."""
+    heard = PhoneConfirmation.objects.heard_within(first, last)
+    return HeardCount(
+        **heard.aggregate(
+            confirmed=Count("pk"),
+            solved=Count("pk", filter=Q(solved=Solved.YES)),
+            rated=Count("pk", filter=~Q(rating="")),
+            satisfied=Count("pk", filter=Q(rating__in=SATISFIED)),
+        )
+    )
 
 
 def call_counts(first: dt.date, last: dt.date) -> list[CallCount]:

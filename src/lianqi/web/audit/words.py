@@ -41,6 +41,8 @@ DEMANDS: Mapping[str, Words] = {
     "demand.transfer_refused": _("Transfer refused"),
     "demand.answered": _("Answer given"),
     "demand.confirmed": _("Confirmed as solved"),
+    "demand.confirmed_by_phone": _("Confirmed by telephone"),
+    "demand.disputed_by_phone": _("Not solved, says the caller"),
     "demand.disputed": _("Not solved: back to the unit"),
     "demand.reopened": _("Reopened"),
     "demand.closed_silent": _("Closed without a word from the enterprise"),

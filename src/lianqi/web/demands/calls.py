@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django import forms
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianqi.demands.actions import answer_at_once, file_demand
 from lianqi.demands.enums import Channel
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import CallCount, call_counts, caller_of
+from lianqi.demands.queries import CallCount, call_counts, caller_of, heard_counts
 from lianqi.engines.text import phone_digits
 from lianqi.register.models import Enterprise
 from lianqi.shared.errors import Refusal
@@ -120,8 +121,10 @@ def counts(request: AuthedRequest) -> HttpResponse:
     if not request.user.has_perm("demands.view_calls"):
         raise PermissionDenied
     today = timezone.localdate()
-    rows = call_counts(today - dt.timedelta(days=DAYS_COUNTED - 1), today)
-    return render(request, "demands/calls.html", {"rows": rows, "total": _total(rows)})
+    first = today - dt.timedelta(days=DAYS_COUNTED - 1)
+    rows = call_counts(first, today)
+    context = {"rows": rows, "total": _total(rows), "heard": heard_counts(first, today)}
+    return render(request, "demands/calls.html", context)
 
 
 def _total(rows: list[CallCount]) -> dict[str, int]:
@@ -157,7 +160,8 @@ def _taken(request: AuthedRequest, demand: Demand) -> HttpResponse:
     """The empty screen for the next call, with a word on the last one."""
     said = _("Call noted: %(number)s. The next call can be taken.") % {"number": demand.number}
     messages.success(request, said)
-    return HttpResponseRedirect(reverse("demands:call"), status=303)
+    taken = urlencode({"taken": request.POST.get("idempotency_key", "")})
+    return HttpResponseRedirect(f"{reverse('demands:call')}?{taken}", status=303)
 
 
 def _around(request: AuthedRequest, given: Any) -> dict[str, Any]:

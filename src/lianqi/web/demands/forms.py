@@ -100,7 +100,9 @@ class FilterForm(forms.Form):
         choices=[("", _("All")), *Channel.choices],
         widget=choosing(),
     )
-    firm = forms.CharField(label=_("Enterprise name or code"), required=False, max_length=60)
+    firm = forms.CharField(
+        label=_("Enterprise, caller or telephone"), required=False, max_length=60
+    )
     filed_from = forms.DateField(label=_("Filed from"), required=False, widget=date_input())
     filed_until = forms.DateField(label=_("Filed until"), required=False, widget=date_input())
     enterprise = forms.ModelChoiceField(

@@ -40,6 +40,7 @@ from lianqi.web.demands.objection_offers import (
     OBJECTION_VERBS,
     objection_preset,
 )
+from lianqi.web.demands.phone_forms import HeardForm, NotSolvedForm
 from lianqi.web.demands.rating_forms import RatingForm, RemedyContactForm, RemedyForm
 from lianqi.web.demands.rating_offers import RATING_VERBS, may_rate
 from lianqi.web.demands.tip_forms import TipsterForm
@@ -108,6 +109,21 @@ ACTS: Mapping[str, Act] = {
         NoteForm,
         gettext_lazy("Not solved"),
         gettext_lazy("No, send it back to the unit"),
+        gettext_lazy("Sent back to the unit, with a new clock."),
+        "thumb-down",
+        "default",
+    ),
+    "confirm_by_phone": Act(
+        HeardForm,
+        gettext_lazy("What does the caller say?"),
+        gettext_lazy("Close with the caller's word"),
+        gettext_lazy("Closed as the caller said."),
+        "phone",
+    ),
+    "dispute_by_phone": Act(
+        NotSolvedForm,
+        gettext_lazy("Not solved, says the caller"),
+        gettext_lazy("Send it back to the unit"),
         gettext_lazy("Sent back to the unit, with a new clock."),
         "thumb-down",
         "default",

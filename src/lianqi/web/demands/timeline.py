@@ -134,6 +134,15 @@ def _confirmed(detail: Detail) -> str:
     return _("Answer accepted as “%(solved)s”, rated “%(rating)s”") % words
 
 
+def _confirmed_by_phone(detail: Detail) -> str:
+    words = {
+        "who": detail.get("spoke_with", ""),
+        "solved": _label(Solved, detail.get("solved")),
+        "rating": _label(Rating, detail.get("rating")) or _("not rated"),
+    }
+    return _("%(who)s said on the telephone: “%(solved)s”, %(rating)s") % words
+
+
 def _rated(detail: Detail) -> str:
     return _("Rated “%(rating)s” after the closing") % {
         "rating": _label(Rating, detail.get("rating"))
@@ -249,6 +258,13 @@ PRESENTERS: Mapping[str, Presenter] = {
         "amber",
         quotes="note",
         is_of_the_firm=True,
+    ),
+    "demand.confirmed_by_phone": Presenter(_confirmed_by_phone, "phone", "green", quotes="note"),
+    "demand.disputed_by_phone": Presenter(
+        lambda _detail: _("Not solved, says the caller: back to the unit"),
+        "thumb-down",
+        "amber",
+        quotes="note",
     ),
     "demand.reopened": Presenter(
         lambda _detail: _("Reopened"), "refresh", "amber", quotes="note", is_of_the_firm=True

@@ -15,6 +15,7 @@ from lianqi.web.demands import (
     mails,
     matching,
     objections,
+    phone,
     ratings,
     views,
 )
@@ -72,6 +73,8 @@ urlpatterns = [
     path("<int:demand_id>/answer/", acts.answer, name="answer"),
     path("<int:demand_id>/confirm/", acts.confirm, name="confirm"),
     path("<int:demand_id>/dispute/", acts.dispute, name="dispute"),
+    path("<int:demand_id>/heard/", phone.confirm, name="confirm_by_phone"),
+    path("<int:demand_id>/not-solved/", phone.dispute, name="dispute_by_phone"),
     path("<int:demand_id>/reopen/", acts.reopen, name="reopen"),
     path("<int:demand_id>/recall/", acts.recall, name="recall"),
     path("<int:demand_id>/withdraw/", acts.withdraw, name="withdraw"),

@@ -39,6 +39,13 @@ function restore(form, values) {
   }
 }
 
+// The server has it: what was kept of it may go, before anything is put back.
+for (const sent of document.querySelectorAll("[data-sent]")) {
+  for (const key of kept()) {
+    if (JSON.parse(localStorage.getItem(key)).values.idempotency_key === sent.dataset.sent) localStorage.removeItem(key);
+  }
+}
+
 for (const form of document.querySelectorAll("form[data-keep]")) {
   tidyUp(form.dataset.keep);
   const key = `${KEPT}${form.dataset.keep}:${form.action}`;
@@ -65,11 +72,4 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     event.preventDefault();
     warning?.scrollIntoView();
   });
-}
-
-// The server has the note: what was kept of it may go.
-for (const sent of document.querySelectorAll("[data-sent]")) {
-  for (const key of kept()) {
-    if (JSON.parse(localStorage.getItem(key)).values.idempotency_key === sent.dataset.sent) localStorage.removeItem(key);
-  }
 }
