@@ -6,7 +6,7 @@ from django.test import Client
 from lianqi.accounts.enums import Role
 from lianqi.api.root import api
 from lianqi.audit.models import Event
-from lianqi.demands.actions import compile_statistics
+from lianqi.demands.actions import compile_statistics, load_formulas
 from lianqi.demands.enums import DemandStatus
 from tests.api.conftest import Call
 from tests.demands.scene import Scene
@@ -150,5 +150,29 @@ def test_statistics_are_closed_to_firms(scene: Scene, call: Call) -> None:
     asked = "span=month&first=2026-03-01&dimension=channel&measure=closing"
 
     status, _ = call("GET", f"/figures/statistics?{asked}", by=scene.member)
+
+    assert status == 403
+
+
+def test_the_three_rates_come_with_their_formula(scene: Scene, call: Call) -> None:
+    load_formulas(at=AT)
+    asked = "closed_from=2026-03-01&closed_before=2026-04-01"
+
+    status, said = call("GET", f"/figures/three-rates?{asked}", by=scene.dispatcher)
+
+    assert status == 200
+    assert said["version"]["valid_from"] == "2000-01-01"
+    assert said["version"]["terms"][1] == {
+        "name": "satisfaction", "base": "called", "weight": "0.4",
+        "counts": {"satisfied": "1", "basic": "0.9"},
+    }  # fmt: skip
+    assert (said["total"]["score"], said["total"]["counted"]["called"]) == (None, 0)
+    assert said["by_unit"] == []
+
+
+def test_the_three_rates_are_closed_to_firms(scene: Scene, call: Call) -> None:
+    asked = "closed_from=2026-03-01&closed_before=2026-04-01"
+
+    status, _ = call("GET", f"/figures/three-rates?{asked}", by=scene.member)
 
     assert status == 403

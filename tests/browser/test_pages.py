@@ -30,7 +30,7 @@ PAGES = {
     "officer": ("/", "/visits/", "/visits/new/", "/visits/rounds/", "/demands/new/"),
     "leader": (
         "/leader/",
-        "/leader/tables/",
+        "/leader/tables/", "/leader/score/",
         "/visits/",
         "/visits/rounds/",
         "/visits/rounds/new/",
@@ -38,7 +38,7 @@ PAGES = {
         "/register/",
     ),
     "auditor": ("/", "/demands/", "/register/"),
-    "admin": ("/people/", "/people/units/", "/people/new/"),
+    "admin": ("/people/", "/people/units/", "/people/new/", "/zone/formulas/new/"),
 }
 
 

@@ -284,6 +284,24 @@ class Stage(TextChoices):
     CONFIRM = "confirm", _("Answer to confirmation")
 
 
+class ScoreCount(TextChoices):
+    """What is counted of the call-backs that reached the enterprise, for scores."""
+
+    CALLED = "called", _("Reached")
+    CONTACTED = "contacted", _("The unit had been in touch")
+    SOLVED = "solved", _("Solved")
+    SATISFIED = "satisfied", _("Satisfied or very satisfied")
+    BASIC = "basic", _("Basically satisfied")
+
+
+class ScoreTerm(TextChoices):
+    """The rates that scores are made of."""
+
+    RESPONSE = "response", _("Response rate")
+    SATISFACTION = "satisfaction", _("Satisfaction rate")
+    RESOLUTION = "resolution", _("Resolution rate")
+
+
 class ScoreName(TextChoices):
     """Scores made of several rates; how is data with a day from which it holds."""
 

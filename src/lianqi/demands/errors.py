@@ -402,7 +402,8 @@ class FormulaOfThatDay(Refusal):
 class FormulaNotWhole(Refusal):
     code = "demand_formula_not_whole"
     message = _(
-        "The weights must lie between 0 and 1 and add up to 1. Correct them and save again."
+        "Every weight lies between 0 and 100%%, and the weights of the rates add up to 100%%. "
+        "Correct them and save again."
     )
 
 

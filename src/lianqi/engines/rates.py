@@ -46,16 +46,24 @@ class Rate:
 
         Unlike the textbook interval it stays within 0 and 1 and says something even at 0 of 3.
         """
-        if self.value is None:
-            return None
-        spread = _Z**2 / self.whole
-        middle = (self.value + spread / 2) / (1 + spread)
-        half = (
-            _Z
-            / (1 + spread)
-            * sqrt(self.value * (1 - self.value) / self.whole + spread / (4 * self.whole))
-        )
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return None if self.value is None else _wilson(self.value, self.whole)
+
+
+def _wilson(share: float, whole: int) -> tuple[float, float]:
+    spread = _Z**2 / whole
+    middle = (share + spread / 2) / (1 + spread)
+    half = _Z / (1 + spread) * sqrt(share * (1 - share) / whole + spread / (4 * whole))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def points_interval(points: Decimal, whole: int) -> tuple[float, float]:
+    """Where a score of 100 lies in at least 95 of 100 cases, if each of `whole` gives 0 to 100.
+
+    A case that may give anything between spreads no more than one that gives all or nothing, so
+    the interval of a rate is wide enough for the mean as well.
+    """
+    low, high = _wilson(float(points) / 100, whole)
+    return low * 100, high * 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def load_formulas(*, at: dt.datetime) -> int:
     first = ScoreFormula.objects.create(
         name=ScoreName.THREE_RATES,
         valid_from=_EVER,
-        terms=_as_data(THREE_RATES, {}),
+        terms=_as_data(THREE_RATES, {}, {}),
         source=_SOURCE,
     )
     record("demands.formula_created", first, by=Automat(), at=at, valid_from=str(_EVER))
@@ -41,6 +41,7 @@ def create_formula_version(
     name: ScoreName,
     *,
     weights: Mapping[str, Decimal],
+    counts: Mapping[str, Decimal],
     valid_from: dt.date,
     source: str,
     by: User,
@@ -50,6 +51,7 @@ def create_formula_version(
 
     Args:
         weights: The weight of each rate by its name; a rate that is not named keeps its weight.
+        counts: How much of a case each count is, by its name; what is not named stays.
 
     Raises:
         FormulaInThePast: The day is over: figures of ended periods would change.
@@ -65,9 +67,10 @@ def create_formula_version(
     if any(version.valid_from == valid_from for version in versions):
         raise FormulaOfThatDay(day=valid_from)
     before = next(version for version in versions if version.valid_from < valid_from)
-    terms = _as_data(before.formula, weights)
+    terms = _as_data(before.formula, weights, counts)
     shares = [Decimal(term["weight"]) for term in terms]
-    if sum(shares) != 1 or not all(0 <= share <= 1 for share in shares):
+    parts = [Decimal(part) for term in terms for part in term["counts"].values()]
+    if sum(shares) != 1 or not all(0 <= part <= 1 for part in shares + parts):
         raise FormulaNotWhole
     version = ScoreFormula.objects.create(
         name=name, valid_from=valid_from, terms=terms, source=tidy(source)
@@ -79,17 +82,20 @@ def create_formula_version(
         at=at,
         valid_from=str(valid_from),
         weights={term["name"]: term["weight"] for term in terms},
+        counts={name: part for term in terms for name, part in term["counts"].items()},
     )
     return version
 
 
-def _as_data(formula: Formula, weights: Mapping[str, Decimal]) -> list[dict[str, Any]]:
+def _as_data(
+    formula: Formula, weights: Mapping[str, Decimal], counts: Mapping[str, Decimal]
+) -> list[dict[str, Any]]:
     return [
         {
             "name": term.name,
             "base": term.base,
             "weight": str(weights.get(term.name, term.weight)),
-            "counts": {name: str(weight) for name, weight in term.counts.items()},
+            "counts": {name: str(counts.get(name, part)) for name, part in term.counts.items()},
         }
         for term in formula.terms
     ]

@@ -9,6 +9,7 @@ from lianqi.demands.models.bulk import (
 )
 from lianqi.demands.models.callbacks import (
     CLAIMED_SOLVED,
+    COUNTED,
     MOST_CALLS,
     CallAttempt,
     Callback,
@@ -73,6 +74,7 @@ __all__ = [
     "ARBITRATED",
     "BASE",
     "CLAIMED_SOLVED",
+    "COUNTED",
     "DEEPEST",
     "EVERYTHING_READERS",
     "MOST_CALLS",

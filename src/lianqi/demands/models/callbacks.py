@@ -1,6 +1,7 @@
 """Call-backs (回访): which closed demands are asked about by telephone, and what was said."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Self
 
 from django.conf import settings
@@ -18,12 +19,22 @@ from lianqi.demands.enums import (
     Closure,
     DemandStatus,
     Rating,
+    ScoreCount,
     Solved,
 )
 from lianqi.demands.models.demands import EVERYTHING_READERS, Demand
 
 MOST_CALLS = 3
 CLAIMED_SOLVED = (Closure.CONFIRMED, Closure.AT_ONCE, Closure.SILENT)
+
+# What is summed for a score and what the list behind it shows.
+COUNTED: Mapping[ScoreCount, Q] = {
+    ScoreCount.CALLED: Q(),
+    ScoreCount.CONTACTED: Q(contacted=True),
+    ScoreCount.SOLVED: Q(solved=Solved.YES),
+    ScoreCount.SATISFIED: Q(rating__in=[Rating.VERY_SATISFIED, Rating.SATISFIED]),
+    ScoreCount.BASIC: Q(rating=Rating.BASICALLY_SATISFIED),
+}
 
 
 class CallbackDraw(models.Model):
@@ -65,6 +76,10 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
 
     def reached(self) -> Self:
         return self.filter(state=CallbackState.DONE)
+
+    def counted_as(self, count: ScoreCount) -> Self:
+        """What a score counts so: only who was reached."""
+        return self.reached().filter(COUNTED[count])
 
     def satisfied(self) -> Self:
         return self.reached().filter(rating__in=SATISFIED)

@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.demands.enums import ScoreName
+from lianqi.demands.enums import ScoreCount, ScoreName
 from lianqi.engines.rates import Formula, Term
 
 
@@ -44,13 +44,23 @@ class ScoreFormula(models.Model):
     def __str__(self) -> str:
         return f"{self.get_name_display()} {self.valid_from}"
 
+    def share_of(self, count: str) -> Decimal:
+        """How much of a case a count is; 0 where no rate counts it."""
+        shares = (term.counts[count] for term in self.formula.terms if count in term.counts)
+        return next(shares, Decimal(0))
+
     @property
     def formula(self) -> Formula:
         return Formula(
             tuple(
                 Term(
                     term["name"],
-                    {name: Decimal(weight) for name, weight in term["counts"].items()},
+                    # PostgreSQL keeps keys by length; here they stand in the usual order.
+                    {
+                        count.value: Decimal(term["counts"][count])
+                        for count in ScoreCount
+                        if count in term["counts"]
+                    },
                     term["base"],
                     Decimal(term["weight"]),
                 )

@@ -1,5 +1,6 @@
 """Calling enterprises back: the list with what it verified, the next call, its outcome."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from lianqi.accounts.models import Unit
 from lianqi.demands.actions import (
     record_call,
     reopen_after_call,
     reveal_callback_phone,
     take_next_call,
 )
-from lianqi.demands.enums import CallbackReason, CallbackState, CallOutcome, Rating, Solved
+from lianqi.demands.enums import (
+    CallbackReason,
+    CallbackState,
+    CallOutcome,
+    Rating,
+    ScoreCount,
+    Solved,
+)
 from lianqi.demands.models import MOST_CALLS, Callback, CallbackQuerySet
 from lianqi.demands.queries import verified, waiting_by_reason
 from lianqi.shared.errors import Refusal
@@ -30,11 +39,16 @@ from lianqi.web.paging import newest_first
 from lianqi.web.periods import period_of
 
 UNPROCESSABLE = 422
+DAY = dt.timedelta(days=1)
 STATES = [
     ("", gettext_lazy("All")),
     *CallbackState.choices,
     ("satisfied", gettext_lazy("Satisfied on the telephone")),
     ("false", gettext_lazy("Closed, but not solved")),
+    (
+        gettext_lazy("Counted in the three-rate score"),
+        [(f"score.{name}", label) for name, label in ScoreCount.choices],
+    ),
 ]
 
 
@@ -90,8 +104,40 @@ class StateForm(forms.Form):
         widget=forms.Select({"data-autosubmit": ""}),
     )
 
+    unit = forms.ModelChoiceField(
+        Unit.objects.order_by("path", "pk"),
+        label=gettext_lazy("Responsible unit"),
+        required=False,
+        empty_label=gettext_lazy("All"),
+        widget=forms.Select({"data-autosubmit": ""}),
+    )
+    closed_from = forms.DateField(
+        label=gettext_lazy("Closed from"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    closed_until = forms.DateField(
+        label=gettext_lazy("Closed until and including"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
     def narrow(self, rows: CallbackQuerySet) -> CallbackQuerySet:
-        state = self.cleaned_data.get("state") if self.is_valid() else ""
+        self.is_valid()  # what was filled in wrongly is missing from the cleaned data
+        given = self.cleaned_data
+        if given.get("unit"):
+            rows = rows.filter(unit=given["unit"])
+        first, last = given.get("closed_from"), given.get("closed_until")
+        if first or last:
+            last = min(last or dt.date.max, dt.date.max - DAY)
+            before = last + DAY
+            rows = rows.closed_within(first or dt.date.min, before)
+        return self._in_state(rows, given.get("state") or "")
+
+    @staticmethod
+    def _in_state(rows: CallbackQuerySet, state: str) -> CallbackQuerySet:
+        if state.startswith("score."):
+            return rows.counted_as(ScoreCount(state.removeprefix("score.")))
         if state == "satisfied":
             return rows.satisfied()
         if state == "false":

@@ -43,3 +43,11 @@ class PeriodForm(forms.Form):
         given = self.cleaned_data
         choice = given["period"] or ("custom" if given["first"] or given["last"] else "year")
         return period_of(choice, today=today, first=given["first"], last=given["last"])
+
+
+class ClosedForm(PeriodForm):
+    """The same periods, of the day on which demands were closed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period"].label = _("Closed in")

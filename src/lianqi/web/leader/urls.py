@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from lianqi.web.leader import tables, views
+from lianqi.web.leader import scores, tables, views
 
 app_name = "leader"
 
 urlpatterns = [
     path("", views.figures_page, name="figures"),
+    path("score/", scores.score_page, name="score"),
+    path("score.xlsx", scores.score_export, name="score_export"),
     path("tables/", tables.table_page, name="tables"),
     path("tables.xlsx", tables.table_export, name="export"),
 ]

@@ -8,8 +8,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit
-from lianqi.demands.enums import Rating
-from lianqi.demands.models import MOST_DAYS, DemandCategory
+from lianqi.demands.enums import Rating, ScoreName
+from lianqi.demands.models import MOST_DAYS, DemandCategory, ScoreFormula
 from lianqi.engines.calendar import ClockKind
 from lianqi.web.steps import places
 from lianqi.work.enums import Level, Urgency
@@ -246,6 +246,34 @@ class ClosingForm(ZoneForm):
         if (category := self.fields.get("category")) is not None:
             assert isinstance(category, forms.ModelChoiceField)
             category.queryset = DemandCategory.objects.in_use()
+
+
+class PercentField(forms.DecimalField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, max_digits=5, decimal_places=2, **kwargs)
+
+
+class FormulaForm(ZoneForm):
+    """A version of the three-rate formula; it begins as the latest one."""
+
+    response = PercentField(label=_("Weight of the response rate (%)"))
+    satisfaction = PercentField(label=_("Weight of the satisfaction rate (%)"))
+    resolution = PercentField(
+        label=_("Weight of the resolution rate (%)"), help_text=_("The three add up to 100.")
+    )
+    basic = PercentField(
+        label=_("Basically satisfied counts as (%)"), help_text=_("of somebody satisfied")
+    )
+    valid_from = forms.DateField(
+        label=_("Valid from"), widget=date_input(), help_text=_("today or a later day")
+    )
+    source = forms.CharField(label=_("Source"), max_length=200, help_text=_("who decided it, when"))
+
+    def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
+        super().__init__(data, row=row)
+        if (latest := ScoreFormula.objects.versions_of(ScoreName.THREE_RATES).first()) is not None:
+            weights = {term.name: 100 * term.weight for term in latest.formula.terms}
+            self.initial = weights | {"basic": 100 * latest.share_of("basic")}
 
 
 class ProgrammeForm(ZoneForm):

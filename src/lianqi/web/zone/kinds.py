@@ -1,13 +1,16 @@
 """What kinds of zone data there are: who may keep them, how they are listed, which act writes."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.accounts.models import User
 from lianqi.demands.actions import (
     allow_tips,
     change_category,
@@ -15,10 +18,11 @@ from lianqi.demands.actions import (
     change_rating_reason,
     create_category,
     create_closing_rule,
+    create_formula_version,
     create_rating_reason,
 )
-from lianqi.demands.enums import Rating
-from lianqi.demands.models import ClosingRule, DemandCategory, RatingReason
+from lianqi.demands.enums import Rating, ScoreName, ScoreTerm
+from lianqi.demands.models import ClosingRule, DemandCategory, RatingReason, ScoreFormula
 from lianqi.needs.actions import change_programme, create_programme
 from lianqi.needs.models import Programme
 from lianqi.register.actions import (
@@ -41,6 +45,7 @@ from lianqi.web.zone.forms import (
     ChainForm,
     ClockForm,
     ClosingForm,
+    FormulaForm,
     GridForm,
     KeyListForm,
     ParkForm,
@@ -61,7 +66,10 @@ Column = tuple[Words, Callable[[Any], object]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of zone data. Without `create` its rows come with the program."""
+    """One kind of zone data.
+
+    Without `create` its rows come with the program; without `change` they are versions, which stay.
+    """
 
     label: Words
     adding: Words
@@ -70,7 +78,7 @@ class Kind:
     name: Callable[[Any], str]
     columns: tuple[Column, ...]
     form: type[ZoneForm]
-    change: Callable[..., Model]
+    change: Callable[..., Model] | None = None
     create: Callable[..., Model] | None = None
     note: Words = ""
     remove: Callable[..., object] | None = None
@@ -89,6 +97,37 @@ def _clock_length(rule: ClockRule) -> str:
 def _steps(reason: RatingReason) -> str:
     known = [str(Rating(step).label) for step in reason.steps if step in Rating.values]
     return " / ".join(known)
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
+
+
+def _weights(version: ScoreFormula) -> str:
+    return " · ".join(
+        f"{ScoreTerm(term.name).label} {_percent(term.weight)}" for term in version.formula.terms
+    )
+
+
+def _create_formula(
+    *,
+    valid_from: dt.date,
+    basic: Decimal,
+    source: str,
+    by: User,
+    at: dt.datetime,
+    **weights: Decimal,
+) -> ScoreFormula:
+    """The form asks for per cent."""
+    return create_formula_version(
+        ScoreName.THREE_RATES,
+        weights={name: share / 100 for name, share in weights.items()},
+        counts={"basic": basic / 100},
+        valid_from=valid_from,
+        source=source,
+        by=by,
+        at=at,
+    )
 
 
 def _create_rung(place: str, **values: Any) -> EscalationRule:
@@ -229,6 +268,25 @@ KINDS: Mapping[str, Kind] = {
         change=change_rating_reason,
         create=create_rating_reason,
         note=_("Ratings that were given keep their reasons."),
+    ),
+    "formulas": Kind(
+        label=_("Formulas of scores"),
+        adding=_("Add a version"),
+        permission="demands.manage_categories",
+        rows=lambda: ScoreFormula.objects.order_by("name", "-valid_from"),
+        name=lambda version: version.get_name_display(),
+        columns=(
+            (_("valid from"), lambda version: f"{version.valid_from}"),
+            (_("Weights"), _weights),
+            (_("Basically satisfied counts as"), lambda row: _percent(row.share_of("basic"))),
+            (_("source"), lambda version: version.source or "—"),
+        ),
+        form=FormulaForm,
+        create=_create_formula,
+        note=_(
+            "A version is never changed. The figures of a period follow the version in force on "
+            "its last day, so that those of past periods stay what they were."
+        ),
     ),
     "programmes": Kind(
         label=_("Programmes of policy needs"),

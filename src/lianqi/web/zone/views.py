@@ -35,6 +35,7 @@ def rows(request: AuthedRequest, kind: str) -> HttpResponse:
         "label": kept.label,
         "note": kept.note,
         "may_add": kept.create is not None,
+        "may_change": kept.change is not None,
         "adding": kept.adding,
         "tabs": _tabs(request),
         "headings": [label for label, _cell in kept.columns],
@@ -70,11 +71,13 @@ def add(request: AuthedRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: AuthedRequest, kind: str, row_id: int) -> HttpResponse:
     kept = _kept(request, kind)
-    row = get_object_or_404(kept.rows(), pk=row_id)
+    if kept.change is None:
+        raise Http404
+    row, alter = get_object_or_404(kept.rows(), pk=row_id), kept.change
     form = kept.form(request.POST or None, row=row)
 
     def act(values: dict[str, Any]) -> object:
-        return kept.change(row.pk, by=request.user, at=timezone.now(), **values)
+        return alter(row.pk, by=request.user, at=timezone.now(), **values)
 
     if request.method == "POST" and done(form, act):
         messages.success(request, _("Saved."))
