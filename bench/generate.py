@@ -294,7 +294,7 @@ class _Loader:
 DEMAND = (
     "id, number, enterprise_id, category_id, title, text, channel, contact_name, contact_phone,"
     " filed_by_id, filed_at, filed_on, idempotency_key, status, unit_id, handler_id,"
-    " dispatched_at, accepted_at, bounces, answer, answered_at,"
+    " dispatched_at, accepted_at, dispatches, bounces, answer, answered_at,"
     " closed_at, closure, rating, rating_note, solved, reopenings, search_text, search_tokens"
 )
 ITEM = (
@@ -319,7 +319,8 @@ def _demand_line(
         str(filer), _time(story.filed), filed_on, f"generated-{pk}", story.status,
         NULL if story.dispatched is None else str(unit),
         NULL if story.accepted is None else str(handler),
-        _time(story.dispatched), _time(story.accepted), "0",
+        _time(story.dispatched), _time(story.accepted),
+        "0" if story.dispatched is None else "1", "0",
         "" if story.answered is None else ANSWER, _time(story.answered), _time(story.closed),
         closure, story.rating, "", "yes" if story.rating else "", "0", f"{title}\\n{letters}", _array(tokens_of(title, letters)),
     ))  # fmt: skip

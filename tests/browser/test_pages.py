@@ -30,7 +30,9 @@ PAGES = {
     "officer": ("/", "/visits/", "/visits/new/", "/visits/rounds/", "/demands/new/"),
     "leader": (
         "/leader/",
-        "/leader/tables/", "/leader/score/",
+        "/leader/tables/",
+        "/leader/reports/",
+        "/leader/score/",
         "/visits/",
         "/visits/rounds/",
         "/visits/rounds/new/",

@@ -292,6 +292,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "result": "done",
         "solved": "yes",
         "by_itself": True,
+        "month": "2026-03",
         "name": "名称",
         "note": "说明",
         "order": "云高管〔2026〕3号",

@@ -386,6 +386,14 @@ class ClosingRuleOutOfBounds(Refusal):
     )
 
 
+class MonthNotCompiled(Refusal):
+    code = "demand_month_not_compiled"
+    message = _(
+        "No figures of %(month)s have been compiled. They are compiled every night; choose another "
+        "month, or come back tomorrow."
+    )
+
+
 class FormulaInThePast(Refusal):
     code = "demand_formula_in_the_past"
     message = _(

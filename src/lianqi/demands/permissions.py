@@ -9,6 +9,7 @@ from lianqi.demands.enums import ClassStatus, DemandStatus, Step
 from lianqi.demands.flow import CLASS_FLOW, OPEN
 from lianqi.demands.models import (
     EVERYTHING_READERS,
+    FIGURE_READERS,
     Assistance,
     Callback,
     CaseClass,
@@ -251,5 +252,6 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.view_callbacks": holds(*EVERYTHING_READERS),
     "demands.make_calls": is_dispatcher,
     "demands.call_back": is_dispatcher & ~works_for_the_called_unit,
-    "demands.figures": holds(Role.LEADER, Role.DISPATCHER, Role.AUDITOR, Role.DEPARTMENT_HEAD),
+    "demands.figures": holds(*FIGURE_READERS),
+    "demands.make_report": holds(Role.LEADER, Role.DISPATCHER),
 }

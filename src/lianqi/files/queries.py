@@ -1,10 +1,12 @@
 """Reading stored files back, and finding those that no row names."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from django.core.files.storage import default_storage
+from django.db.models import Model
 
 from lianqi.files.models import StoredFile
 
@@ -15,6 +17,18 @@ _BATCH = 1000
 def files_root() -> Path:
     """The folder below which every stored file lies."""
     return Path(default_storage.path(""))
+
+
+def files_of(subjects: Sequence[Model]) -> dict[int, list[StoredFile]]:
+    """The files of records of one kind by their keys, oldest first; in one query."""
+    if not subjects:
+        return {}
+    kind = subjects[0]._meta.label_lower
+    found: dict[int, list[StoredFile]] = {}
+    rows = StoredFile.objects.filter(subject_kind=kind, subject_id__in=[s.pk for s in subjects])
+    for stored in rows.order_by("pk"):
+        found.setdefault(stored.subject_id, []).append(stored)
+    return found
 
 
 def open_file(stored: StoredFile) -> BinaryIO:

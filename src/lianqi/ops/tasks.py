@@ -19,6 +19,8 @@ from lianqi.demands.actions import (
     find_clusters,
     find_recurrences,
     forget_marks,
+    make_due_report,
+    make_report,
     remind_unreplied,
     take_mail,
     train_classifiers,
@@ -47,6 +49,7 @@ MOST_REMINDED = 5000
 # How many days back a draw of call-backs is made up for.
 DRAWN_AGAIN = 7
 TRAIN = "lianqi.demands.train"
+REPORT = "lianqi.demands.monthly_report"
 # A worker that died leaves its jobs "doing"; a job older than this is taken up again.
 STALLED_AFTER = dt.timedelta(minutes=2)
 # An upload that is a day old is not under way any more.
@@ -225,6 +228,23 @@ def find_classes(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own
 @app.task(name="lianqi.demands.statistics", queueing_lock="lianqi.demands.statistics")
 def statistics(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     compile_statistics(at=timezone.now())
+
+
+@app.task(name=REPORT)
+def monthly_report(month: str, language: str, user_id: int) -> None:
+    make_report(
+        dt.date.fromisoformat(month),
+        language=language,
+        zone=settings.ZONE_NAME,
+        by=User.people.get(pk=user_id),
+        at=timezone.now(),
+    )
+
+
+@app.periodic(cron="30 20 * * *")
+@app.task(name="lianqi.demands.due_report", queueing_lock="lianqi.demands.due_report")
+def due_report(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    make_due_report(language=settings.LANGUAGE_CODE, zone=settings.ZONE_NAME, at=timezone.now())
 
 
 @app.task(name=TRAIN, queueing_lock=TRAIN, lock=TRAIN)

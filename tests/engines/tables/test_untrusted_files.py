@@ -17,6 +17,10 @@ MIB = 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+def test_workbooks_are_read_by_the_parser_of_python() -> None:
+    assert openpyxl.LXML is False
+
+
 def refusal(path: Path, limits: Limits | None = None) -> TableError:
     with pytest.raises(TableError) as caught, read_table(path, limits=limits) as table:
         list(table.rows)

@@ -59,6 +59,12 @@ from lianqi.demands.actions.handling import accept_demand, dispatch_demand, hand
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.mails import assign_mail, set_mail_aside, take_mail
 from lianqi.demands.actions.matching import attach_enterprise
+from lianqi.demands.actions.monthly import (
+    make_due_report,
+    make_report,
+    record_report_download,
+    request_report,
+)
 from lianqi.demands.actions.objections import (
     arbitrate_objection,
     object_to_dispatch,
@@ -151,6 +157,8 @@ __all__ = [
     "load_formulas",
     "load_rating_reasons",
     "log_contact",
+    "make_due_report",
+    "make_report",
     "move_category",
     "move_fix_day",
     "note_remedy_contact",
@@ -167,6 +175,7 @@ __all__ = [
     "record_download",
     "record_export",
     "record_precedent",
+    "record_report_download",
     "record_view",
     "refuse_transfer",
     "remind_unreplied",
@@ -177,6 +186,7 @@ __all__ = [
     "reopen_until",
     "reply_to_question",
     "reply_to_tip",
+    "request_report",
     "request_training",
     "resume_demand",
     "reveal_callback_phone",

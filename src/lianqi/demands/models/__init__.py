@@ -44,6 +44,7 @@ from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.formulas import ScoreFormula, ScoreFormulaQuerySet
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
+from lianqi.demands.models.monthly import FIGURE_READERS, MonthlyReport, MonthlyReportQuerySet
 from lianqi.demands.models.notes import InternalNote, InternalNoteQuerySet
 from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
 from lianqi.demands.models.phone import PhoneConfirmation
@@ -77,6 +78,7 @@ __all__ = [
     "COUNTED",
     "DEEPEST",
     "EVERYTHING_READERS",
+    "FIGURE_READERS",
     "MOST_CALLS",
     "MOST_DAYS",
     "PART",
@@ -120,6 +122,8 @@ __all__ = [
     "InternalNote",
     "InternalNoteQuerySet",
     "MarkBackfill",
+    "MonthlyReport",
+    "MonthlyReportQuerySet",
     "Objection",
     "ObjectionQuerySet",
     "Periods",

@@ -47,15 +47,19 @@ from lianqi.demands.queries.learning import (
     suggested_category,
     unit_hints,
 )
+from lianqi.demands.queries.monthly import Compared, Group, Monthly, month_figures, reportable
+from lianqi.demands.queries.monthly_words import report_of
 from lianqi.demands.queries.scores import Scored, ThreeRates, three_rates
 from lianqi.demands.queries.similar import NEARLY, Near, near_duplicates, similar_demands
 from lianqi.demands.queries.statistics import (
+    Overview,
     StageLength,
     Table,
     Tabulated,
     case_names,
     counted_as,
     end_of,
+    overview,
     spans,
     table,
 )
@@ -84,12 +88,16 @@ __all__ = [
     "Caller",
     "Catalogue",
     "CategoryHint",
+    "Compared",
     "Figures",
+    "Group",
     "HeardCount",
     "Length",
     "Matter",
+    "Monthly",
     "Near",
     "Node",
+    "Overview",
     "Recurrence",
     "Remedies",
     "RepeatLink",
@@ -119,9 +127,11 @@ __all__ = [
     "leading",
     "lengths",
     "missing_evidence",
+    "month_figures",
     "near_duplicates",
     "open_items",
     "overlaps",
+    "overview",
     "periods_by_category",
     "periods_of",
     "recurrence",
@@ -129,6 +139,8 @@ __all__ = [
     "remedies",
     "repeat_figures",
     "repeats_of",
+    "report_of",
+    "reportable",
     "rules_for",
     "similar_demands",
     "spans",

@@ -63,6 +63,23 @@ def table(span: Span, first: dt.date, dimension: Dimension, measure: Measure) ->
     return Table(_tabulated(whole, measure), tuple(rows), whole.computed_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every measure of the whole zone."""
+
+    found: Mapping[Measure, Tabulated]
+    computed_at: dt.datetime
+
+
+def overview(span: Span, first: dt.date) -> Overview | None:
+    """Of the demands filed in the span that begins on `first`; None where nothing was compiled."""
+    whole = DemandStatistic.objects.of(span, first, Dimension.ZONE).first()
+    if whole is None:
+        return None
+    found = {measure: _tabulated(whole, measure) for measure in Measure}
+    return Overview(found, whole.computed_at)
+
+
 def spans() -> list[tuple[Span, dt.date]]:
     """What is compiled: years, then quarters, then months, each newest first."""
     whole = DemandStatistic.objects.filter(dimension=Dimension.ZONE)

@@ -7,10 +7,16 @@ check digits. The same seed gives the same zone, seen from the day on which it i
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.utils import timezone
 
 from lianqi.accounts.models import User
-from lianqi.demands.actions import close_silent_demands, compile_statistics, create_category
+from lianqi.demands.actions import (
+    close_silent_demands,
+    compile_statistics,
+    create_category,
+    make_report,
+)
 from lianqi.demands.models import Periods
 from lianqi.notices.actions import bundle_due, mark_read
 from lianqi.notices.models import Notice
@@ -75,6 +81,8 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     play_needs(people, active, now=now)
     leave_requests(people, [firm for firm in firms if firm not in active], now=now)
     compile_statistics(at=now)
+    month = (timezone.localdate(now).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    make_report(month, language="zh-hans", zone=settings.ZONE_NAME, by=None, at=now)
 
 
 def _play(

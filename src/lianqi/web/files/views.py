@@ -1,5 +1,6 @@
 """Handing out stored files: to whoever may see the record they belong to."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import FileResponse, Http404
@@ -7,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianqi.demands.actions import record_download
-from lianqi.demands.models import Demand
+from lianqi.demands.actions import record_download, record_report_download
+from lianqi.demands.models import Demand, MonthlyReport
 from lianqi.files.models import StoredFile
 from lianqi.files.queries import open_file
 from lianqi.web.http import AuthedRequest
@@ -23,17 +24,27 @@ def download(request: AuthedRequest, token: UUID) -> FileResponse:
             tell which.
     """
     stored = get_object_or_404(StoredFile, token=token)
-    demands = Demand.objects.visible_to(request.user)
-    if stored.subject_kind != Demand._meta.label_lower:
-        raise Http404
-    demand = get_object_or_404(demands, pk=stored.subject_id)
+    note = _noting(request, stored)
     answer = FileResponse(
         open_file(stored),
         as_attachment=True,
         filename=stored.name,
         content_type=stored.content_type,
     )
-    record_download(demand, stored, by=request.user, at=timezone.now())
+    note()
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _noting(request: AuthedRequest, stored: StoredFile) -> Callable[[], None]:
+    """Look up the record that the file belongs to; return what notes the download."""
+    user, at = request.user, timezone.now()
+    if stored.subject_kind == Demand._meta.label_lower:
+        demand = get_object_or_404(Demand.objects.visible_to(user), pk=stored.subject_id)
+        return lambda: record_download(demand, stored, by=user, at=at)
+    if stored.subject_kind == MonthlyReport._meta.label_lower:
+        reports = MonthlyReport.objects.visible_to(user)
+        report = get_object_or_404(reports, pk=stored.subject_id)
+        return lambda: record_report_download(report, stored, by=user, at=at)
+    raise Http404
