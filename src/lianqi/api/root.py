@@ -16,6 +16,7 @@ from lianqi.api import (
     channels,
     classes,
     classifier,
+    demand_imports,
     demands,
     figures,
     handling,
@@ -68,6 +69,7 @@ api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)
 api.add_router("/task-forces", taskforces.router)
+api.add_router("/demand-imports", demand_imports.router)
 api.add_router("/mails", channels.mails)
 api.add_router("/demands", channels.demands)
 api.add_router("/visits", visits.router)

@@ -607,3 +607,11 @@ class NotWritten(Refusal):
 class SpokenWithMissing(Refusal):
     code = "demand_spoken_with_missing"
     message = _("Say whose word it is: write down with whom you spoke on the telephone.")
+
+
+class ImportColumnsMissing(Refusal):
+    code = "demand_import_columns_missing"
+    message = _(
+        "The table has no column %(columns)s. Download the template, put your rows below its "
+        "headings, and upload it again."
+    )

@@ -196,6 +196,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.judge_urgency": holds(*TAKERS),
     "demands.file_unregistered": holds(*TAKERS),
     "demands.sort_mails": holds(Role.OPERATOR, Role.DISPATCHER),
+    "demands.import": holds(Role.OPERATOR, Role.DISPATCHER),
+    "demands.view_import": holds(Role.OPERATOR, Role.DISPATCHER, Role.AUDITOR),
     "demands.take_calls": holds(Role.OPERATOR, Role.DISPATCHER),
     "demands.answer_on_visit": holds(*TAKERS),
     "demands.view_calls": holds(Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR),

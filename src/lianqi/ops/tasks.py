@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from lianqi.accounts.models import User
 from lianqi.audit.actions import check_chain
 from lianqi.demands.actions import (
+    apply_demands,
     backfill_marks,
     close_silent_demands,
     compact_tallies,
@@ -21,6 +22,7 @@ from lianqi.demands.actions import (
     forget_marks,
     make_due_report,
     make_report,
+    preview_demands,
     remind_unreplied,
     take_mail,
     train_classifiers,
@@ -73,6 +75,16 @@ def preview(run_id: int) -> None:
 @app.task(name="lianqi.register.apply_import")
 def apply(run_id: int) -> None:
     apply_import(run_id, at=timezone.now())
+
+
+@app.task(name="lianqi.demands.preview_import")
+def preview_demand_import(run_id: int) -> None:
+    preview_demands(run_id, at=timezone.now())
+
+
+@app.task(name="lianqi.demands.apply_import")
+def apply_demand_import(run_id: int) -> None:
+    apply_demands(run_id, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -56,6 +56,11 @@ from lianqi.demands.actions.duties import (
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.formulas import create_formula_version, load_formulas
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, hand_over_demands
+from lianqi.demands.actions.importing import (
+    apply_demands,
+    preview_demands,
+    start_demand_import,
+)
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.mails import assign_mail, set_mail_aside, take_mail
 from lianqi.demands.actions.matching import attach_enterprise
@@ -109,6 +114,7 @@ __all__ = [
     "allow_tips",
     "answer_at_once",
     "answer_demand",
+    "apply_demands",
     "arbitrate_objection",
     "ask_enterprise",
     "ask_transfer",
@@ -166,6 +172,7 @@ __all__ = [
     "objection_until",
     "open_class",
     "overrule_objection",
+    "preview_demands",
     "rate_again",
     "rate_demand",
     "rate_until",
@@ -191,6 +198,7 @@ __all__ = [
     "resume_demand",
     "reveal_callback_phone",
     "set_mail_aside",
+    "start_demand_import",
     "take_from_task_force",
     "take_mail",
     "take_next_call",

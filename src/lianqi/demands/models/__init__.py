@@ -42,6 +42,7 @@ from lianqi.demands.models.demands import (
 from lianqi.demands.models.duties import DutyRule, DutyRuleQuerySet
 from lianqi.demands.models.evidence import DemandEvidence
 from lianqi.demands.models.formulas import ScoreFormula, ScoreFormulaQuerySet
+from lianqi.demands.models.imports import DemandImport, ImportedDemand
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
 from lianqi.demands.models.monthly import FIGURE_READERS, MonthlyReport, MonthlyReportQuerySet
@@ -108,6 +109,7 @@ __all__ = [
     "DemandCategoryQuerySet",
     "DemandCluster",
     "DemandEvidence",
+    "DemandImport",
     "DemandMark",
     "DemandQuerySet",
     "DemandRating",
@@ -117,6 +119,7 @@ __all__ = [
     "DutyRule",
     "DutyRuleQuerySet",
     "EvidenceKind",
+    "ImportedDemand",
     "IncomingMail",
     "IncomingMailQuerySet",
     "InternalNote",

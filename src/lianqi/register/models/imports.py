@@ -18,7 +18,11 @@ IMPORT_READERS = (Role.DISPATCHER, Role.PLATFORM_ADMIN, Role.AUDITOR)
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User) -> Self:
         """The list form of `register.view_import`."""
-        return self if user.holds(*IMPORT_READERS) else self.none()
+        return self.of("register") if user.holds(*IMPORT_READERS) else self.none()
+
+    def of(self, subject: str) -> Self:
+        """Imports into the register, or into another app that uses the same runs."""
+        return self.filter(subject=subject)
 
     def ended_before(self, moment: dt.datetime) -> Self:
         """Runs that nothing more will happen to, and since when."""
@@ -30,8 +34,12 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One spreadsheet on its way into the register. `path` is empty once the file was removed."""
+    """One spreadsheet on its way into the register, or into the app named as its subject.
 
+    `path` is empty once the file was removed.
+    """
+
+    subject = models.CharField(max_length=20, default="register", db_default="register")
     state = models.CharField(_("state"), max_length=12, choices=ImportState)
     file_name = models.CharField(_("file"), max_length=200)
     path = models.CharField(max_length=200)
@@ -54,6 +62,11 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.state}"
+
+    @property
+    def permission(self) -> str:
+        """What whoever steers this import has to hold."""
+        return f"{self.subject}.import"
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lianqi.accounts.models import ApiToken, Unit, User
 from lianqi.audit.models import Event
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, DemandImport
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
 from lianqi.visits.models import Round, Visit
@@ -88,10 +88,12 @@ def _memberships(user: User, ids: set[int]) -> dict[int, Found]:
 
 
 def _imports(user: User, ids: set[int]) -> dict[int, Found]:
-    rows = ImportRun.objects.visible_to(user).filter(pk__in=ids)
-    return {
-        each.pk: Found(each.file_name, reverse("register:import", args=[each.pk])) for each in rows
-    }
+    """Imports into the register and of demands; each kind has its own page."""
+    found: dict[int, Found] = {}
+    for model, page in ((ImportRun, "register:import"), (DemandImport, "demands:import")):
+        rows = model.objects.visible_to(user).filter(pk__in=ids)
+        found |= {each.pk: Found(each.file_name, reverse(page, args=[each.pk])) for each in rows}
+    return found
 
 
 def _people(user: User, ids: set[int]) -> dict[int, Found]:

@@ -97,7 +97,7 @@ class _Preview:
 
     def _read(self, table: Table) -> Iterator[ImportRow]:
         for row in table.rows:
-            line = ImportRow(run=self._run, number=row.number, cells=[*map(_kept, row.cells)])
+            line = ImportRow(run=self._run, number=row.number, cells=[*map(kept_cell, row.cells)])
             try:
                 line.values = self._reader.read(row)
                 self._refuse_twice(line)
@@ -201,7 +201,7 @@ def _refuse(line: ImportRow, why: Reason) -> None:
     line.plan, line.reason, line.changes = RowPlan.REFUSE, dict(why), {}
 
 
-def _kept(cell: Cell) -> str | float | None:
+def kept_cell(cell: Cell) -> str | float | None:
     """A cell as it goes back to the person: numbers as numbers, all else as it reads."""
     if cell is None or isinstance(cell, int | float):
         return cell

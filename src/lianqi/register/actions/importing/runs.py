@@ -33,8 +33,6 @@ from lianqi.register.reasons import Reason, file_reason, reason
 FOLDER = "imports"
 CHUNK = 500
 LONGEST_FILE_NAME = 200
-PREVIEW_TASK = "lianqi.register.preview_import"
-APPLY_TASK = "lianqi.register.apply_import"
 
 
 def start_import(
@@ -48,22 +46,37 @@ def start_import(
         UnreadableFile: Too large, a zip bomb, no table, empty, encrypted, broken.
     """
     require(by, "register.import")
+    path, header = keep_upload(upload, headings=known_headings(), max_bytes=max_bytes)
+    return _keep_run(path, name, suggest_columns(header), by=by, at=at)
+
+
+def keep_upload(
+    upload: "File[bytes]", *, headings: Collection[str], max_bytes: int
+) -> tuple[str, list[str]]:
+    """Keep a spreadsheet; return where, and its own headings.
+
+    Args:
+        headings: Those by which the header is found among the first rows.
+
+    Raises:
+        UnreadableFile: Too large, a zip bomb, no table, empty, encrypted, broken.
+    """
     if upload.size > max_bytes:
         error = TableError(TableProblem.TOO_LARGE, what="bytes", limit=max_bytes, found=upload.size)
         raise UnreadableFile(error)
     path = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}", upload)
     try:
-        header = _header_of(Path(default_storage.path(path)), max_bytes=max_bytes)
+        header = _header_of(Path(default_storage.path(path)), headings, max_bytes=max_bytes)
     except TableError as error:
         default_storage.delete(path)
         raise UnreadableFile(error) from error
-    return _keep_run(path, name, suggest_columns(header), by=by, at=at)
+    return path, header
 
 
-def _header_of(path: Path, *, max_bytes: int) -> list[str]:
+def _header_of(path: Path, headings: Collection[str], *, max_bytes: int) -> list[str]:
     """The headings of a table that has at least one row."""
     limits = Limits(max_bytes=max_bytes)
-    with read_table(path, limits=limits, known_headings=known_headings()) as table:
+    with read_table(path, limits=limits, known_headings=headings) as table:
         if next(table.rows, None) is None:
             raise TableError(TableProblem.EMPTY_SHEET)
         return table.header
@@ -100,7 +113,7 @@ def set_mapping(run_id: int, *, columns: Sequence[Column], by: User, at: dt.date
     run.mapping, run.rows_done, run.counts, run.error = list(columns), 0, {}, {}
     run.save()
     record("register.import_mapped", run, by=by, at=at, mapping=run.mapping)
-    _defer(PREVIEW_TASK, run.pk)
+    defer_import(run, "preview")
     return run
 
 
@@ -137,17 +150,17 @@ def decide_near_duplicates(
 
 @transaction.atomic
 def request_apply(run_id: int, *, by: User, at: dt.datetime) -> ImportRun:
-    """Start writing the previewed rows into the register, in the background.
+    """Start writing the previewed rows, in the background.
 
     Raises:
         ImportMoveNotPossible: The preview is not ready, or somebody applied it already.
     """
-    require(by, "register.import")
     run = moved(run_id, "apply")
+    require(by, run.permission)
     run.rows_done = 0
     run.save()
     record("register.import_apply_requested", run, by=by, at=at, counts=run.counts)
-    _defer(APPLY_TASK, run.pk)
+    defer_import(run, "apply")
     return run
 
 
@@ -158,8 +171,8 @@ def cancel_import(run_id: int, *, by: User, at: dt.datetime) -> ImportRun:
     Raises:
         ImportMoveNotPossible: It is finished already.
     """
-    require(by, "register.import")
     run = ImportRun.objects.select_for_update().get(pk=run_id)
+    require(by, run.permission)
     is_running = run.state in RUNNING
     moved_run = moved(run_id, "cancel")
     run.cancel_requested = True
@@ -173,7 +186,7 @@ def cancel_import(run_id: int, *, by: User, at: dt.datetime) -> ImportRun:
 @transaction.atomic
 def record_refused_rows(run: ImportRun, *, by: User, at: dt.datetime) -> None:
     """Note that somebody took the refused rows of an import, with whatever people they name."""
-    require(by, "register.view_import")
+    require(by, f"{run.subject}.view_import")
     rows = run.counts.get(RowPlan.REFUSE, 0)
     record("register.import_refused_taken", run, by=by, at=at, is_read=True, rows=rows)
 
@@ -232,9 +245,11 @@ def batches(rows: Iterator[ImportRow]) -> Iterator[list[ImportRow]]:
         yield batch
 
 
-def _defer(task: str, run_id: int) -> None:
+def defer_import(run: ImportRun, step: str) -> None:
+    """Let the worker preview or apply a run after the commit; the app it goes to has the task."""
     from procrastinate.contrib.django import app  # its connector needs the app registry
 
     # One import at a time: the lock keeps two of them from planning against the same entries.
-    job = app.configure_task(task, lock="lianqi.register.import")
-    transaction.on_commit(lambda: job.defer(run_id=run_id))
+    task = f"lianqi.{run.subject}.{step}_import"
+    job = app.configure_task(task, lock=f"lianqi.{run.subject}.import")
+    transaction.on_commit(lambda: job.defer(run_id=run.pk))
