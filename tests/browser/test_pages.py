@@ -20,6 +20,8 @@ PAGES = {
         "/inbox/",
         "/demands/",
         "/demands/new/",
+        "/demands/imports/",
+        "/demands/imports/new/",
         "/demands/dispatching/",
         "/register/",
         "/register/new/",

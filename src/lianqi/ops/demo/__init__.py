@@ -28,6 +28,7 @@ from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
 from lianqi.ops.demo.people import PASSWORD, People, create_people
+from lianqi.ops.demo.pool import fill_the_pool
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.rounds import play_rounds
 from lianqi.ops.demo.stories import KINDS
@@ -73,6 +74,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     _play(people, active, progress, now=now)
     send_what_waits(people, now=now)
     play_channels(people, now=now)
+    fill_the_pool(people, now=now)
     play_visits(people, now=now)
     play_rounds(people, active, now=now)
     issue_orders(people, now=now)
