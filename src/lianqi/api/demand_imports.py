@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, Query, Router, Schema, Status, UploadedFile
+from ninja.errors import ValidationError
 
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
@@ -53,8 +54,15 @@ class RowPage(Schema):
 
 
 @router.post("", response={201: ImportOut, **PROBLEMS}, operation_id="import_demands")
-def import_demands(request: ApiRequest, file: File[UploadedFile]) -> Status[DemandImport]:
+def import_demands(
+    request: ApiRequest,
+    file: Annotated[UploadedFile | None, File()] = None,
+) -> Status[DemandImport]:
     """Upload a spreadsheet that follows the template; the dry run starts by itself."""
+    if not request.user.has_perm("demands.import"):
+        raise PermissionDenied
+    if file is None:
+        raise ValidationError([{"loc": ("form", "file"), "type": "missing", "msg": "missing"}])
     run = start_demand_import(
         file,
         name=file.name or "",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0026_heard_by_phone'),
+        ('demands', '0027_monthly_reports'),
         ('register', '0007_import_subject'),
     ]
 
