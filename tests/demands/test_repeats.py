@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from lianqi.demands.actions import file_demand, withdraw_demand
-from lianqi.demands.enums import Channel
+from lianqi.demands.actions import compile_statistics, file_demand, withdraw_demand
+from lianqi.demands.enums import Channel, Measure, Span
 from lianqi.demands.models import Demand, DemandCategory, Repeat
-from lianqi.demands.queries import repeat_figures, repeats_of
+from lianqi.demands.queries import overview, repeats_of
+from lianqi.engines.rates import Rate
 from lianqi.register.models import Enterprise
 from tests.demands.scene import Scene
 from tests.factories import AT, make_category, make_enterprise
@@ -70,7 +71,7 @@ def test_both_sides_show_it_and_it_is_counted(scene: Scene) -> None:
 
     assert (down.demand, down.is_earlier) == (second, False)
     assert (up.demand, up.is_earlier) == (first, True)
-    day = timezone.localdate(AT)
-    found = repeat_figures(received_from=day, received_before=day + 2 * DAY)
-    assert (found.received, found.repeated, found.rate) == (2, 1, 0.5)
-    assert repeat_figures(received_from=day - DAY, received_before=day).rate is None
+    compile_statistics(at=AT + DAY)
+    found = overview(Span.MONTH, timezone.localdate(AT).replace(day=1))
+    assert found is not None
+    assert found.found[Measure.REPEAT].rate == Rate(1, 2)

@@ -1,12 +1,14 @@
 """The leader's page: every rate with what it is made of, and lists that agree with it."""
 
 import datetime as dt
+import io
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from lianqi.accounts.models import User
@@ -156,3 +158,20 @@ def test_a_period_without_demands_says_what_to_do(client: Client, zone: Zone) ->
     page = page_of(client, zone.leader, period="last_year")
 
     assert page.select_one(".lq-empty-what").text == "No demand was received in this period."
+
+
+def test_the_tables_of_the_page_can_be_taken_along(client: Client, zone: Zone) -> None:
+    zone.demand("closed")
+    zone.demand("filed")
+    client.force_login(zone.leader)
+
+    answer = client.get(reverse("leader:figures_export"))
+
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    rows = [row[:5] for row in sheet.iter_rows(values_only=True)]
+    assert rows[0] == ("Table", "Name", "Closing rate", "closed", "received")
+    assert rows[1][0] == "By unit"
+    assert ("By channel", "Portal", 0.5, 1, 2) in rows
+    assert rows[-1] == ("Total", "Total", 0.5, 1, 2)
+    client.force_login(zone.handler)
+    assert client.get(reverse("leader:figures_export")).status_code == 403

@@ -99,6 +99,21 @@ def test_every_measure_says_what_it_leaves_out(
     assert page.select_one("#left-out li").text.startswith("Withdrawn: 1")
 
 
+def test_all_rates_stand_below_with_lists_that_agree(client: Client, zone: Zone) -> None:
+    some_demands(zone)
+    compile_statistics(at=timezone.now())
+    client.force_login(zone.leader)
+
+    rows = page_of(client, reverse("leader:tables"), measure="bounce").select("#measures tr")
+
+    assert [row.select_one("th").text for row in rows] == [str(each.label) for each in Measure]
+    for link in [link for row in rows for link in row.select("td a")]:
+        listed = page_of(client, link["href"])
+        assert len(listed.select("tbody#rows > tr")) == int(link.text), link["href"]
+    table = page_of(client, rows[0].select_one("th a")["href"])
+    assert table.select_one("#table-heading").text.startswith("Closing rate")
+
+
 def test_few_cases_stand_with_an_interval_and_without_a_rank(client: Client, zone: Zone) -> None:
     zone.demand("closed")
     compile_statistics(at=timezone.now())

@@ -2,12 +2,8 @@
 
 from lianqi.demands.queries.bulk import REASONS, refusal_of
 from lianqi.demands.queries.callbacks import (
-    Remedies,
     RepeatLink,
-    Repeats,
     Verified,
-    remedies,
-    repeat_figures,
     repeats_of,
     verified,
     waiting_by_reason,
@@ -99,9 +95,7 @@ __all__ = [
     "Node",
     "Overview",
     "Recurrence",
-    "Remedies",
     "RepeatLink",
-    "Repeats",
     "Scored",
     "Scorer",
     "StageLength",
@@ -136,8 +130,6 @@ __all__ = [
     "periods_of",
     "recurrence",
     "refusal_of",
-    "remedies",
-    "repeat_figures",
     "repeats_of",
     "report_of",
     "reportable",

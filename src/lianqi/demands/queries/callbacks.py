@@ -1,4 +1,4 @@
-"""What the call-backs verified, and how far they are; how many demands repeat earlier ones."""
+"""What the call-backs verified, and how far they are; which demands repeat earlier ones."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from lianqi.demands.enums import CallbackState, Solved
-from lianqi.demands.models import Callback, CallbackQuerySet, Demand, Remedy, Repeat
+from lianqi.demands.models import Callback, CallbackQuerySet, Demand, Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +63,6 @@ def waiting_by_reason(rows: CallbackQuerySet) -> dict[str, int]:
     """How many calls wait, by why they were drawn."""
     counted = rows.waiting().order_by().values_list("reason").annotate(Count("pk"))
     return dict(counted)
-
-
-@dataclass(frozen=True, slots=True)
-class Remedies:
-    """Follow-ups of bad ratings given in a period. Dropped ones were overtaken by a reopening."""
-
-    opened: int
-    dropped: int
-    done: int
-    second_satisfied: int
-
-    @property
-    def rate(self) -> float | None:
-        """整改率: finished ÷ opened, without the dropped ones."""
-        base = self.opened - self.dropped
-        return self.done / base if base else None
-
-
-def remedies(*, opened_from: dt.datetime, opened_before: dt.datetime) -> Remedies:
-    rows = Remedy.objects.filter(opened_at__gte=opened_from, opened_at__lt=opened_before)
-    return Remedies(
-        **rows.aggregate(
-            opened=Count("pk"),
-            dropped=Count("pk", filter=Q(dropped_at__isnull=False)),
-            done=Count("pk", filter=Q(done_at__isnull=False)),
-            second_satisfied=Count("pk", filter=Q(second__rating__gte="3")),
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Repeats:
-    """Demands filed in a period, and those among them that ask again. A tip never counts."""
-
-    received: int
-    repeated: int
-
-    @property
-    def rate(self) -> float | None:
-        return self.repeated / self.received if self.received else None
-
-
-def repeat_figures(*, received_from: dt.date, received_before: dt.date) -> Repeats:
-    rows = Demand.objects.counted().filter(
-        filed_on__gte=received_from, filed_on__lt=received_before, enterprise__isnull=False
-    )
-    return Repeats(rows.count(), rows.repeats().count())
 
 
 @dataclass(frozen=True, slots=True)

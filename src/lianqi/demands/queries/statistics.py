@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lianqi.demands.enums import Dimension, LeftOut, Measure, Span, Stage
 from lianqi.demands.models import BASE, PART, DemandQuerySet, DemandStatistic, cases
@@ -39,11 +39,16 @@ class Tabulated:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one dimension, and the whole zone; nothing compiled: neither."""
+    """The rows of one dimension, and the whole zone; nothing compiled: neither.
+
+    Attributes:
+        measures: Every measure of the whole zone.
+    """
 
     total: Tabulated | None
     rows: tuple[Tabulated, ...]
     computed_at: dt.datetime | None
+    measures: Mapping[Measure, Tabulated] = field(default_factory=dict)
 
 
 def table(span: Span, first: dt.date, dimension: Dimension, measure: Measure) -> Table:
@@ -60,7 +65,8 @@ def table(span: Span, first: dt.date, dimension: Dimension, measure: Measure) ->
     else:
         found = DemandStatistic.objects.of(span, first, dimension)
         rows = _ranked(_tabulated(row, measure) for row in found)
-    return Table(_tabulated(whole, measure), tuple(rows), whole.computed_at)
+    measures = {each: _tabulated(whole, each) for each in Measure}
+    return Table(measures[measure], tuple(rows), whole.computed_at, measures)
 
 
 @dataclass(frozen=True, slots=True)

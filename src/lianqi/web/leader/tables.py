@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
@@ -126,6 +127,15 @@ class Line:
         return [Stretch(str(stage.label), self.found.lengths[stage]) for stage in Stage]
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One rate of the whole zone, with the address of its table."""
+
+    label: str
+    line: Line
+    url: str
+
+
 @require_safe
 @permission_required("demands.figures", raise_exception=True)
 def table_page(request: AuthedRequest) -> HttpResponse:
@@ -136,6 +146,7 @@ def table_page(request: AuthedRequest) -> HttpResponse:
         "computed_at": found.computed_at,
         "total": _total(found, span, first, measure),
         "lines": _lines(found, *asked),
+        "measures": _measures(found, span, first, dimension),
         "dimension": dimension.label,
         "measure": measure.label,
         "span": span_name(span, first),
@@ -169,6 +180,19 @@ def _asked(
     form = TableForm(request.GET or {"dimension": Dimension.UNIT.value})
     asked = form.chosen(today=timezone.localdate())
     return form, asked, table(*asked)
+
+
+def _measures(found: Table, span: Span, first: dt.date, dimension: Dimension) -> list[MeasureLine]:
+    period = Period(first, end_of(span, first))
+    lines = []
+    for measure, row in found.measures.items():
+        query = {"dimension": dimension.value, "measure": measure.value}
+        query["span"] = span_name(span, first)
+        url = f"{reverse('leader:tables')}?{urlencode(query)}"
+        lines.append(
+            MeasureLine(str(measure.label), Line(_("Total"), row, measure, period, {}), url)
+        )
+    return lines
 
 
 def _total(found: Table, span: Span, first: dt.date, measure: Measure) -> Line | None:

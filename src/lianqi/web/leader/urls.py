@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/ask/", reports.ask, name="ask_report"),
     path("score/", scores.score_page, name="score"),
     path("score.xlsx", scores.score_export, name="score_export"),
+    path("figures.xlsx", views.figures_export, name="figures_export"),
     path("tables/", tables.table_page, name="tables"),
     path("tables.xlsx", tables.table_export, name="export"),
 ]
