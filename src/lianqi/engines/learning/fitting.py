@@ -29,8 +29,10 @@ def fit(
     found = [features(text) for text, _ in learned]
     idf = _rarity(found)
     regression = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, class_weight="balanced")
-    regression.fit(_matrix(found, idf), [label for _, label in learned])
-    coefficients, bias = regression.coef_, regression.intercept_
+    # What no text has gets no weight; leaving it out makes small samples several times faster.
+    places = sorted({place for each in found for place in each})
+    regression.fit(_matrix(found, idf)[:, places], [label for _, label in learned])
+    coefficients, bias = _spread(regression.coef_, places), regression.intercept_
     if len(regression.classes_) == TWO:
         coefficients, bias = [-coefficients[0], coefficients[0]], [-bias[0], bias[0]]
     model = LinearModel(
@@ -64,6 +66,15 @@ def _matrix(found: Sequence[dict[int, float]], idf: "array[float]") -> Any:
     values = np.fromiter((value for each in found for value in each.values()), dtype=np.float64)
     matrix = csr_matrix((values * rarity[columns], columns, ends), (len(found), FEATURES))
     return normalize(matrix, copy=False)
+
+
+def _spread(coefficients: Any, places: Sequence[int]) -> Any:
+    """The weights at their own places among those of all features."""
+    import numpy as np
+
+    spread = np.zeros((len(coefficients), FEATURES))
+    spread[:, places] = coefficients
+    return spread
 
 
 def _by_feature(coefficients: Any) -> Any:
