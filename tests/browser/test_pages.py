@@ -42,7 +42,15 @@ PAGES = {
         "/register/",
     ),
     "auditor": ("/", "/demands/", "/register/"),
-    "admin": ("/people/", "/people/units/", "/people/new/", "/zone/formulas/new/"),
+    "admin": (
+        "/people/",
+        "/people/units/",
+        "/people/new/",
+        "/zone/formulas/new/",
+        "/zone/catalogue/",
+        "/zone/catalogue/defaults/",
+        "/zone/catalogue/limits/",
+    ),
 }
 
 

@@ -119,6 +119,19 @@ class DutyOrigin(TextChoices):
     TASK_FORCE = "task_force", _("Task force")
 
 
+class DefaultPart(TextChoices):
+    """In what a category may differ from the catalogue that comes with the program."""
+
+    NAMES = "names", _("Names")
+    PLACE = "place", _("Heading")
+    URGENCY = "urgency", _("Usual urgency")
+    TIPS = "tips", _("Anonymous tips")
+    ACCEPTANCE = "acceptance", _("Accepted here")
+    PROGRESS = "progress", _("Progress")
+    EVIDENCE = "evidence", _("Documents needed")
+    CLOCKS = "clocks", _("Time limits")
+
+
 class Step(TextChoices):
     """The steps somebody owes a demand; each is a work item with its own clock."""
 

@@ -154,6 +154,23 @@ def reference_load() -> None:
     load_reference()
 
 
+@main.group()
+def categories() -> None:
+    """Demand categories: load the first catalogue."""
+
+
+@categories.command("load")
+@click.argument("username")
+def categories_load(username: str) -> None:
+    """Add the categories of the first catalogue that are missing, in the name of an administrator.
+
+    Those that are there stay as they are; loading twice changes nothing.
+    """
+    from lianqi.ops.commands import load_categories
+
+    sys.exit(load_categories(username, click.echo))
+
+
 @main.command(
     add_help_option=False,
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},

@@ -89,6 +89,23 @@ def load_reference() -> None:
         prepare.load_reference()
 
 
+def load_categories(username: str, echo: Echo) -> int:
+    """Add what is missing of the first catalogue; return 1 and the reason if that is refused."""
+    with _ready():
+        from django.utils import timezone
+
+        from lianqi.accounts.models import User
+        from lianqi.demands.actions import load_default_categories
+
+        person = User.people.filter(username=username, is_active=True).first()
+        if person is None or not person.has_perm("demands.manage_categories"):
+            echo(f"{username} is not an administrator of the platform; nothing was changed.")
+            return 1
+        created = load_default_categories(by=person, at=timezone.now())
+        echo(f"{len(created)} categories were added.")
+        return 0
+
+
 def manage(arguments: Sequence[str], *, with_database: bool) -> None:
     """Pass on to Django what `lianqi manage` was given."""
     data_dir = settle_environment()

@@ -45,6 +45,11 @@ from lianqi.demands.actions.closing import (
     load_rating_reasons,
 )
 from lianqi.demands.actions.contacts import log_contact, write_note
+from lianqi.demands.actions.defaults import (
+    default_terms,
+    load_default_categories,
+    take_over_default,
+)
 from lianqi.demands.actions.duties import (
     DutyConditions,
     add_duty,
@@ -137,6 +142,7 @@ __all__ = [
     "create_closing_rule",
     "create_formula_version",
     "create_rating_reason",
+    "default_terms",
     "dispatch_demand",
     "dispatch_many",
     "dispute_by_phone",
@@ -160,6 +166,7 @@ __all__ = [
     "link_demand",
     "load_clock_rules",
     "load_closing_rule",
+    "load_default_categories",
     "load_formulas",
     "load_rating_reasons",
     "log_contact",
@@ -202,6 +209,7 @@ __all__ = [
     "take_from_task_force",
     "take_mail",
     "take_next_call",
+    "take_over_default",
     "terms_of",
     "train_classifiers",
     "train_if_due",

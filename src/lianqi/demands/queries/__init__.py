@@ -28,6 +28,7 @@ from lianqi.demands.queries.catalogue import (
 from lianqi.demands.queries.classes import Recurrence, Stretch, recurrence
 from lianqi.demands.queries.clocks import asked_beside, leading, open_items
 from lianqi.demands.queries.closing import periods_by_category, periods_of
+from lianqi.demands.queries.defaults import Compared, compare_defaults
 from lianqi.demands.queries.duties import (
     NARROWEST_FIRST,
     conditions_in_words,
@@ -112,6 +113,7 @@ __all__ = [
     "caller_of",
     "case_names",
     "category_tree",
+    "compare_defaults",
     "conditions_in_words",
     "counted_as",
     "end_of",

@@ -1,5 +1,6 @@
 """The catalogue of categories: the tree, one category with its versions and its duty lines."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from lianqi.demands.actions import (
     end_routing,
     terms_of,
 )
+from lianqi.demands.defaults import time_limits
 from lianqi.demands.models import CategoryVersion, DemandCategory, DutyRule
 from lianqi.demands.queries import (
     category_tree,
@@ -42,23 +44,25 @@ MOST_LINES = 200
 
 @require_safe
 def tree(request: AuthedRequest) -> HttpResponse:
-    _require(request)
+    require_manager(request)
     nodes = category_tree(on=timezone.localdate())
     return render(request, "zone/tree.html", {"nodes": nodes})
 
 
 @require_safe
 def category(request: AuthedRequest, category_id: int) -> HttpResponse:
-    _require(request)
+    require_manager(request)
     return _category_page(request, _category(category_id), DutyForm(initial=_from_today()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_version(request: AuthedRequest, category_id: int) -> HttpResponse:
-    """A version from a coming day; the one in force is its draft."""
-    _require(request)
+    """A version from a coming day; the one in force is its draft, with published time limits."""
+    require_manager(request)
     row, today = _category(category_id), timezone.localdate()
     draft = terms_of(version_in_force(row, on=today))
+    if chosen := time_limits().get(request.GET.get("limits", "")):
+        draft = replace(draft, clocks={**draft.clocks, **chosen.clocks}, source=chosen.source)
     form = VersionForm(request.POST or None, draft=draft)
 
     def act(values: dict[str, Any]) -> object:
@@ -79,7 +83,7 @@ def new_version(request: AuthedRequest, category_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def version(request: AuthedRequest, version_id: int) -> HttpResponse:
     """Change a version that does not hold yet."""
-    _require(request)
+    require_manager(request)
     row = get_object_or_404(CategoryVersion.objects.select_related("category"), pk=version_id)
     initial = {"valid_from": row.valid_from, "reason": row.reason}
     form = VersionForm(request.POST or None, draft=terms_of(row), initial=initial)
@@ -101,7 +105,7 @@ def version(request: AuthedRequest, version_id: int) -> HttpResponse:
 
 @require_POST
 def take_back(request: AuthedRequest, version_id: int) -> HttpResponse:
-    _require(request)
+    require_manager(request)
     row = get_object_or_404(CategoryVersion.objects.select_related("category"), pk=version_id)
     press(
         request,
@@ -113,7 +117,7 @@ def take_back(request: AuthedRequest, version_id: int) -> HttpResponse:
 
 @require_POST
 def new_duty(request: AuthedRequest, category_id: int) -> HttpResponse:
-    _require(request)
+    require_manager(request)
     row, form = _category(category_id), DutyForm(request.POST)
 
     def act(_values: dict[str, Any]) -> object:
@@ -126,7 +130,7 @@ def new_duty(request: AuthedRequest, category_id: int) -> HttpResponse:
 
 @require_POST
 def end(request: AuthedRequest, rule_id: int) -> HttpResponse:
-    _require(request)
+    require_manager(request)
     rule = get_object_or_404(DutyRule.objects.select_related("category"), pk=rule_id)
     form = EndForm(request.POST, today=timezone.localdate())
     if not form.is_valid():
@@ -144,7 +148,7 @@ def end(request: AuthedRequest, rule_id: int) -> HttpResponse:
 @require_POST
 def routing(request: AuthedRequest, rule_id: int) -> HttpResponse:
     """Agree that demands go to a task force by themselves, or end it; the button says which."""
-    _require(request)
+    require_manager(request)
     rule = get_object_or_404(DutyRule.objects.select_related("category"), pk=rule_id)
     action, said = (
         (end_routing, _("Ended. The service centre sends them again."))
@@ -155,7 +159,8 @@ def routing(request: AuthedRequest, rule_id: int) -> HttpResponse:
     return HttpResponseRedirect(_url(rule.category), status=303)
 
 
-def _require(request: AuthedRequest) -> None:
+def require_manager(request: AuthedRequest) -> None:
+    """Whoever keeps the categories reads all about them."""
     if not request.user.has_perm("demands.manage_categories"):
         raise PermissionDenied
 

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from lianqi.web.zone import catalogue, views
+from lianqi.web.zone import catalogue, defaults, views
 
 app_name = "zone"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("catalogue/", catalogue.tree, name="tree"),
+    path("catalogue/defaults/", defaults.defaults, name="defaults"),
+    path("catalogue/defaults/load/", defaults.load, name="load_defaults"),
+    path("catalogue/defaults/<slug:code>/", defaults.take_over, name="take_over_default"),
+    path("catalogue/limits/", defaults.limits, name="limits"),
+    path("catalogue/limits/use/", defaults.use, name="use_limits"),
     path("catalogue/<int:category_id>/", catalogue.category, name="category"),
     path("catalogue/<int:category_id>/version/", catalogue.new_version, name="new_version"),
     path("catalogue/<int:category_id>/duty/", catalogue.new_duty, name="add_duty"),
