@@ -14,7 +14,7 @@ from lianqi.accounts.models import User
 from lianqi.demands.actions import (
     close_silent_demands,
     compile_statistics,
-    create_category,
+    load_default_categories,
     make_report,
 )
 from lianqi.demands.models import Periods
@@ -25,15 +25,17 @@ from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.dispatching import send_what_waits
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
+from lianqi.ops.demo.learned import learn
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
-from lianqi.ops.demo.people import PASSWORD, People, create_people
+from lianqi.ops.demo.people import PASSWORD, People, create_people, let_sign_in
 from lianqi.ops.demo.pool import fill_the_pool
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.rounds import play_rounds
 from lianqi.ops.demo.stories import KINDS
 from lianqi.ops.demo.supervision import issue_orders
 from lianqi.ops.demo.visits import play_visits
+from lianqi.ops.demo.whole import whole_transaction
 from lianqi.ops.demo.year import DAYS, Year
 from lianqi.register.models import Enterprise, Membership
 from lianqi.work.actions import escalate_due
@@ -62,25 +64,33 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     began = now - dt.timedelta(days=DAYS + 10)
     progress("  units and people")
     people = create_people(at=began)
-    _create_categories(people, at=began)
+    create_categories(people, at=began)
     choose_channels(people, at=began)
     progress("  enterprises, from a spreadsheet")
     firms = create_firms(people, seed=SEED, at=began)
     active = firms[:: len(firms) // FIRMS_WITH_USERS][:FIRMS_WITH_USERS]
     create_members(people, active, at=began)
     create_officers(people, at=began)
+    let_sign_in(people)
     progress("  contacts, facts and titles by hand")
-    complete_profiles(people, active, now=now)
-    _play(people, active, progress, now=now)
+    with whole_transaction():
+        complete_profiles(people, active, now=now)
+        _play(people, firms, progress, now=now)
     send_what_waits(people, now=now)
-    play_channels(people, now=now)
-    fill_the_pool(people, now=now)
-    play_visits(people, now=now)
-    play_rounds(people, active, now=now)
-    issue_orders(people, now=now)
-    play_forces(people, active, now=now)
-    progress("  policy needs")
-    play_needs(people, active, now=now)
+    with whole_transaction():
+        play_channels(people, now=now)
+        fill_the_pool(people, now=now)
+        play_visits(people, now=now)
+        play_rounds(people, active, now=now)
+        issue_orders(people, now=now)
+        play_forces(people, active, now=now)
+        progress("  policy needs")
+        play_needs(people, active, now=now)
+    progress("  what was said on the telephone")
+    call_back(people, seed=SEED, now=now)
+    _read_notices(now=now)
+    progress("  what the wording of a year teaches")
+    learn(people, now=now)
     leave_requests(people, [firm for firm in firms if firm not in active], now=now)
     compile_statistics(at=now)
     month = (timezone.localdate(now).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
@@ -92,15 +102,13 @@ def _play(
 ) -> None:
     memberships = Membership.objects.filter(enterprise__in=firms).select_related("user")
     members = {each.enterprise_id: each.user for each in memberships if each.user}
-    Year(people, firms, seed=SEED, now=now).play(progress, members)
+    Year(people, firms, members, seed=SEED, now=now).play(progress)
     progress("  what the worker did in that year")
     for days in range(DAYS, -1, -1):
         at = now - dt.timedelta(days=days)
         close_silent_demands(after_days=Periods().silent_days, at=at)
         escalate_due(at=at)
         bundle_due(at=at)
-    call_back(people, seed=SEED, now=now)
-    _read_notices(now=now)
 
 
 def _read_notices(*, now: dt.datetime) -> None:
@@ -110,15 +118,7 @@ def _read_notices(*, now: dt.datetime) -> None:
         mark_read(old.filter(person=person).values_list("pk", flat=True), person=person, at=now)
 
 
-def _create_categories(people: People, *, at: dt.datetime) -> None:
-    for position, kind in enumerate(KINDS):
-        create_category(
-            code=kind.code,
-            name_zh=kind.zh,
-            name_en=kind.en,
-            lead_unit=people.units[kind.unit],
-            usual_urgency=kind.urgency,
-            position=position,
-            by=people.admin,
-            at=at,
-        )
+def create_categories(people: People, *, at: dt.datetime) -> None:
+    """The categories that come with the platform, each led by the unit of its story."""
+    leads = {kind.code: people.units[kind.unit] for kind in KINDS}
+    load_default_categories(by=people.admin, at=at, leads=leads)

@@ -9,10 +9,13 @@ from lianqi.demands import actions
 from lianqi.demands.enums import DemandStatus, ObjectionReason
 from lianqi.demands.models import Demand
 from lianqi.ops.demo.people import HANDLING, People
+from lianqi.work.enums import Urgency
 
 Later = Callable[[dt.datetime, int, int], dt.datetime | None]
 OBJECTED = 0.06
 ASSISTED = 0.04
+# How the dispatcher judges the urgency; None is what is usual for the category.
+JUDGED: dict[Urgency | None, int] = {None: 88, Urgency.URGENT: 9, Urgency.CRITICAL: 3}
 REASON = "该事项的主管职责在其他部门，建议改派。"
 
 
@@ -38,8 +41,15 @@ class Desk:
             return self._arbitrated(demand, wrong, other, right, at)
         return self._upheld(demand, wrong, right, at)
 
+    def send(self, demand: Demand, right: str, at: dt.datetime) -> None:
+        """Send a demand to its unit at once, at the urgency that the dispatcher sees in it."""
+        self._send(demand, self._people.units[right], at)
+
     def _send(self, demand: Demand, unit: Unit, at: dt.datetime) -> None:
-        actions.dispatch_demand(demand.pk, unit=unit, by=self._people.dispatcher, at=at)
+        urgency = self._random.choices(list(JUDGED), list(JUDGED.values()))[0]
+        actions.dispatch_demand(
+            demand.pk, unit=unit, urgency=urgency, by=self._people.dispatcher, at=at
+        )
 
     def _object(
         self, demand: Demand, key: str, at: dt.datetime, proposed: str = ""

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from lianqi.accounts.actions import create_person, grant_role
 from lianqi.accounts.enums import Role, Scope
 from lianqi.engines.text import make_credit_code
-from lianqi.ops.demo.people import People, invented_name, password_of
+from lianqi.ops.demo.people import People, invented_name
 from lianqi.register.actions import (
     apply_import,
     confirm_membership,
@@ -130,7 +130,6 @@ def create_members(people: People, firms: list[Enterprise], *, at: dt.datetime) 
         user = create_person(
             username=f"firm{number + 1}",
             name=name,
-            password=password_of(f"firm{number + 1}"),
             email=f"firm{number + 1}@example.org",
             by=None,
             at=at,
@@ -151,7 +150,6 @@ def create_officers(people: People, *, at: dt.datetime) -> None:
         officer = create_person(
             username=f"officer{number or ''}",
             name=invented_name(number + 57),
-            password=password_of(f"officer{number or ''}"),
             unit=grid.unit,
             by=people.admin,
             at=at,

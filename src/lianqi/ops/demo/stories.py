@@ -2,28 +2,24 @@
 
 from dataclasses import dataclass
 
-from lianqi.work.enums import Urgency
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A category with its lead unit and typical matters: title, text, answer."""
+    """A category of the first catalogue, its lead unit, typical matters: title, text, answer.
+
+    `often` says how many of its demands come in an ordinary month, measured by the others.
+    """
 
     code: str
-    zh: str
-    en: str
     unit: str
-    urgency: Urgency
     matters: tuple[tuple[str, str, str], ...]
+    often: float = 1.0
 
 
 KINDS = (
     Kind(
         "labour",
-        "用工招聘",
-        "Labour and hiring",
         "people",
-        Urgency.NORMAL,
         (
             (
                 "新产线急缺{n}名装配工",
@@ -36,13 +32,11 @@ KINDS = (
                 "符合人才子女入学条件，请于每年6月登录平台提交材料，本次{n}名已登记并由专人联系。",
             ),
         ),
+        often=3,
     ),
     Kind(
         "finance",
-        "融资对接",
-        "Financing",
         "finance",
-        Urgency.NORMAL,
         (
             (
                 "流动资金贷款到期续贷困难",
@@ -55,13 +49,11 @@ KINDS = (
                 "已安排两家银行与贵司对接，并发送产品清单。",
             ),
         ),
+        often=2.5,
     ),
     Kind(
         "utilities",
-        "水电气保障",
-        "Power, water, gas",
         "build",
-        Urgency.URGENT,
         (
             (
                 "园区夜间多次停电",
@@ -74,13 +66,11 @@ KINDS = (
                 "供电方案已答复，预计三周内完成施工。",
             ),
         ),
+        often=2.5,
     ),
     Kind(
         "approval",
-        "政务服务",
-        "Approvals",
         "market",
-        Urgency.NORMAL,
         (
             (
                 "经营范围变更材料被退回",
@@ -93,13 +83,11 @@ KINDS = (
                 "已发送办理清单，简易低风险项目可合并办理。",
             ),
         ),
+        often=2,
     ),
     Kind(
         "policy",
-        "政策兑现",
-        "Policy pay-out",
         "science",
-        Urgency.NORMAL,
         (
             (
                 "高新技术企业认定奖励何时拨付",
@@ -112,13 +100,11 @@ KINDS = (
                 "以税务加计扣除口径为准，附申报指引。",
             ),
         ),
+        often=3,
     ),
     Kind(
         "logistics",
-        "物流运输",
-        "Logistics",
         "economy",
-        Urgency.NORMAL,
         (
             (
                 "货车进园区时段受限",
@@ -131,13 +117,11 @@ KINDS = (
                 "通行证已办理，请到服务工作站领取。",
             ),
         ),
+        often=2,
     ),
     Kind(
         "environment",
-        "生态环保与安全",
-        "Environment and safety",
         "safety",
-        Urgency.NORMAL,
         (
             (
                 "环评手续办理周期咨询",
@@ -150,13 +134,11 @@ KINDS = (
                 "已责令施工单位落实湿法作业并加装围挡。",
             ),
         ),
+        often=1.5,
     ),
     Kind(
         "market",
-        "市场开拓",
-        "Market",
         "invest",
-        Urgency.NORMAL,
         (
             (
                 "寻找本地精密加工配套",
@@ -169,5 +151,103 @@ KINDS = (
                 "已纳入组团名单，展位费按政策给予补贴。",
             ),
         ),
+        often=1.2,
     ),
-)
+    Kind("resumption", "economy", (
+        (
+            "节后返岗率低影响开工",
+            "外省员工返岗不足六成，{n}条产线无法开工，希望协助组织包车和劳务对接。",
+            "已开通{n}条返岗专线，并与劳务输出地建立联系，首批员工三日内到岗。",
+        ),
+        (
+            "停产检修后复工验收",
+            "停产检修已完成，申请安排复工前安全检查，每延期一天影响订单{n}批。",
+            "已会同应急部门完成现场检查，整改{n}项后当日准予复工。",
+        ),
+        (
+            "原料车辆通行影响复工",
+            "复工所需原料{n}车滞留在外地，请协调通行和卸货。",
+            "已出具保供证明并协调通行，{n}车原料均已到厂。",
+        ),
+    ), often=0.5),
+    Kind("conversion", "economy", (
+        (
+            "转产医用防护用品的资质办理",
+            "拟将{n}条服装生产线转产防护用品，请告知注册检验和生产许可如何办理。",
+            "已成立专班一对一服务，检验机构开通绿色通道，预计{n}周内取得检验报告。",
+        ),
+        (
+            "转产新能源零部件需要场地改造",
+            "传统零部件订单下降，计划转产新能源零部件，需改造厂房{n}00平方米。",
+            "已指导办理备案变更，改造方案一次会审通过，技改补助同步申报。",
+        ),
+        (
+            "寻求转产技术合作",
+            "希望对接高校或研究院所，解决转产过程中的{n}项工艺难题。",
+            "已对接研究院，签订免费试验协议，首轮试样{n}组已送检。",
+        ),
+    ), often=0.4),
+    Kind("supply", "economy", ()),
+    Kind("talent", "people", (), often=1.5),
+    Kind("housing", "build", ()),
+    Kind("land", "build", (), often=1.2),
+    Kind("construction", "build", (), often=1.2),
+    Kind("transport", "build", ()),
+    Kind("projects", "science", (
+        (
+            "重点研发计划申报推荐",
+            "拟申报省级重点研发计划，请问推荐名额和区级配套比例，项目总投资{n}00万元。",
+            "已列入推荐名单，配套比例为三成，申报书请于系统关闭前{n}日提交预审。",
+        ),
+        (
+            "技改项目备案与申报条件",
+            "设备投资{n}00万元的技改项目，能否同时申报市级智能化改造项目？",
+            "可以申报，不重复享受同一环节补助；已发送申报模板和{n}个已立项案例。",
+        ),
+        (
+            "项目申报系统无法提交",
+            "申报系统提示附件超限，距截止还有{n}天，请协助处理。",
+            "系统附件上限已调整，已电话确认贵司提交成功。",
+        ),
+    )),
+    Kind("tax", "finance", ()),
+    Kind("arrears", "finance", (
+        (
+            "国有施工企业拖欠货款",
+            "我司向某项目供应管材，验收已过{n}个月，货款{n}0万元仍未支付，请协调。",
+            "已转项目主管单位核实，债务属实，付款计划分{n}期，首期已到账。",
+        ),
+        (
+            "事业单位合同款逾期支付",
+            "软件项目已验收，合同约定三十日内付款，现已逾期{n}个月。",
+            "经核实系预算调整所致，款项已列入本月支付计划。",
+        ),
+        (
+            "大型企业以背靠背条款拖延付款",
+            "采购方以未收到业主付款为由拖延，金额{n}0万元。",
+            "已依据《保障中小企业款项支付条例》书面督促，对方承诺{n}0日内付清。",
+        ),
+    ), often=0.6),
+    Kind("technology", "science", (), often=1.2),
+    Kind("testing", "market", (
+        (
+            "新产品型式检验排期太长",
+            "新产品型式检验需排队{n}周，影响上市，请协调检验机构。",
+            "已协调检验机构加开班次，检验周期缩短到{n}个工作日。",
+        ),
+        (
+            "寻找电磁兼容检测机构",
+            "出口产品需做电磁兼容检测，请推荐有资质的机构，样机{n}台。",
+            "已推荐三家机构并说明费用，公共检测平台可优惠{n}成。",
+        ),
+        (
+            "计量器具检定上门服务",
+            "在用压力表和衡器{n}0件即将到期，希望上门检定。",
+            "已约定下周上门检定，{n}0件一次完成。",
+        ),
+    ), often=0.6),
+    Kind("ip", "market", (), often=0.8),
+    Kind("digital", "science", (), often=0.7),
+    Kind("customs", "invest", (), often=0.7),
+    Kind("other", "safety", (), often=0.8),
+)  # fmt: skip

@@ -3,27 +3,46 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from lianqi.accounts.models import User
 from lianqi.demands import actions
-from lianqi.demands.enums import Channel
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.enums import Channel, Rating
+from lianqi.demands.models import Demand, DemandCategory, Periods
 from lianqi.ops.demo.after import After
+from lianqi.ops.demo.beside import Beside
 from lianqi.ops.demo.dispatching import Desk
 from lianqi.ops.demo.people import People
+from lianqi.ops.demo.seasons import is_office_hour, moments, weight
 from lianqi.ops.demo.stories import KINDS, Kind
+from lianqi.ops.demo.telling import Told, tell
+from lianqi.ops.demo.waves import WAVES, Wave, filed
 from lianqi.register.models import Enterprise
 from lianqi.work.enums import PauseReason, Urgency
 from lianqi.work.queries import current_calendar
 
-DEMANDS = 320
+DEMANDS = 300
 DAYS = 320
 RECENT = dt.timedelta(days=25)
 STUCK = 0.3
-CHANNELS = (Channel.PORTAL,) * 6 + (Channel.PHONE,) * 2 + (Channel.VISIT, Channel.COUNTER)
+WITHOUT_USERS = 0.2
+"""The share of demands from firms that nobody signs in for: they telephone, or are visited."""
+CHANNELS = {
+    Channel.PORTAL: 60,
+    Channel.PHONE: 18,
+    Channel.VISIT: 9,
+    Channel.COUNTER: 8,
+    Channel.API: 5,
+}
+AT_A_DESK = {Channel.PHONE: 6, Channel.VISIT: 3, Channel.COUNTER: 2, Channel.IMPORT: 1}
+OWN = frozenset({Channel.PORTAL, Channel.API})
+"""What an enterprise sends itself; the rest somebody of the service centre writes down."""
+# Working hours until the answer: at least, at most; and at most where it takes too long.
+PACE = {Urgency.NORMAL: (3, 32, 62), Urgency.URGENT: (2, 13, 30), Urgency.CRITICAL: (1, 5, 14)}
+SLOW, WITHDRAWN, DISPUTED, REOPENED = 0.09, 0.02, 0.06, 0.04
 # What lies on one handler's desk: filed so many working days ago, and how far it has come.
-DESK_UNIT = "economy"
+DESK_UNIT, DESK_KIND = "economy", "logistics"
 DESK = (
     (9, "in_progress"),
     (6, "in_progress"),
@@ -35,49 +54,101 @@ DESK = (
     (0, "dispatched"),
 )
 Teller = Callable[[str], None]
+Step = Callable[[Enterprise, dt.datetime], None]
 
 
 class Year:
-    """Plays one demand after the other, each up to where the present finds it."""
+    """Plays one demand after the other, each up to where the present finds it.
+
+    Args:
+        people: Who acts.
+        firms: Who asks.
+        members: The person of each firm that has one, by the firm's id.
+        seed: The same gives the same year.
+        now: The present.
+        demands: How many come by chance; the waves and what lies on one desk come on top.
+    """
 
     def __init__(
-        self, people: People, firms: list[Enterprise], *, seed: int, now: dt.datetime
+        self,
+        people: People,
+        firms: list[Enterprise],
+        members: dict[int, User],
+        *,
+        seed: int,
+        now: dt.datetime,
+        demands: int = DEMANDS,
     ) -> None:
-        self._people, self._firms, self._now = people, firms, now
+        self._people, self._members, self._now = people, members, now
+        self._demands = demands
+        self._own = [firm for firm in firms if firm.pk in members]
+        self._others = [firm for firm in firms if firm.pk not in members]
         self._random = Random(seed)
         self._calendar = current_calendar()
         self._desk = Desk(people, self._random, self._later)
         self._after = After(people, self._random, self._later)
-        self._categories = {
-            kind.code: DemandCategory.objects.select_related("lead_unit").get(code=kind.code)
-            for kind in KINDS
-        }
+        self._beside = Beside(self._random, self._later)
+        self._kinds = {kind.code: kind for kind in KINDS}
+        rows = DemandCategory.objects.filter(code__in=self._kinds).select_related("lead_unit")
+        self._categories = {row.code: row for row in rows}
 
-    def play(self, tell: Teller, members: dict[int, User]) -> None:
-        """File `DEMANDS` demands, most of them by the firms that have users (`members`)."""
-        chance = [
-            (self._now - dt.timedelta(days=DAYS * self._random.random() ** 1.2, minutes=20), "")
-            for _ in range(DEMANDS)
-        ]
-        desk = [(self._working_days_ago(days), state) for days, state in DESK]
-        for number, (moment, state) in enumerate(sorted(chance + desk)):
+    def play(self, say: Teller) -> None:
+        """File what comes by chance, the waves, and what lies on one desk."""
+        steps = self._steps()
+        for number, (at, _order, step) in enumerate(steps):
             if number % 80 == 0:
-                tell(f"  demands: {number} of {DEMANDS + len(DESK)}")
-            firm = self._random.choice(self._firms)
-            opening = self._calendar.next_working_instant(moment)
-            filed_at = opening if opening < self._now else moment
-            if state:
-                self._lay_on_desk(firm, members.get(firm.pk), filed_at, state)
-            else:
-                self._one(firm, members.get(firm.pk), filed_at)
+                say(f"  demands: {number} of {len(steps)}")
+            calls = self._others and self._random.random() < WITHOUT_USERS
+            step(self._random.choice(self._others if calls else self._own), at)
 
-    def _lay_on_desk(
-        self, firm: Enterprise, member: User | None, filed_at: dt.datetime, state: str
+    def _steps(self) -> list[tuple[dt.datetime, int, Step]]:
+        chance = moments(self._demands, days=DAYS, now=self._now, random=self._random)
+        waves = filed(WAVES, now=self._now, random=self._random)
+        planned: list[tuple[dt.datetime, Step]] = [
+            *((at, self._one) for at in chance),
+            *((at, partial(self._of_wave, wave, said)) for at, wave, said in waves),
+            *((self._working_days_ago(n), partial(self._lay_on_desk, how)) for n, how in DESK),
+        ]
+        return sorted((at, order, step) for order, (at, step) in enumerate(planned))
+
+    def _one(self, firm: Enterprise, at: dt.datetime) -> None:
+        """Whatever somebody asks at that time of the year."""
+        weights = [weight(kind.code, kind.often, at) for kind in KINDS]
+        kind = self._random.choices(KINDS, weights)[0]
+        told = tell(kind, self._random)
+        demand = self._file(kind, told, firm, at)
+        member = self._members.get(firm.pk)
+        if member is not None and self._random.random() < WITHDRAWN:
+            soon = at + dt.timedelta(minutes=20)
+            reason = "问题已自行解决，申请撤回。"
+            actions.withdraw_demand(demand.pk, reason=reason, by=member, at=soon)
+            return
+        moment = self._later(at, 1, 6)
+        begun = moment and self._desk.dispatch(demand, kind.unit, moment)
+        if begun is not None:
+            self._handle(demand, kind, told.answer, begun)
+
+    def _of_wave(
+        self, wave: Wave, said: tuple[str, str], firm: Enterprise, at: dt.datetime
     ) -> None:
+        """A demand of a wave: answered where those were, otherwise still with the unit."""
+        kind = self._kinds[wave.code]
+        demand = self._file(kind, Told(*said, wave.answer), firm, at)
+        moment = self._later(at, 1, 3)
+        if moment is None:
+            return
+        self._desk.send(demand, kind.unit, moment)
+        if wave.settled:
+            self._handle(demand, kind, wave.answer, moment)
+        elif accepted := self._later(moment, 1, 4):
+            handler = self._random.choice(self._people.handlers[kind.unit])
+            actions.accept_demand(demand.pk, by=handler, at=accepted)
+
+    def _lay_on_desk(self, state: str, firm: Enterprise, filed_at: dt.datetime) -> None:
         """A matter for the handler whose account the demo names, in a state its inbox can show."""
-        kind = next(kind for kind in KINDS if kind.unit == DESK_UNIT)
+        kind = self._kinds[DESK_KIND]
         handler = self._people.handlers[DESK_UNIT][0]
-        demand = self._file(kind, firm, member, filed_at)
+        demand = self._file(kind, tell(kind, self._random), firm, filed_at)
         dispatched = filed_at + dt.timedelta(minutes=15)
         unit = self._people.units[DESK_UNIT]
         actions.dispatch_demand(demand.pk, unit=unit, by=self._people.dispatcher, at=dispatched)
@@ -102,25 +173,14 @@ class Year:
         today = self._calendar.local(self._now).date()
         return self._calendar.at(self._calendar.subtract_working_days(today, days), dt.time(9, 20))
 
-    def _one(self, firm: Enterprise, member: User | None, filed_at: dt.datetime) -> None:
-        kind = self._random.choice(KINDS)
-        demand = self._file(kind, firm, member, filed_at)
-        moment = self._later(filed_at, 1, 6)
-        if moment is None:
-            return
-        begun = self._desk.dispatch(demand, kind.unit, moment)
-        if begun is None:
-            return
+    def _handle(self, demand: Demand, kind: Kind, answer: str, moment: dt.datetime) -> None:
         handler = self._random.choice(self._people.handlers[kind.unit])
-        self._handle(demand, kind, handler, member, begun)
-
-    def _handle(
-        self, demand: Demand, kind: Kind, handler: User, member: User | None, moment: dt.datetime
-    ) -> None:
+        member = self._members.get(demand.enterprise_id or 0)
         accepted = self._later(moment, 1, 6)
         if accepted is None:
             return
-        actions.accept_demand(demand.pk, by=handler, at=accepted)
+        demand = actions.accept_demand(demand.pk, by=handler, at=accepted)
+        self._beside.begin(demand, handler, accepted)
         begun = accepted
         self._desk.assist(demand, kind.unit, accepted)
         if self._is_stuck(accepted):
@@ -132,8 +192,8 @@ class Year:
             actions.ask_enterprise(
                 demand.pk,
                 reason=PauseReason.ENTERPRISE_MATERIAL,
-                text="请补充合同和近三个月用电记录。",
-                evidence="已电话请企业补充合同和用电记录。",
+                text="请补充合同和近三个月的有关材料。",
+                evidence="已电话请企业补充合同和有关材料。",
                 by=handler,
                 at=paused,
             )
@@ -144,32 +204,32 @@ class Year:
                 actions.resume_demand(demand.pk, by=handler, at=resumed)
             else:
                 actions.reply_to_question(
-                    demand.pk, text="合同和用电记录已备齐，请查收。", by=member, at=resumed
+                    demand.pk, text="合同和有关材料已备齐，请查收。", by=member, at=resumed
                 )
             begun = resumed
-        slow = 60 if self._random.random() < 0.08 else 30
-        answered = self._later(begun, 3, slow if kind.urgency == Urgency.NORMAL else 14)
+        least, most, slow = PACE[Urgency(demand.urgency)]
+        is_slow = self._random.random() < SLOW
+        answered = self._later(begun, most, slow) if is_slow else self._later(begun, least, most)
         if answered is None:
             return
-        answer = self._answer(demand, kind)
+        self._beside.go_on(demand, handler, begun, answered)
         actions.answer_demand(demand.pk, answer=answer, by=handler, at=answered)
-        self._react(demand, kind, member, answered, handler, answer)
+        if member is not None:
+            self._react(demand, kind, member, answered, handler, answer)
 
     def _react(
         self,
         demand: Demand,
         kind: Kind,
-        member: User | None,
+        member: User,
         answered: dt.datetime,
         handler: User,
         answer: str,
     ) -> None:
         reaction = self._later(answered, 2, 20)
-        if reaction is None:
-            return
-        if member is None or self._random.random() < 0.1:
+        if reaction is None or self._random.random() < 0.1:
             return  # silence: the nightly work closes it
-        if self._random.random() < 0.06:
+        if self._random.random() < DISPUTED:
             actions.dispute_demand(
                 demand.pk, note="措施尚未见效，请继续跟进。", by=member, at=reaction
             )
@@ -180,33 +240,60 @@ class Year:
             reaction = self._later(again, 2, 16)
             if reaction is None:
                 return
-        self._after.confirm(demand, kind.unit, member, reaction)
+        if self._random.random() < REOPENED:
+            self._come_back(demand, member, reaction, handler, answer)
+        else:
+            self._after.confirm(demand, kind.unit, member, reaction)
 
-    def _file(self, kind: Kind, firm: Enterprise, member: User | None, at: dt.datetime) -> Demand:
-        title, text, _answer = self._random.choice(kind.matters)
-        self._number = str(self._random.randint(2, 9))
-        channel = self._random.choice(CHANNELS) if member else Channel.PHONE
+    def _come_back(
+        self, demand: Demand, member: User, reaction: dt.datetime, handler: User, answer: str
+    ) -> None:
+        """Confirmed too early: reopened some days later, and answered once more."""
+        confirm = partial(actions.confirm_demand, demand.pk, rating=Rating.SATISFIED, note="")
+        confirm(by=member, at=reaction)
+        reopened = self._later(reaction, 8, 20)
+        if reopened is None:
+            return
+        actions.reopen_demand(
+            demand.pk,
+            note="答复的措施只管用了几天，问题又出现了，请继续办理。",
+            window_days=Periods().reopen_days,
+            by=member,
+            at=reopened,
+        )
+        again = self._later(reopened, 6, 24)
+        if again is None:
+            return
+        actions.answer_demand(demand.pk, answer=f"已再次处理：{answer}", by=handler, at=again)
+        if confirmed := self._later(again, 2, 16):
+            confirm(by=member, at=confirmed)
+
+    def _file(self, kind: Kind, told: Told, firm: Enterprise, at: dt.datetime) -> Demand:
+        member = self._members.get(firm.pk)
+        likely = AT_A_DESK if member is None else CHANNELS
+        channel = self._random.choices(list(likely), list(likely.values()))[0]
+        if member is not None and not is_office_hour(at):
+            channel = Channel.PORTAL
+        by = self._people.dispatcher
+        if member is not None and channel in OWN:
+            by = member
+        elif channel in {Channel.PHONE, Channel.COUNTER}:
+            by = self._people.operator
         return actions.file_demand(
             enterprise=firm,
             category=self._categories[kind.code],
-            title=title.format(n=self._number),
-            text=text.format(n=self._number),
+            title=told.title,
+            text=told.text,
             channel=channel,
             idempotency_key=str(uuid.UUID(int=self._random.getrandbits(128))),
             contact_name=member.name if member else "",
-            by=member if member and channel == Channel.PORTAL else self._people.dispatcher,
+            by=by,
             at=at,
         )
 
     def _is_stuck(self, moment: dt.datetime) -> bool:
         """Some of the recent matters wait longer than they should."""
         return self._now - moment < RECENT and self._random.random() < STUCK
-
-    def _answer(self, demand: Demand, kind: Kind) -> str:
-        for title, _text, answer in kind.matters:
-            if title.format(n=self._number) == demand.title:
-                return answer.format(n=self._number)
-        raise LookupError(demand.title)
 
     def _later(self, moment: dt.datetime, least: int, most: int) -> dt.datetime | None:
         """Some working hours later, or None if that lies ahead of the present."""
