@@ -50,6 +50,7 @@ PAGES = {
         "/zone/catalogue/",
         "/zone/catalogue/defaults/",
         "/zone/catalogue/limits/",
+        "/zone/catalogue/try/",
     ),
 }
 

@@ -210,6 +210,7 @@ def present(world: World) -> dict[str, Any]:
         "category_id": DemandCategory.objects.earliest("pk").pk,
         "rule_id": DutyRule.objects.get().pk,
         "version_id": CategoryVersion.objects.get().pk,
+        "code": "other",
         "class_id": CaseClass.objects.get(unit=world.units[0]).pk,
         "bulk_id": BulkDispatch.objects.get().pk,
         "callback_id": Callback.objects.earliest("pk").pk,

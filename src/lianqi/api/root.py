@@ -14,6 +14,7 @@ from lianqi.api import (
     bulk,
     callbacks,
     channels,
+    categories,
     classes,
     classifier,
     demand_imports,
@@ -57,6 +58,7 @@ api.add_router("/demands", ratings.router)
 # Before the addresses of one demand, which its word would otherwise be taken for.
 api.add_router("/demands", bulk.router)
 api.add_router("/demands", demands.router)
+api.add_router("/categories", categories.router)
 api.add_router("/classes", classes.router)
 api.add_router("/classifiers", classifier.router)
 api.add_router("/similar-demands", similar.router)

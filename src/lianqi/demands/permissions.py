@@ -188,6 +188,7 @@ TAKERS = (Role.OPERATOR, Role.DISPATCHER, Role.LIAISON_OFFICER)
 
 PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.manage_categories": holds(Role.PLATFORM_ADMIN),
+    "demands.try_catalogue": holds(Role.PLATFORM_ADMIN, Role.DISPATCHER),
     "demands.list": holds(*Role),
     "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | assists | is_from_own_circle,
     "demands.reveal_contact": may_call_its_contact,

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from lianqi.demands.enums import Step
 from lianqi.demands.models import CategoryVersion, Demand, DemandCategory, EvidenceKind
-from lianqi.engines.calendar import ClockKind
+from lianqi.engines.calendar import ClockKind, OutsideRule
 from lianqi.work.enums import Urgency
 from lianqi.work.models import ClockRule
 
@@ -29,10 +31,14 @@ class Node:
         return len(self.above)
 
     @property
+    def is_in_use(self) -> bool:
+        """Whether it is in use, and all its headings."""
+        return all(each.is_active for each in (*self.above, self.category))
+
+    @property
     def is_open(self) -> bool:
         """Whether a demand may be filed under it, all headings included."""
-        in_use = all(each.is_active for each in (*self.above, self.category))
-        return in_use and not self.is_heading
+        return self.is_in_use and not self.is_heading
 
 
 def category_tree(*, on: dt.date | None = None) -> list[Node]:
@@ -77,6 +83,8 @@ class Length:
     amount: int
     is_own: bool
     source: str
+    outside: OutsideRule
+    cutoff: dt.time | None
 
 
 def lengths(
@@ -87,26 +95,44 @@ def lengths(
     The order of asking is that of the work items: the version's own set first, where it knows the
     step; within a set, the next less pressing urgency for one that has no rule.
     """
+    return lengths_by_version([version], steps=steps)[None if version is None else version.pk]
+
+
+def lengths_by_version(
+    versions: Iterable[CategoryVersion | None], *, steps: Iterable[Step] = Step
+) -> dict[int | None, dict[tuple[Step, Urgency], Length]]:
+    """`lengths` of many versions by their ids; None is what holds in general. One query."""
     wanted = list(steps)
-    sets = [None] if version is None else [version.pk, None]
+    ids = {version.pk for version in versions if version is not None}
     rules = {
         (rule.rule_set, rule.step, rule.priority): rule
-        for rule in ClockRule.objects.filter(subject_kind=KIND, step__in=wanted)
-        if rule.rule_set in sets
+        for rule in ClockRule.objects.filter(
+            Q(rule_set__isnull=True) | Q(rule_set__in=ids), subject_kind=KIND, step__in=wanted
+        )
     }
-    found = {}
-    for step in wanted:
-        for urgency in Urgency:
-            if rule := _nearest(rules, sets, step, urgency):
-                found[step, urgency] = Length(
-                    step,
-                    urgency,
-                    ClockKind(rule.kind),
-                    rule.amount,
-                    rule.rule_set is not None,
-                    rule.source,
-                )
+    found: dict[int | None, dict[tuple[Step, Urgency], Length]] = {}
+    for which in [None, *ids]:
+        sets = [which, None] if which is not None else [None]
+        found[which] = {
+            (step, urgency): _as_length(step, urgency, rule)
+            for step in wanted
+            for urgency in Urgency
+            if (rule := _nearest(rules, sets, step, urgency))
+        }
     return found
+
+
+def _as_length(step: Step, urgency: Urgency, rule: ClockRule) -> Length:
+    return Length(
+        step,
+        urgency,
+        ClockKind(rule.kind),
+        rule.amount,
+        rule.rule_set is not None,
+        rule.source,
+        OutsideRule(rule.outside_hours),
+        rule.cutoff,
+    )
 
 
 def _nearest(

@@ -106,15 +106,26 @@ def stated(rule: DutyRule) -> list[str]:
 
 
 def rules_for(
-    category: DemandCategory, enterprise: Enterprise | None, *, on: dt.date
+    category: DemandCategory,
+    enterprise: Enterprise | None,
+    *,
+    on: dt.date,
+    traits: Traits | None = None,
 ) -> list[DutyRule]:
-    """The rules that apply, the deciding one first; five queries, whatever the number of rules."""
+    """The rules that apply, the deciding one first; five queries, whatever the number of rules.
+
+    Args:
+        category: Of the matter.
+        enterprise: Whose it is, if that is known.
+        on: The day on which the rules have to hold.
+        traits: What is supposed of an enterprise, instead of what is known of this one.
+    """
     nearest = [category.pk, *headings_of(category)]
     rules = DutyRule.objects.in_force(on).filter(category__in=nearest, unit__is_active=True)
     found = list(rules.with_names())
     if not found:
         return []
-    return applying(found, nearest, traits_of(enterprise, on=on))
+    return applying(found, nearest, traits or traits_of(enterprise, on=on))
 
 
 def applying(rules: Iterable[DutyRule], nearest: Sequence[int], traits: Traits) -> list[DutyRule]:

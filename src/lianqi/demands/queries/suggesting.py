@@ -14,6 +14,7 @@ from lianqi.accounts.models import Unit
 from lianqi.demands.enums import DutyOrigin
 from lianqi.demands.models import Demand, DemandCategory, DutyRule
 from lianqi.demands.queries.duties import (
+    Traits,
     conditions_in_words,
     industry_codes,
     industry_names,
@@ -21,7 +22,7 @@ from lianqi.demands.queries.duties import (
     rules_for,
 )
 from lianqi.demands.queries.learning import unit_hints
-from lianqi.register.models import Enterprise
+from lianqi.register.models import Enterprise, Industry
 
 MOST = 3
 HIGH, MEDIUM = 0.8, 0.5
@@ -42,6 +43,10 @@ class Matter:
     title: str = ""
     text: str = ""
     demand: Demand | None = None
+    traits: Traits | None = None
+    """What is supposed of the enterprise, instead of what is known of it."""
+    industry: Industry | None = None
+    """Supposed as well; otherwise that of the enterprise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ Scorer = Callable[[Matter], Iterable[Suggestion]]
 
 def by_duty(matter: Matter) -> Iterable[Suggestion]:
     """What the duty catalogue says: the deciding rule, then the less specific ones."""
-    rules = rules_for(matter.category, matter.enterprise, on=matter.on)
+    rules = rules_for(matter.category, matter.enterprise, on=matter.on, traits=matter.traits)
     return catalogue_says(matter, rules, industry_names(rules))
 
 
@@ -106,17 +111,23 @@ def catalogue_says(
 
 def by_supervision(matter: Matter) -> Iterable[Suggestion]:
     """The unit that supervises the industry; the one named for the longest code, then the older."""
-    if matter.enterprise is None or matter.enterprise.industry is None:
+    codes = industry_codes(_industry_of(matter))
+    if not codes:
         return ()
-    codes = industry_codes(matter.enterprise.industry)
     return supervisors_say(matter, Unit.objects.active().filter(industries__overlap=codes))
+
+
+def _industry_of(matter: Matter) -> Industry | None:
+    if matter.industry is not None or matter.enterprise is None:
+        return matter.industry
+    return matter.enterprise.industry
 
 
 def supervisors_say(matter: Matter, units: Iterable[Unit]) -> Iterable[Suggestion]:
     """The one of these units that supervises the industry of the enterprise, if any does."""
-    if matter.enterprise is None or matter.enterprise.industry is None:
+    industry = _industry_of(matter)
+    if industry is None:
         return
-    industry = matter.enterprise.industry
     codes = set(industry_codes(industry))
     ranked = sorted(
         (unit for unit in units if codes & set(unit.industries)),

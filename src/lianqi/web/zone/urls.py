@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.zone import catalogue, defaults, views
+from lianqi.web.zone import catalogue, defaults, trying, views
 
 app_name = "zone"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("catalogue/defaults/", defaults.defaults, name="defaults"),
     path("catalogue/defaults/load/", defaults.load, name="load_defaults"),
     path("catalogue/defaults/<slug:code>/", defaults.take_over, name="take_over_default"),
+    path("catalogue/try/", trying.page, name="try"),
     path("catalogue/limits/", defaults.limits, name="limits"),
     path("catalogue/limits/use/", defaults.use, name="use_limits"),
     path("catalogue/<int:category_id>/", catalogue.category, name="category"),
