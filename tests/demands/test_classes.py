@@ -78,6 +78,24 @@ def test_the_next_night_replaces_the_groups_and_leaves_out_what_has_a_class(scen
     assert not DemandCluster.objects.exists()
 
 
+def test_a_group_shrinks_with_what_gets_a_class_and_goes_when_too_few_are_left(
+    scene: Scene,
+) -> None:
+    firm = make_enterprise()
+    power = [file(scene, words) for words in (*POWER, *POWER[:2])]
+    Demand.objects.filter(pk=power[4].pk).update(enterprise=firm)
+    file(scene, LOAN)
+    find_clusters(at=AT)
+
+    opened(scene, power[4:])
+    smaller = DemandCluster.objects.get()
+    opened(scene, power[:2])
+
+    assert (smaller.size, smaller.enterprises) == (4, 1)
+    assert not DemandCluster.objects.exists()
+    assert not ClusterMember.objects.exists()
+
+
 def test_a_class_has_an_owner_a_clock_and_its_demands(scene: Scene) -> None:
     power = [file(scene, words) for words in POWER]
 

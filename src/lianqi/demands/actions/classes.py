@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count
 
 from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import heads_of
@@ -304,7 +305,24 @@ def _link(case: CaseClass, demands: Sequence[Demand], how: LinkedBy, *, on: dt.d
     CaseLink.objects.bulk_create(
         CaseLink(case_class=case, demand=each, how=how, linked_on=on) for each in demands
     )
-    ClusterMember.objects.filter(demand__in=[each.pk for each in demands]).delete()
+    _leave_clusters([each.pk for each in demands])
+
+
+def _leave_clusters(demand_ids: Sequence[int]) -> None:
+    """Take them out of the groups of last night; a group of too few is none any more."""
+    members = ClusterMember.objects.filter(demand__in=demand_ids)
+    ids = set(members.values_list("cluster", flat=True))
+    members.delete()
+    firms = Count("members__demand__enterprise", distinct=True)
+    for cluster in DemandCluster.objects.filter(pk__in=ids).annotate(
+        left=Count("members"), firms=firms
+    ):
+        if cluster.left < LEAST_IN_CLUSTER:
+            cluster.delete()
+        else:
+            DemandCluster.objects.filter(pk=cluster.pk).update(
+                size=cluster.left, enterprises=cluster.firms
+            )
 
 
 def _owe(case: CaseClass, *, by: User, at: dt.datetime) -> None:
