@@ -7,11 +7,20 @@ from random import Random
 import pytest
 
 from lianqi.demands.actions import close_silent_demands
-from lianqi.demands.enums import Channel, ClassStatus, DemandStatus
-from lianqi.demands.models import CaseClass, Classifier, Demand, DemandCluster, Periods
+from lianqi.demands.enums import Channel, ClassStatus, DemandStatus, DutyOrigin, Learned
+from lianqi.demands.models import (
+    CaseClass,
+    CategoryVersion,
+    Classifier,
+    Demand,
+    DemandCluster,
+    DutyRule,
+    Periods,
+)
 from lianqi.demands.queries import recurrence
 from lianqi.engines.calendar import ZONE
 from lianqi.ops.demo import create_categories
+from lianqi.ops.demo.catalogue import write_catalogue
 from lianqi.ops.demo.firms import create_firms, create_members
 from lianqi.ops.demo.learned import learn
 from lianqi.ops.demo.people import create_people
@@ -61,6 +70,7 @@ def test_a_year_is_varied_and_teaches_something() -> None:
     firms = create_firms(people, seed=1, at=began)
     create_members(people, firms[::16], at=began)
     memberships = Membership.objects.select_related("user")
+    write_catalogue(people, began=began, now=NOW)
     members = {each.enterprise_id: each.user for each in memberships if each.user}
 
     Year(people, firms, members, seed=1, now=NOW, demands=FEW).play(lambda _: None)
@@ -68,6 +78,9 @@ def test_a_year_is_varied_and_teaches_something() -> None:
     learn(people, now=NOW)
 
     demands = Demand.objects.all()
+    logistics = demands.filter(category__code="logistics").order_by("filed_at")
+    late = logistics.last()
+    earlier = late and late.category_version and late.category_version.valid_from
     channels = set(demands.values_list("channel", flat=True))
     fixed = CaseClass.objects.get(status=ClassStatus.FIXED)
     still_open = CaseClass.objects.get(status=ClassStatus.OPEN)
@@ -87,4 +100,8 @@ def test_a_year_is_varied_and_teaches_something() -> None:
     assert (times.after.per_30_days or 0) < (times.before.per_30_days or 0)
     assert still_open.links.count() >= 4
     assert DemandCluster.objects.exists()
-    assert Classifier.objects.count() == 2
+    assert Classifier.objects.filter(kind=Learned.UNIT).exists()
+    assert earlier == NOW.date() - dt.timedelta(days=6)
+    assert logistics.open().filter(category_version__valid_from__lt=earlier).exists()
+    assert DutyRule.objects.filter(origin=DutyOrigin.PRECEDENT).exists()
+    assert CategoryVersion.objects.filter(valid_from__gt=NOW).count() == 1

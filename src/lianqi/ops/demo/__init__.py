@@ -21,6 +21,7 @@ from lianqi.demands.models import Periods
 from lianqi.notices.actions import bundle_due, mark_read
 from lianqi.notices.models import Notice
 from lianqi.ops.demo.after import call_back
+from lianqi.ops.demo.catalogue import write_catalogue
 from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.dispatching import send_what_waits
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
@@ -74,6 +75,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     let_sign_in(people)
     progress("  contacts, facts and titles by hand")
     with whole_transaction():
+        write_catalogue(people, began=began, now=now)
         complete_profiles(people, active, now=now)
         _play(people, firms, progress, now=now)
     send_what_waits(people, now=now)

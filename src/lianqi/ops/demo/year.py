@@ -9,9 +9,10 @@ from random import Random
 from lianqi.accounts.models import User
 from lianqi.demands import actions
 from lianqi.demands.enums import Channel, Rating
-from lianqi.demands.models import Demand, DemandCategory, Periods
+from lianqi.demands.models import Demand, DemandCategory, DutyRule, Periods
 from lianqi.ops.demo.after import After
 from lianqi.ops.demo.beside import Beside
+from lianqi.ops.demo.catalogue import unit_by_rule
 from lianqi.ops.demo.dispatching import Desk
 from lianqi.ops.demo.people import People
 from lianqi.ops.demo.seasons import is_office_hour, moments, weight
@@ -20,7 +21,7 @@ from lianqi.ops.demo.telling import Told, tell
 from lianqi.ops.demo.waves import WAVES, Wave, filed
 from lianqi.register.models import Enterprise
 from lianqi.work.enums import PauseReason, Urgency
-from lianqi.work.queries import current_calendar
+from lianqi.work.queries import current_calendar, local_date
 
 DEMANDS = 300
 DAYS = 320
@@ -91,6 +92,7 @@ class Year:
         self._kinds = {kind.code: kind for kind in KINDS}
         rows = DemandCategory.objects.filter(code__in=self._kinds).select_related("lead_unit")
         self._categories = {row.code: row for row in rows}
+        self._ruled = set(DutyRule.objects.values_list("category__code", flat=True))
 
     def play(self, say: Teller) -> None:
         """File what comes by chance, the waves, and what lies on one desk."""
@@ -124,9 +126,19 @@ class Year:
             actions.withdraw_demand(demand.pk, reason=reason, by=member, at=soon)
             return
         moment = self._later(at, 1, 6)
-        begun = moment and self._desk.dispatch(demand, kind.unit, moment)
+        if moment is None:
+            return
+        unit = self._unit_of(kind, firm, at)
+        begun = self._desk.dispatch(demand, unit, moment)
         if begun is not None:
-            self._handle(demand, kind, told.answer, begun)
+            self._handle(demand, unit, told.answer, begun)
+
+    def _unit_of(self, kind: Kind, firm: Enterprise, at: dt.datetime) -> str:
+        """Who leads it: what the duty catalogue says of this firm, where it says anything."""
+        if kind.code not in self._ruled:
+            return kind.unit
+        category = self._categories[kind.code]
+        return unit_by_rule(self._people, category, firm, kind.unit, on=local_date(at))
 
     def _of_wave(
         self, wave: Wave, said: tuple[str, str], firm: Enterprise, at: dt.datetime
@@ -139,7 +151,7 @@ class Year:
             return
         self._desk.send(demand, kind.unit, moment)
         if wave.settled:
-            self._handle(demand, kind, wave.answer, moment)
+            self._handle(demand, kind.unit, wave.answer, moment)
         elif accepted := self._later(moment, 1, 4):
             handler = self._random.choice(self._people.handlers[kind.unit])
             actions.accept_demand(demand.pk, by=handler, at=accepted)
@@ -155,7 +167,8 @@ class Year:
         if state == "dispatched":
             return
         accepted = dispatched + dt.timedelta(minutes=25)
-        actions.accept_demand(demand.pk, by=handler, at=accepted)
+        demand = actions.accept_demand(demand.pk, by=handler, at=accepted)
+        self._beside.begin(demand, handler, accepted)
         if state == "paused":
             actions.ask_enterprise(
                 demand.pk,
@@ -173,8 +186,8 @@ class Year:
         today = self._calendar.local(self._now).date()
         return self._calendar.at(self._calendar.subtract_working_days(today, days), dt.time(9, 20))
 
-    def _handle(self, demand: Demand, kind: Kind, answer: str, moment: dt.datetime) -> None:
-        handler = self._random.choice(self._people.handlers[kind.unit])
+    def _handle(self, demand: Demand, unit: str, answer: str, moment: dt.datetime) -> None:
+        handler = self._random.choice(self._people.handlers[unit])
         member = self._members.get(demand.enterprise_id or 0)
         accepted = self._later(moment, 1, 6)
         if accepted is None:
@@ -182,7 +195,7 @@ class Year:
         demand = actions.accept_demand(demand.pk, by=handler, at=accepted)
         self._beside.begin(demand, handler, accepted)
         begun = accepted
-        self._desk.assist(demand, kind.unit, accepted)
+        self._desk.assist(demand, unit, accepted)
         if self._is_stuck(accepted):
             return  # accepted and not answered yet: in time, due soon or overdue by now
         if self._random.random() < 0.08:
@@ -215,12 +228,12 @@ class Year:
         self._beside.go_on(demand, handler, begun, answered)
         actions.answer_demand(demand.pk, answer=answer, by=handler, at=answered)
         if member is not None:
-            self._react(demand, kind, member, answered, handler, answer)
+            self._react(demand, unit, member, answered, handler, answer)
 
     def _react(
         self,
         demand: Demand,
-        kind: Kind,
+        unit: str,
         member: User,
         answered: dt.datetime,
         handler: User,
@@ -243,7 +256,7 @@ class Year:
         if self._random.random() < REOPENED:
             self._come_back(demand, member, reaction, handler, answer)
         else:
-            self._after.confirm(demand, kind.unit, member, reaction)
+            self._after.confirm(demand, unit, member, reaction)
 
     def _come_back(
         self, demand: Demand, member: User, reaction: dt.datetime, handler: User, answer: str
