@@ -27,7 +27,7 @@ from lianqi.demands.defaults import (
 from lianqi.demands.enums import DefaultPart, Step
 from lianqi.demands.errors import VersionTooEarly
 from lianqi.demands.models import CategoryVersion, DemandCategory
-from lianqi.demands.queries import Compared, compare_defaults, lengths, version_in_force
+from lianqi.demands.queries import Beside, compare_defaults, lengths, version_in_force
 from lianqi.engines.calendar import ClockKind
 from lianqi.work.enums import Urgency
 from tests.factories import grant, make_category, make_unit, make_user
@@ -55,7 +55,7 @@ def admin(db: None) -> User:
     return grant(make_user("keeper"), Role.PLATFORM_ADMIN)
 
 
-def compared(code: str, on: dt.date = TODAY) -> Compared:
+def compared(code: str, on: dt.date = TODAY) -> Beside:
     return next(each for each in compare_defaults(on=on) if each.default.code == code)
 
 

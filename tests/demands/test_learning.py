@@ -83,8 +83,14 @@ def test_it_says_category_and_unit_with_the_reason(
     hint = suggested_category(demand.title, demand.text)
     units = unit_hints(demand, on=LATER.date())
 
+    judged = {each["label"]: each for each in Classifier.objects.of(Learned.CATEGORY)[0].judgements}
     assert hint is not None
     assert hint.category == taught[0]
+    assert (hint.spoken, hint.spoken_right) == (
+        judged["loans"]["spoken"],
+        judged["loans"]["spoken_right"],
+    )
+    assert "推荐" in units[0].reason
     assert units[0].unit == taught[1]
     assert "金融服务局" in units[0].reason
     assert "SQ2026" in units[0].reason  # a similar solved demand is named

@@ -24,6 +24,7 @@ from lianqi.demands.models import Demand, Periods
 from lianqi.files.models import StoredFile
 from lianqi.web.demands import views
 from lianqi.web.demands.timeline import PRESENTERS
+from lianqi.work.enums import Urgency
 from lianqi.work.models import WorkItem
 from tests.factories import make_enterprise
 from tests.web.zone import Zone, make_zone
@@ -138,6 +139,8 @@ def test_anonymous_people_are_sent_to_sign_in(client: Client, zone: Zone) -> Non
         ({"status": "rated"}, ["hostel"]),
         ({"status": "counted"}, ["road", "hostel", "power"]),
         ({"channel": "phone"}, ["road"]),
+        ({"urgency": "critical"}, ["hostel"]),
+        ({"urgency": "sometimes"}, ["road", "hostel", "power"]),
         ({"q": "停电"}, ["power"]),
         ({"q": "停"}, []),
         ({"firm": "远山"}, []),
@@ -158,6 +161,7 @@ def test_filters_narrow_the_list(
     zone.demand("accepted", at=at["power"], title="园区夜间停电")
     zone.demand("closed", at=at["hostel"], title="员工宿舍申请")
     zone.demand("filed", at=at["road"], title="道路破损", channel=Channel.PHONE)
+    Demand.objects.filter(title="员工宿舍申请").update(urgency=Urgency.CRITICAL)
     titles = {"road": "道路破损", "hostel": "员工宿舍申请", "power": "园区夜间停电"}
 
     page = page_of(client, zone.dispatcher, reverse("demands:list"), **query)

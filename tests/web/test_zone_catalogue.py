@@ -137,3 +137,21 @@ def test_the_page_needs_the_same_queries_for_any_number_of_lines(
 
     with django_assert_max_num_queries(20):
         desk.get(of("category", category.pk))
+
+
+def test_many_lines_are_paged_and_a_contradiction_on_another_page_is_seen(
+    desk: Client, category: DemandCategory
+) -> None:
+    make_duty(category, make_unit("甲局"), district="云东街道")
+    for number in range(30):
+        make_duty(category, make_unit(f"{number}局"), district=f"{number}街道")
+    make_duty(category, make_unit("乙局"), district="云东街道")
+
+    first = desk.get(of("category", category.pk))
+    older = desk.get(of("category", category.pk), {"after": first.context["page"].after})
+
+    assert len(first.context["rules"]) == 30
+    assert [rule.unit.name for rule, *_rest in older.context["rules"]] == ["0局", "甲局"]
+    assert [rivals for _rule, _said, rivals, _runs in older.context["rules"]] == ["", "乙局"]
+    assert first.context["rules"][0][2] == "甲局"
+    assert "下一页" in first.text

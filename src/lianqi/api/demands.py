@@ -134,6 +134,7 @@ class DemandFilter(Schema):
     category: str | None = None
     unit_id: int | None = None
     channel: Channel | None = None
+    urgency: Urgency | None = None
     enterprise_id: int | None = None
     q: str = ""
     before: int | None = None

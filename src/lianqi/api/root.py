@@ -13,8 +13,8 @@ from lianqi.accounts.models import User
 from lianqi.api import (
     bulk,
     callbacks,
-    channels,
     categories,
+    channels,
     classes,
     classifier,
     demand_imports,

@@ -29,7 +29,7 @@ from lianqi.demands.queries.catalogue import (
 from lianqi.demands.queries.classes import Recurrence, Stretch, recurrence
 from lianqi.demands.queries.clocks import asked_beside, leading, open_items
 from lianqi.demands.queries.closing import periods_by_category, periods_of
-from lianqi.demands.queries.defaults import Compared, compare_defaults
+from lianqi.demands.queries.defaults import Beside, compare_defaults
 from lianqi.demands.queries.duties import (
     NARROWEST_FIRST,
     conditions_in_words,
@@ -84,6 +84,7 @@ __all__ = [
     "PROMISED",
     "REASONS",
     "SCORERS",
+    "Beside",
     "Breakdown",
     "CallCount",
     "Caller",

@@ -15,7 +15,7 @@ KIND = Demand._meta.label_lower  # Django's public name for it
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Beside:
     """A category of the first catalogue beside the zone's own of the same code."""
 
     default: DefaultCategory
@@ -31,7 +31,7 @@ class Compared:
         return self.category is not None and not self.differing
 
 
-def compare_defaults(*, on: dt.date) -> list[Compared]:
+def compare_defaults(*, on: dt.date) -> list[Beside]:
     """The first catalogue in its order, each with what the zone says differently on that day.
 
     Four queries. Lead units and positions are the zone's own affair and not compared.
@@ -57,9 +57,9 @@ def _compared(
     category: DemandCategory | None,
     versions: Mapping[int, CategoryVersion],
     clocks: Mapping[int, Clocks],
-) -> Compared:
+) -> Beside:
     if category is None:
-        return Compared(default, None)
+        return Beside(default, None)
     version = versions.get(category.pk)
     own = dict(clocks.get(version.pk, {})) if version else {}
     if version and version.progress_every_days:
@@ -80,7 +80,7 @@ def _compared(
             DefaultPart.EVIDENCE: _evidence(version) == default.evidence,
             DefaultPart.CLOCKS: own == default.clocks,
         }
-    return Compared(default, category, tuple(part for part, is_so in same.items() if not is_so))
+    return Beside(default, category, tuple(part for part, is_so in same.items() if not is_so))
 
 
 def _advice(version: CategoryVersion | None) -> tuple[str, str, str]:

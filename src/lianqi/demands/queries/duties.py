@@ -184,25 +184,22 @@ def overlaps(rules: Sequence[DutyRule]) -> dict[int, list[DutyRule]]:
     They meet where an enterprise can satisfy both: the same values, or two of those of which an
     enterprise may have several.
     """
-    found: dict[int, list[DutyRule]] = {}
+    alike: dict[tuple[object, ...], list[DutyRule]] = {}
     for rule in rules:
-        others = [other for other in rules if other.pk != rule.pk and _collide(rule, other)]
-        if others:
-            found[rule.pk] = others
+        if rule.origin != DutyOrigin.TASK_FORCE:  # which of them decides is never in doubt
+            same = [getattr(rule, name) for name in NARROWEST_FIRST if name not in SEVERAL_AT_ONCE]
+            alike.setdefault((rule.category_id, rank(rule), *same), []).append(rule)
+    found: dict[int, list[DutyRule]] = {}
+    for group in alike.values():
+        for rule in group:
+            others = [each for each in group if _collide(rule, each)]
+            if others:
+                found[rule.pk] = others
     return found
 
 
 def _collide(one: DutyRule, other: DutyRule) -> bool:
-    if one.unit_id == other.unit_id or one.category_id != other.category_id:
-        return False
-    if DutyOrigin.TASK_FORCE in {one.origin, other.origin}:
-        return False  # which of them decides is never in doubt
-    if rank(one) != rank(other) or not _at_once(one, other):
-        return False
-    return all(
-        name in SEVERAL_AT_ONCE or getattr(one, name) == getattr(other, name)
-        for name in NARROWEST_FIRST
-    )
+    return one.unit_id != other.unit_id and _at_once(one, other)
 
 
 def _at_once(one: DutyRule, other: DutyRule) -> bool:

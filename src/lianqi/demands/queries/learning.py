@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,27 +12,45 @@ from lianqi.accounts.models import Unit
 from lianqi.demands.enums import Closure, DemandStatus, Learned, Rating
 from lianqi.demands.models import Classifier, Demand, DemandCategory
 from lianqi.demands.queries.similar import Near, similar_demands
-from lianqi.engines.learning import BadModel, Guess, LinearModel
+from lianqi.engines.learning import BadModel, LinearModel
 
 YEAR = dt.timedelta(days=400)
 _UNSATISFIED = (Rating.DISSATISFIED, Rating.VERY_DISSATISFIED)
 _SOLVED_LOOKED_AT = 10
-_known: dict[Learned, tuple[int, LinearModel, dict[str, float]]] = {}
 
 
-def spoken_guess(kind: Learned, title: str, text: str) -> Guess | None:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the classifier says, and how often it was right when it said so in its examination."""
+
+    label: str
+    confidence: float
+    spoken: int
+    spoken_right: int
+
+
+_Learned = tuple[LinearModel, dict[str, dict[str, Any]]]
+_known: dict[Learned, tuple[int, _Learned]] = {}
+
+
+def spoken_guess(kind: Learned, title: str, text: str) -> Heard | None:
     """The likeliest label, if its confidence reaches the threshold of that label; else silence."""
     known = _in_use(kind)
     if known is None:
         return None
-    _pk, model, thresholds = known
+    model, judgements = known
     guess = model.guesses(f"{title}\n{text}")[0]
-    limit = thresholds.get(guess.label)
-    return guess if limit is not None and guess.confidence >= limit else None
+    judged = judgements.get(guess.label)
+    if judged is None or guess.confidence < judged["threshold"]:
+        return None
+    return Heard(guess.label, guess.confidence, judged["spoken"], judged["spoken_right"])
 
 
-def _in_use(kind: Learned) -> tuple[int, LinearModel, dict[str, float]] | None:
-    """The newest model, kept per process; one small query asks whether there is a newer one."""
+def _in_use(kind: Learned) -> _Learned | None:
+    """The newest model with the judgements of what it may name, kept per process.
+
+    One small query asks whether there is a newer one.
+    """
     newest = Classifier.objects.of(kind).values_list("pk", flat=True).first()
     if newest is None:
         return None
@@ -42,13 +61,11 @@ def _in_use(kind: Learned) -> tuple[int, LinearModel, dict[str, float]] | None:
             model = LinearModel.read(row.description, bytes(row.numbers))
         except BadModel:
             return None  # of another release: silent until the next training
-        limits = {
-            each["label"]: each["threshold"]
-            for each in row.judgements
-            if each["threshold"] is not None
+        judgements = {
+            each["label"]: each for each in row.judgements if each["threshold"] is not None
         }
-        known = _known[kind] = (newest, model, limits)
-    return known
+        known = _known[kind] = (newest, (model, judgements))
+    return known[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,10 @@ class CategoryHint:
 
     category: DemandCategory
     confidence: float
+    spoken: int
+    """How often it was named in the examination of the classifier."""
+    spoken_right: int
+    """Of those, how often it was right."""
 
     @property
     def percent(self) -> int:
@@ -69,7 +90,9 @@ def suggested_category(title: str, text: str) -> CategoryHint | None:
     if guess is None:
         return None
     category = DemandCategory.objects.in_use().filter(code=guess.label).first()
-    return CategoryHint(category, guess.confidence) if category else None
+    if category is None:
+        return None
+    return CategoryHint(category, guess.confidence, guess.spoken, guess.spoken_right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +131,15 @@ def _learned(demand: Demand) -> list[UnitHint]:
     unit = Unit.objects.active().filter(pk=guess.label).first() if guess else None
     if guess is None or unit is None:
         return []
-    words = {"unit": unit, "percent": round(100 * guess.confidence)}
-    reason = _("By its wording %(unit)s answered such demands (%(percent)s %% sure).") % words
+    reason = _(
+        "By its wording %(unit)s answered such demands (%(percent)s %% sure; of %(spoken)s such "
+        "hints in the examination %(right)s were right)."
+    ) % {
+        "unit": unit,
+        "percent": round(100 * guess.confidence),
+        "spoken": guess.spoken,
+        "right": guess.spoken_right,
+    }
     return [UnitHint(unit, guess.confidence, reason)]
 
 

@@ -100,6 +100,12 @@ class FilterForm(forms.Form):
         choices=[("", _("All")), *Channel.choices],
         widget=choosing(),
     )
+    urgency = forms.ChoiceField(
+        label=_("Urgency"),
+        required=False,
+        choices=[("", _("All")), *Urgency.choices],
+        widget=choosing(),
+    )
     firm = forms.CharField(
         label=_("Enterprise, caller or telephone"), required=False, max_length=60
     )
@@ -123,7 +129,7 @@ class FilterForm(forms.Form):
     )
 
     of_figures = ("case", "street", "chain")
-    desk_only = ("unit", "channel", "firm", *of_figures)
+    desk_only = ("unit", "channel", "urgency", "firm", *of_figures)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +146,7 @@ class FilterForm(forms.Form):
         """The demands that match every field that was filled in correctly."""
         self.is_valid()  # what was filled in wrongly is missing from the cleaned data
         given = self.cleaned_data
-        for name in ("category", "unit", "channel", "enterprise"):
+        for name in ("category", "unit", "channel", "urgency", "enterprise"):
             if given.get(name):
                 demands = demands.filter(**{name: given[name]})
         if given.get("chain"):

@@ -34,12 +34,13 @@ from lianqi.demands.queries import (
 )
 from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.http import AuthedRequest
+from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press
 from lianqi.web.zone.catalogue_forms import CATALOGUED, DutyForm, EndForm, VersionForm
 from lianqi.work.enums import Urgency
 
-MOST_LINES = 200
-"""Lines of one category that its page shows, the newest first."""
+MOST_COMPARED = 1000
+"""Lines that hold or will hold, among which a contradiction is looked for."""
 
 
 @require_safe
@@ -190,8 +191,10 @@ def _category_page(
     versions = list(row.versions.prefetch_related("evidence").order_by("-valid_from"))
     current = next((each for each in versions if each.holds_on(today)), None)
     found = lengths(current, steps=CATALOGUED)
-    rules = list(row.duty_rules.with_names().order_by("-valid_from", "-pk")[:MOST_LINES])
-    names, rivals = industry_names(rules), overlaps(rules)
+    page = newest_first(row.duty_rules.with_names(), request.GET)
+    rules = page.rows
+    lasting = row.duty_rules.exclude(valid_to__lt=today).select_related("unit")
+    names, rivals = industry_names(rules), overlaps(list(lasting.order_by("-pk")[:MOST_COMPARED]))
     context = {
         "category": row,
         "versions": [(each, each.valid_from > today) for each in versions],
@@ -217,6 +220,7 @@ def _category_page(
             )
             for rule in rules
         ],
+        "page": page,
         "form": form,
         "ending": EndForm(today=today),
     }

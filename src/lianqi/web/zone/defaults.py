@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianqi.demands.actions import load_default_categories, take_over_default
 from lianqi.demands.defaults import TimeLimits, default_categories, time_limits
-from lianqi.demands.models import DemandCategory
 from lianqi.demands.queries import Length, compare_defaults, lengths
 from lianqi.engines.calendar import ClockKind
-from lianqi.web.demands.forms import date_input
+from lianqi.web.demands.forms import CategoryField, date_input
 from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.http import AuthedRequest
 from lianqi.web.people.acting import press
@@ -41,10 +40,8 @@ class LimitsForm(forms.Form):
     """Which published time limits a new version of which category shall start from."""
 
     limits = forms.ChoiceField(label=gettext_lazy("Published time limits"), choices=_promises)
-    category = forms.ModelChoiceField(
-        DemandCategory.objects.in_use(),
-        label=gettext_lazy("Category"),
-        empty_label=gettext_lazy("Please choose"),
+    category = CategoryField(
+        label=gettext_lazy("Category"), empty_label=gettext_lazy("Please choose")
     )
 
 

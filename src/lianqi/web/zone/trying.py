@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from lianqi.accounts.models import User
-from lianqi.demands.models import DemandCategory
 from lianqi.demands.queries import BY_RULE, SCORERS, Supposed, Tried, try_catalogue
 from lianqi.register.enums import SizeClass
 from lianqi.register.models import Chain, Enterprise, Grid, Industry, KeyList, Park
-from lianqi.web.demands.forms import date_input, text_area
+from lianqi.web.demands.forms import CategoryField, date_input, text_area
 from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.http import AuthedRequest
 from lianqi.web.people.acting import UNPROCESSABLE
@@ -29,10 +28,8 @@ OPENING = dt.time(9)
 class TryForm(forms.Form):
     """A matter and whose it is: an enterprise of the register, or what one supposes of it."""
 
-    category = forms.ModelChoiceField(
-        DemandCategory.objects.in_use(),
-        label=gettext_lazy("Category"),
-        empty_label=gettext_lazy("Please choose"),
+    category = CategoryField(
+        label=gettext_lazy("Category"), empty_label=gettext_lazy("Please choose")
     )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=100, required=False)
     text = forms.CharField(
