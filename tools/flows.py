@@ -23,6 +23,8 @@ stands in [permissions.md](permissions.md).
 
 def document() -> str:
     """The whole page."""
+    from lianqi.conversions.enums import ConversionStatus
+    from lianqi.conversions.flow import CONVERSION_FLOW
     from lianqi.demands.enums import ClassStatus, DemandStatus
     from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
     from lianqi.needs.enums import BatchStatus, NeedStatus
@@ -51,6 +53,12 @@ def document() -> str:
         *_chapter("A task force (专班)", "src/lianqi/taskforces/flow.py", FORCE_FLOW, ForceStatus),
         *_chapter("A visit (走访)", "src/lianqi/visits/flow.py", VISIT_FLOW, VisitStatus),
         *_chapter("A video round (领导连线)", "src/lianqi/visits/flow.py", ROUND_FLOW, RoundStatus),
+        *_chapter(
+            "A conversion (转产)",
+            "src/lianqi/conversions/flow.py",
+            CONVERSION_FLOW,
+            ConversionStatus,
+        ),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

@@ -83,6 +83,7 @@ class Stage:
             "supervision": [
                 SupervisionOrder(status=status, unit=self.unit) for status in OrderStatus
             ],
+            "conversions": self.conversions(permission),
             "taskforces": [TaskForce(status=status, unit=self.unit) for status in ForceStatus],
             "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }
@@ -120,6 +121,20 @@ class Stage:
             round=held, written_by=person, saved_at=at, idempotency_key="x",
         )  # fmt: skip
         return [held]
+
+    def conversions(self, permission: str) -> list[Any]:
+        """Conversions in every state with a force of the unit, and the force."""
+        from lianqi.conversions.enums import ConversionStatus
+        from lianqi.conversions.models import Conversion
+        from lianqi.taskforces.models import TaskForce
+
+        force = TaskForce(unit=self.unit, lead_unit=self.unit)
+        if permission == "conversions.begin":
+            return [force]
+        return [
+            Conversion(status=status, force=force, enterprise=self.enterprise)
+            for status in ConversionStatus
+        ]
 
     def needs(self, permission: str) -> list[Any]:
         """Needs in every state, and reports, of the unit: guarded, sorted and solved by it."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from lianqi.accounts.enums import Role
 from tests.browser.conftest import Visitor
+from tests.conversions.scene import begin, make_force
 from tests.factories import grant, make_user
 from tests.web.zone import make_zone
 
@@ -40,6 +41,9 @@ PAGES = {
         "/visits/rounds/new/",
         "/demands/",
         "/register/",
+        "/task-forces/",
+        "/task-forces/new/",
+        "/conversions/",
     ),
     "auditor": ("/", "/demands/", "/register/"),
     "admin": (
@@ -66,7 +70,14 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     elif who != "public":
         visitor.signs_in(getattr(zone, who))
 
-    for path in PAGES[who]:
+    force = make_force(zone, at=at)
+    conversion = begin(zone, force, at=at)
+    records = {
+        "leader": (force.get_absolute_url(), conversion.get_absolute_url()),
+        "boss": (conversion.get_absolute_url(),),
+    }
+
+    for path in (*PAGES[who], *records.get(who, ())):
         visitor.opens(path)
 
         visitor.sees_a_good_page(f"{who}{path.replace('/', '-')}")

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from lianqi.accounts.backends import permission_table
+from lianqi.conversions.flow import CONVERSION_FLOW
 from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
 from lianqi.needs.flow import NEED_FLOW
 from lianqi.supervision.flow import ORDER_FLOW
@@ -21,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
-    "accounts", "audit", "demands", "files", "needs", "notices", "register", "supervision",
-    "taskforces", "visits", "webhooks", "work",
+    "accounts", "audit", "conversions", "demands", "files", "needs", "notices", "register",
+    "supervision", "taskforces", "visits", "webhooks", "work",
 )  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
 SHARED = {"__init__.py", "errors.py", "searching.py"}
@@ -179,6 +180,7 @@ def test_every_permission_of_a_table_is_asked_for() -> None:
     words |= {f"supervision.{verb}" for verb in ORDER_FLOW.moves}
     words |= {f"taskforces.{verb}" for verb in FORCE_FLOW.moves}
     words |= {f"visits.{verb}_round" for verb in ROUND_FLOW.moves}
+    words |= {f"conversions.{verb}" for verb in CONVERSION_FLOW.moves}
     for path in sources(""):
         if path.name != "permissions.py":
             words |= {

@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from lianqi.accounts.models import Absence, User
 from lianqi.audit.models import Event
+from lianqi.conversions.models import Conversion, ConversionTemplate
 from lianqi.demands.models import (
     BulkDispatch,
     Callback,
@@ -214,6 +215,7 @@ def present(world: World) -> dict[str, Any]:
         "class_id": CaseClass.objects.get(unit=world.units[0]).pk,
         "bulk_id": BulkDispatch.objects.get().pk,
         "callback_id": Callback.objects.earliest("pk").pk,
+        "conversion_id": Conversion.objects.open().earliest("pk").pk,
         "contact_id": Contact.objects.get(enterprise=world.firms[2]).pk,
         "demand_id": near.pk,
         "delivery_id": Delivery.objects.earliest("pk").pk,
@@ -294,6 +296,15 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "solved": "yes",
         "by_itself": True,
         "month": "2026-03",
+        "code": world.firms[2].code,
+        "need": "短缺",
+        "owner_id": world.newcomer.pk,
+        "position": 1,
+        "product": "医用口罩",
+        "task_force_id": TaskForce.objects.open().earliest("pk").pk,
+        "template": "conversion"
+        if name.startswith("api:")
+        else ConversionTemplate.objects.earliest("pk").pk,
         "name": "名称",
         "note": "说明",
         "order": "云高管〔2026〕3号",
@@ -443,6 +454,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (WorkItem, "work.view"),
         (SupervisionOrder, "supervision.view"),
         (TaskForce, "taskforces.view"),
+        (Conversion, "conversions.view"),
         (Visit, "visits.view"),
         (Round, "visits.view_round"),
         (Membership, "register.view_member"),

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
+from lianqi.conversions.actions import load_conversion_templates
+from lianqi.conversions.enums import ConversionStatus, StepStatus
+from lianqi.conversions.models import ChainStep, Conversion, ConversionTemplate
 from lianqi.demands.enums import (
     Channel,
     Closure,
@@ -120,6 +123,7 @@ def make_world() -> World:
     fill_needs(world.units, world.firms, world.stranger)
     _fill_orders(world)
     _fill_forces(world)
+    _fill_conversions(world)
     _fill_visits(world)
     return world
 
@@ -358,6 +362,28 @@ def _fill_forces(world: World) -> None:
             closed_at=AT if is_closed else None, closed_by=leader if is_closed else None,
             close_reason="问题已解除。" if is_closed else "",
         )  # fmt: skip
+
+
+def _fill_conversions(world: World) -> None:
+    """A conversion of each firm with the force of each unit, in every state."""
+    load_conversion_templates(at=AT)
+    template = ConversionTemplate.objects.get(code="conversion")
+    first = template.steps.get(position=1)
+    for number, (firm, force, status) in enumerate(
+        product(world.firms, TaskForce.objects.order_by("pk"), ConversionStatus)
+    ):
+        is_open = status == ConversionStatus.OPEN
+        conversion = Conversion.objects.create(
+            number=f"ZC2026{number:05d}", enterprise=firm, force=force, template=template,
+            product=f"产品{number}", need="短缺", status=status, opened_at=AT,
+            opened_by=world.stranger, ended_at=None if is_open else AT,
+            end_reason="" if is_open else "原料不足",
+        )  # fmt: skip
+        if is_open:
+            conversion.step = ChainStep.objects.create(
+                conversion=conversion, template_step=first, position=1, status=StepStatus.CURRENT
+            )
+            conversion.save(update_fields=["step"])
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:

@@ -109,7 +109,7 @@ def test_nothing_is_left_with_a_force_that_is_closed_meanwhile(zone: Zone) -> No
 def test_two_changes_of_the_lead_at_once_leave_one_lead(zone: Zone) -> None:
     force, tax = form(zone), make_unit("税务局")
 
-    at_once(
+    results = at_once(
         *[
             lambda unit=unit, by=by: change_lead(
                 force.pk, lead_unit=unit, order="9号", by=by, at=AT
@@ -119,6 +119,7 @@ def test_two_changes_of_the_lead_at_once_leave_one_lead(zone: Zone) -> None:
     )
 
     force.refresh_from_db()
+    assert refusals(results) == []
     (lead,) = ForceUnit.objects.filter(force=force, part=UnitPart.LEAD, until__isnull=True)
     assert lead.unit == force.lead_unit == force.unit.parent
     assert verify_chain().broken is None

@@ -17,6 +17,7 @@ from lianqi.api import (
     channels,
     classes,
     classifier,
+    conversions,
     demand_imports,
     demands,
     figures,
@@ -75,6 +76,7 @@ api.add_router("/demand-imports", demand_imports.router)
 api.add_router("/mails", channels.mails)
 api.add_router("/demands", channels.demands)
 api.add_router("/visits", visits.router)
+api.add_router("/conversions", conversions.router)
 api.add_router("/notices", notices.router)
 api.add_router("/webhooks", webhooks.router)
 

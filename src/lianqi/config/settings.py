@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "lianqi.needs",
     "lianqi.taskforces",
     "lianqi.visits",
+    "lianqi.conversions",
     "lianqi.webhooks",
     "lianqi.web",
     "lianqi.ops",

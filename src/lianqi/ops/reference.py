@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from lianqi.conversions.actions import load_conversion_templates
 from lianqi.demands.actions import (
     load_clock_rules,
     load_closing_rule,
@@ -32,3 +33,4 @@ def load_all() -> None:
     load_closing_rule(at=now)
     load_formulas(at=now)
     load_order_clocks(at=now)
+    load_conversion_templates(at=now)

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.conversions.enums import ConversionStep
+from lianqi.conversions.models import Conversion
 from lianqi.demands.enums import ClassStep, Step
 from lianqi.demands.models import CaseClass, Demand
 from lianqi.needs.enums import NeedStep
@@ -15,11 +18,12 @@ from lianqi.supervision.models import SupervisionOrder
 Words = str | Promise
 
 # Whose steps they are, by the kind of record.
-OWNERS: Mapping[str, tuple[Words, tuple[Step | ClassStep | NeedStep | OrderStep, ...]]] = {
+OWNERS: Mapping[str, tuple[Words, tuple[TextChoices, ...]]] = {
     Demand._meta.label_lower: (_("Demand"), tuple(Step)),
     CaseClass._meta.label_lower: (_("Class of cases"), tuple(ClassStep)),
     NeedBatch._meta.label_lower: (_("Report of needs"), (NeedStep.REPORT, NeedStep.TRIAGE)),
     Need._meta.label_lower: (_("Policy need"), (NeedStep.PROGRESS,)),
+    Conversion._meta.label_lower: (_("Conversion"), tuple(ConversionStep)),
     SupervisionOrder._meta.label_lower: (_("Supervision order"), tuple(OrderStep)),
 }
 STEPS: Mapping[str, Words] = {

@@ -16,6 +16,7 @@ urlpatterns = [
     path("wallboard/", include("lianqi.web.wallboard.urls")),
     path("leader/", include("lianqi.web.leader.urls")),
     path("supervision/", include("lianqi.web.supervision.urls")),
+    path("conversions/", include("lianqi.web.conversions.urls")),
     path("task-forces/", include("lianqi.web.taskforces.urls")),
     path("audit/", include("lianqi.web.audit.urls")),
     path("notices/", include("lianqi.web.notices.urls")),

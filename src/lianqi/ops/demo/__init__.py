@@ -23,6 +23,7 @@ from lianqi.notices.models import Notice
 from lianqi.ops.demo.after import call_back
 from lianqi.ops.demo.catalogue import write_catalogue
 from lianqi.ops.demo.channels import play_channels
+from lianqi.ops.demo.conversions import play_conversions
 from lianqi.ops.demo.dispatching import send_what_waits
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
@@ -86,6 +87,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
     with whole_transaction():
         issue_orders(people, now=now)
         play_forces(people, active, now=now)
+        play_conversions(people, active, now=now)
         progress("  policy needs")
         play_needs(people, active, now=now)
     progress("  what was said on the telephone")

@@ -23,6 +23,7 @@ from lianqi.taskforces.errors import (
     ForceTakesNothing,
 )
 from lianqi.taskforces.models import TaskForce
+from lianqi.work.actions import hand_over_desk
 from lianqi.work.queries import ReportingLine, local_date
 
 
@@ -110,6 +111,7 @@ def close_force(force_id: int, *, reason: str, by: User, at: dt.datetime) -> Tas
     retire_unit(unit, by=by, at=at)
     take_from_task_force(unit, by=by, at=at)
     force.handed_over = hand_over_demands(unit, to=force.lead_unit, by=by, at=at)
+    hand_over_desk(unit, to=force.lead_unit)  # what it owes to anything else
     members = list(force.members.present().with_people())
     for member in members:
         end_membership(member, force, by=by, at=at)

@@ -21,11 +21,8 @@ def locked(force_id: int, verb: str, *, by: User) -> tuple[TaskForce, ForceStatu
         ForceMoveNotPossible: Somebody closed it meanwhile.
         PermissionDenied: `by` may not do this.
     """
-    force = (
-        TaskForce.objects.select_for_update(of=("self",))
-        .select_related("unit", "lead_unit")
-        .get(pk=force_id)
-    )
+    # Nothing is joined: which unit leads may have changed while this waited for the lock.
+    force = TaskForce.objects.select_for_update().get(pk=force_id)
     try:
         target = FORCE_FLOW.target(verb, status=ForceStatus(force.status))
     except IllegalMove as error:

@@ -219,6 +219,18 @@ TASK_FORCES: Mapping[str, Words] = {
     "taskforces.types_changed": _("Problem types of a task force changed"),
     "taskforces.closed": _("Task force closed"),
 }
+CONVERSIONS: Mapping[str, Words] = {
+    "conversions.begun": _("Conversion begun"),
+    "conversions.linked": _("Demand linked to a conversion"),
+    "conversions.reported": _("Enterprise reported on a step"),
+    "conversions.settled": _("Step of a conversion done"),
+    "conversions.skipped": _("Step of a conversion left out"),
+    "conversions.went_back": _("Step of a conversion begun once more"),
+    "conversions.owned": _("Step of a conversion assigned"),
+    "conversions.stable": _("Conversion completed"),
+    "conversions.ended": _("Conversion ended"),
+    "conversions.templates_loaded": _("Checklists of conversions loaded"),
+}
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
@@ -230,6 +242,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Messages"), NOTICES),
     (_("Supervision"), SUPERVISION),
     (_("Task forces"), TASK_FORCES),
+    (_("Conversions"), CONVERSIONS),
 )
 VERBS: Mapping[str, Words] = {
     verb: words for _group, each in GROUPS for verb, words in each.items()
@@ -264,6 +277,8 @@ KINDS = (
     "work.escalationrule",
     "supervision.supervisionorder",
     "taskforces.taskforce",
+    "conversions.conversion",
+    "conversions.conversiontemplate",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",

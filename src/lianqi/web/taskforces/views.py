@@ -31,6 +31,7 @@ from lianqi.taskforces.actions import (
 from lianqi.taskforces.enums import ForceStatus
 from lianqi.taskforces.models import TaskForce
 from lianqi.web.audit.words import verb_in_words
+from lianqi.web.conversions.boards import columns_of
 from lianqi.web.demands.entries import Entry
 from lianqi.web.http import AuthedRequest
 from lianqi.web.inbox.pages import page_by_due
@@ -186,6 +187,8 @@ def _page(
     context = {
         "force": force,
         "tone": TONES[ForceStatus(force.status)],
+        "columns": columns_of(force, request.user, at=now),
+        "may_begin": force.closed_at is None and request.user.has_perm("conversions.begin", force),
         "counts": light_counts(owed, at=now),
         "rows": inbox_rows(page.items, at=now),
         "after": page.after,

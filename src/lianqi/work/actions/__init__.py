@@ -10,6 +10,7 @@ from lianqi.work.actions.changing import (
 )
 from lianqi.work.actions.escalating import escalate_due
 from lianqi.work.actions.holding import (
+    hand_over_desk,
     hand_over_items,
     hold_items,
     release_items,
@@ -43,6 +44,7 @@ __all__ = [
     "extend_item",
     "finish_items",
     "finish_many",
+    "hand_over_desk",
     "hand_over_items",
     "hold_items",
     "load_official_days",

@@ -46,6 +46,11 @@ def hand_over_items(subject: Model, *, unit: Unit) -> int:
     return owed.update(unit=unit, person=None)
 
 
+def hand_over_desk(unit: Unit, *, to: Unit) -> int:
+    """Give whatever a unit that closes still owes to another unit, with its clocks; how many."""
+    return WorkItem.objects.open().filter(unit=unit).update(unit=to, person=None)
+
+
 def take_over_items(subject: Model, *, step: str, person: User) -> int:
     """Give the open items of a step to one person of the unit that has them; return how many."""
     owed = WorkItem.objects.open().filter(about(subject), part=Part.LEAD, step=step)
