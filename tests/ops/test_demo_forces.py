@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from lianqi.demands.models import Demand
-from lianqi.ops.demo import _create_categories
+from lianqi.ops.demo import create_categories
 from lianqi.ops.demo.firms import create_firms, create_members
 from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.people import create_people
@@ -21,7 +21,7 @@ def test_one_force_is_at_work_and_one_handed_over_and_closed() -> None:
     load_all()
     began = NOW - dt.timedelta(days=160)
     people = create_people(at=began)
-    _create_categories(people, at=began)
+    create_categories(people, at=began)
     firms = create_firms(people, seed=1, at=began)[::64]
     create_members(people, firms, at=began)
 
