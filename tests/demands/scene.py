@@ -9,14 +9,17 @@ from lianqi.accounts.models import Unit, User
 from lianqi.demands.actions import (
     accept_demand,
     answer_demand,
+    appeal_unsolvable,
     confirm_demand,
     dispatch_demand,
     file_demand,
     object_to_dispatch,
+    propose_unsolvable,
+    sign_unsolvable,
     uphold_objection,
     withdraw_demand,
 )
-from lianqi.demands.enums import Channel, DemandStatus, ObjectionReason, Rating
+from lianqi.demands.enums import Channel, Decision, DemandStatus, ObjectionReason, Rating
 from lianqi.demands.models import Demand, DemandCategory
 from lianqi.register.models import Enterprise
 from tests.factories import (
@@ -26,6 +29,7 @@ from tests.factories import (
     make_clocks,
     make_dispatcher,
     make_enterprise,
+    make_ground,
     make_handler,
     make_member,
     make_unit,
@@ -66,6 +70,8 @@ class Scene:
             return withdraw_demand(demand.pk, reason="已解决", by=self.member, at=at)
         if status in {DemandStatus.OBJECTED, DemandStatus.ARBITRATION}:
             return self.objected(demand, twice=status == DemandStatus.ARBITRATION, at=at)
+        if status == DemandStatus.APPEALED:
+            return self.appealed(self.demand_in(DemandStatus.IN_PROGRESS, at=at), at=at)
         for reached, step in (
             (DemandStatus.DISPATCHED, self.dispatch), (DemandStatus.IN_PROGRESS, self.accept),
             (DemandStatus.ANSWERED, self.answer), (DemandStatus.CLOSED, self.confirm),
@@ -99,6 +105,21 @@ class Scene:
 
     def accept(self, demand: Demand, *, at: dt.datetime = AT, by: User | None = None) -> Demand:
         return accept_demand(demand.pk, by=by or self.handler, at=at)
+
+    def declare(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
+        """The unit proposes that it cannot be solved; without a head, the leader signs."""
+        propose_unsolvable(
+            demand.pk, ground=make_ground(), basis="某条例第八条", text="现行政策不予支持。",
+            by=self.handler, at=at,
+        )  # fmt: skip
+        return sign_unsolvable(
+            demand.pk, decision=Decision.GRANTED, note="", by=self.leader, at=at
+        ).demand
+
+    def appealed(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
+        self.declare(demand, at=at)
+        appeal_unsolvable(demand.pk, text="依据有误", by=self.member, at=at)
+        return Demand.objects.get(pk=demand.pk)
 
     def answer(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
         return answer_demand(demand.pk, answer="已更换变压器。", by=self.handler, at=at)

@@ -6,7 +6,7 @@ from typing import Any
 
 from lianqi.accounts.enums import Role, Scope, UnitKind
 from lianqi.accounts.models import RoleAssignment, Unit, User
-from lianqi.demands.models import CategoryVersion, DemandCategory
+from lianqi.demands.models import CategoryVersion, DemandCategory, Ground
 from lianqi.engines.text import make_credit_code
 from lianqi.register.models import Enterprise, core_of, search_columns
 from lianqi.work.actions import load_official_days
@@ -85,6 +85,17 @@ def make_category(code: str = "utilities", **fields: Any) -> DemandCategory:
     )
 
 
+def make_ground(code: str = "no_basis", **fields: Any) -> Ground:
+    """The ground of that code, made if there is none."""
+    known = {
+        "name_zh": "没有政策依据",
+        "name_en": "No ground in policy",
+        "turn_zh": "可向制定政策的机关提出建议。",
+        "turn_en": "You may put a proposal to the authority that makes the policy.",
+    }
+    return Ground.objects.get_or_create(code=code, defaults=known | fields)[0]
+
+
 def make_version(category: DemandCategory, **fields: Any) -> CategoryVersion:
     """A version that has held since the beginning of 2026, unless said otherwise."""
     known = {"valid_from": dt.date(2026, 1, 1), "created_at": AT}
@@ -122,5 +133,8 @@ def make_clocks() -> None:
         ("remedy", 5),
         ("assist", 3),
         ("transfer", 1),
+        ("extend", 1),
+        ("sign", 1),
+        ("appeal", 5),
     ):
         make_clock_rule(step, amount=amount)

@@ -20,8 +20,10 @@ from lianqi.demands.enums import (
     MailState,
     ObjectionReason,
     Rating,
+    UnsolvableState,
 )
 from lianqi.demands.models import (
+    Appeal,
     BulkDispatch,
     BulkRow,
     Callback,
@@ -35,6 +37,7 @@ from lianqi.demands.models import (
     Objection,
     Remedy,
     Tip,
+    Unsolvable,
     secret_digest,
 )
 from lianqi.files.actions import store_upload
@@ -69,6 +72,7 @@ from tests.factories import (
     make_category,
     make_clocks,
     make_enterprise,
+    make_ground,
     make_unit,
     make_user,
     make_version,
@@ -242,7 +246,7 @@ def _demand(
     unit: Unit | None,
     filer: User,
 ) -> Demand:
-    answered = status in {DemandStatus.ANSWERED, DemandStatus.CLOSED}
+    answered = status in {DemandStatus.ANSWERED, DemandStatus.APPEALED, DemandStatus.CLOSED}
     closed = status == DemandStatus.CLOSED
     return Demand.objects.create(
         number=f"SQ2026{number:07d}",
@@ -300,6 +304,8 @@ def _what_belongs_to_it(demand: Demand, filer: User) -> None:
         _objection(demand, filer)
     elif demand.status == DemandStatus.CLOSED:
         _rate_badly(demand)
+    elif demand.status in {DemandStatus.IN_PROGRESS, DemandStatus.APPEALED}:
+        _call_unsolvable(demand, filer)
 
 
 def _objection(demand: Demand, raiser: User) -> None:
@@ -314,6 +320,21 @@ def _objection(demand: Demand, raiser: User) -> None:
         raised_by=raiser,
         raised_at=AT,
     )
+
+
+def _call_unsolvable(demand: Demand, filer: User) -> None:
+    """Proposed while it is worked on, signed by a leader and appealed otherwise."""
+    appealed = demand.status == DemandStatus.APPEALED
+    assert demand.unit is not None
+    finding = Unsolvable.objects.create(
+        demand=demand, unit=demand.unit, ground=make_ground(), basis="某条例", text="不予支持",
+        state=UnsolvableState.IN_FORCE if appealed else UnsolvableState.PROPOSED,
+        needs_head=not appealed, needs_leader=appealed, appeal_days=10, proposed_by=filer,
+        proposed_at=AT, leader=filer if appealed else None, leader_at=AT if appealed else None,
+        signed_at=AT if appealed else None, appeal_until=AT.date() if appealed else None,
+    )  # fmt: skip
+    if appealed:
+        Appeal.objects.create(unsolvable=finding, text="不服", raised_by=filer, raised_at=AT)
 
 
 def _rate_badly(demand: Demand) -> None:

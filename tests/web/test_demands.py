@@ -463,7 +463,7 @@ def test_detail_needs_the_same_queries_for_any_history(
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
     # events; files; contacts, reports, notes, questions; the units of a form; the two counts of the
     # frame; noting the look: whether it is known, the event, and the savepoint around them
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(32):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count
@@ -471,15 +471,23 @@ def test_detail_needs_the_same_queries_for_any_history(
 
 WORKING = ["answer", "contact", "interim", "progress", "ask", "note"]
 OFFERS = [
-    ("filed", "dispatcher", ["dispatch", "move_category", "note"]),
+    ("filed", "dispatcher", ["dispatch", "move_category", "note", "change_urgency"]),
     ("filed", "boss", ["withdraw"]),
     ("filed", "officer", ["note"]),
-    ("dispatched", "dispatcher", ["dispatch", "move_category", "note", "add_assistance"]),
+    (
+        "dispatched",
+        "dispatcher",
+        ["dispatch", "move_category", "note", "change_urgency", "add_assistance"],
+    ),
     ("dispatched", "handler", ["accept", "object", "contact", "note"]),
     ("dispatched", "head", ["accept", "object", "contact", "note"]),
     ("dispatched", "boss", ["withdraw"]),
-    ("accepted", "handler", [*WORKING, "ask_transfer"]),
-    ("accepted", "dispatcher", ["move_category", "note", "transfer", "add_assistance"]),
+    ("accepted", "handler", [*WORKING, "ask_extension", "propose_unsolvable", "ask_transfer"]),
+    (
+        "accepted",
+        "dispatcher",
+        ["move_category", "note", "change_urgency", "transfer", "add_assistance"],
+    ),
     ("answered", "boss", ["confirm", "dispute"]),
     ("answered", "handler", ["contact", "note"]),
     ("closed", "boss", ["reopen"]),

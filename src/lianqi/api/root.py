@@ -30,8 +30,10 @@ from lianqi.api import (
     ratings,
     register,
     similar,
+    steering,
     supervision,
     taskforces,
+    unsolvable,
     visits,
     webhooks,
 )
@@ -68,6 +70,9 @@ api.add_router("/service-points", points.router)
 api.add_router("/needs", needs.router)
 api.add_router("/demands", handling.router)
 api.add_router("/demands", joint.router)
+api.add_router("/demands", steering.router)
+api.add_router("/demands", unsolvable.router)
+api.add_router("/grounds", unsolvable.grounds_router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)

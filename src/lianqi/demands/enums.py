@@ -13,6 +13,7 @@ class DemandStatus(TextChoices):
     ARBITRATION = "arbitration", _("In arbitration")
     IN_PROGRESS = "in_progress", _("In progress")
     ANSWERED = "answered", _("Answered, to be confirmed")
+    APPEALED = "appealed", _("Appeal to be decided")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -85,6 +86,11 @@ class Closure(TextChoices):
     AT_ONCE = "at_once", _("Answered at once")
     BY_PHONE = "by_phone", _("Confirmed by telephone")
     NO_REPLY = "no_reply", _("The enterprise did not reply")
+    UNSOLVABLE = "unsolvable", _("Cannot be solved")
+
+
+# Closed without the enterprise saying anything: it may still rate. One that did has its rating.
+UNHEARD = frozenset({Closure.SILENT, Closure.UNSOLVABLE})
 
 
 class ClassStatus(TextChoices):
@@ -148,6 +154,9 @@ class Step(TextChoices):
     DECIDE = "decide", _("Decide an objection")
     ARBITRATE = "arbitrate", _("Arbitrate")
     REMEDY = "remedy", _("Follow up a bad rating")
+    EXTEND = "extend", _("Decide on more time")
+    SIGN = "sign", _("Sign “cannot be solved”")
+    APPEAL = "appeal", _("Decide an appeal")
 
 
 DISSATISFIED = frozenset({Rating.DISSATISFIED, Rating.VERY_DISSATISFIED})
@@ -205,6 +214,43 @@ class ReportKind(TextChoices):
 
 # What a unit owes beside the move that comes next; their clocks stand behind the main one.
 BESIDE = frozenset({Step.CONTACT, Step.INTERIM, Step.PROGRESS})
+
+# What somebody else decides while the unit works on; an answer makes the decision needless.
+DECIDED_ABOVE = frozenset({Step.EXTEND, Step.SIGN})
+
+
+class Decider(TextChoices):
+    """Who decides about more time."""
+
+    HEAD = "head", _("Head of the unit")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+
+
+class Decision(TextChoices):
+    """What was said to a request."""
+
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    LAPSED = "lapsed", _("No longer needed")
+
+
+class UnsolvableState(TextChoices):
+    """How far “cannot be solved” has come."""
+
+    PROPOSED = "proposed", _("To be signed")
+    RETURNED = "returned", _("Returned to the unit")
+    LAPSED = "lapsed", _("No longer needed")
+    IN_FORCE = "in_force", _("Told to the enterprise")
+    OVERTURNED = "overturned", _("Overturned on appeal")
+
+
+class AppealVerdict(TextChoices):
+    STANDS = "stands", _("It stands: the demand is closed")
+    REOPENED = "reopened", _("Handled again, with a new clock")
+
+
+# Not chosen by anybody: a request lapses with the answer, or with the unit that asked.
+CHOSEN_DECISIONS = [(each.value, each.label) for each in Decision if each != "lapsed"]
 
 # What only the enterprise can settle; its reply sets the clock going again.
 WAITS_FOR_THE_ENTERPRISE = frozenset(

@@ -615,3 +615,156 @@ class ImportColumnsMissing(Refusal):
         "The table has no column %(columns)s. Download the template, put your rows below its "
         "headings, and upload it again."
     )
+
+
+class HandlingRuleTaken(Refusal):
+    code = "demand_handling_rule_taken"
+    message = _("There is a rule for %(category)s. Change that one instead of adding another.")
+
+
+class HandlingRuleOutOfBounds(Refusal):
+    code = "demand_handling_rule_out_of_bounds"
+    message = _(
+        "More time can be given 0 to %(times)s times, each of 1 to %(percent)s per cent of the "
+        "time limit, and an appeal takes 1 to %(days)s days. Correct the number and save again."
+    )
+
+
+class NoMoreExtensions(Refusal):
+    code = "demand_no_more_extensions"
+    message = _(
+        "This time limit can be extended %(most)s times, and no more. Answer the demand with what "
+        "you have, and say what remains."
+    )
+
+
+class ExtensionTooLong(Refusal):
+    code = "demand_extension_too_long"
+    message = _(
+        "An extension of this time limit is at most %(longest)s long, in the unit of the limit. "
+        "Ask for less."
+    )
+
+
+class ExtensionAskedAlready(Refusal):
+    code = "demand_extension_asked_already"
+    message = _("More time was asked for already and is not decided yet. Wait for the decision.")
+
+
+class ExtensionLapsed(Refusal):
+    code = "demand_extension_lapsed"
+    message = _(
+        "The time ended at %(due_at)s, before the decision; by the rule that held when it was "
+        "asked, more time can no longer be given. Refuse the request with a note."
+    )
+
+
+class NothingToDecide(Refusal):
+    code = "demand_nothing_to_decide"
+    message = _(
+        "Nothing is left to decide about demand %(number)s. Somebody else may have acted "
+        "meanwhile: reload the page to see the present state."
+    )
+
+
+class OwnRequest(Refusal):
+    code = "demand_own_request"
+    message = _("You made this request yourself; somebody else has to decide it.")
+
+
+class DecisionNoteMissing(Refusal):
+    code = "demand_decision_note_missing"
+    message = _("A refusal needs a reason. Write it for whoever asked.")
+
+
+class UrgencyUnchanged(Refusal):
+    code = "demand_urgency_unchanged"
+    message = _("The demand has this urgency already. Choose another one.")
+
+
+class UrgencyReasonMissing(Refusal):
+    code = "demand_urgency_reason_missing"
+    message = _("Another urgency needs a reason. Write why it is more or less pressing now.")
+
+
+class HandlerUnchanged(Refusal):
+    code = "demand_handler_unchanged"
+    message = _("%(person)s handles this demand already. Choose somebody else of the unit.")
+
+
+class GroundNotInUse(Refusal):
+    code = "demand_ground_not_in_use"
+    message = _("The ground “%(ground)s” is no longer in use. Choose another one.")
+
+
+class GroundCodeTaken(Refusal):
+    code = "demand_ground_code_taken"
+    message = _("There is a ground with the code %(code)s. Choose another code.")
+
+
+class GroundIncomplete(Refusal):
+    code = "demand_ground_incomplete"
+    message = _(
+        "A ground needs its name and where the enterprise can turn, both in Chinese and English."
+    )
+
+
+class UnsolvableProposedAlready(Refusal):
+    code = "demand_unsolvable_proposed_already"
+    message = _(
+        "“Cannot be solved” was proposed already and waits to be signed. Wait for the decision, or "
+        "answer the demand."
+    )
+
+
+class BasisMissing(Refusal):
+    code = "demand_basis_missing"
+    message = _(
+        "What cannot be solved needs its basis. Name the law or policy, with number and article."
+    )
+
+
+class UnsolvableTextMissing(Refusal):
+    code = "demand_unsolvable_text_missing"
+    message = _("The text for the enterprise is empty. Explain why the matter cannot be solved.")
+
+
+class AppealInstead(Refusal):
+    code = "demand_appeal_instead"
+    message = _(
+        "It was decided that demand %(number)s cannot be solved; only an appeal leads back, until "
+        "%(until_on)s. If the facts are new, file a new demand and mention this number."
+    )
+
+
+class NothingToAppeal(Refusal):
+    code = "demand_nothing_to_appeal"
+    message = _(
+        "There is nothing to appeal against in demand %(number)s: it was accepted, or an appeal "
+        "was raised already. Reload the page to see the present state."
+    )
+
+
+class AppealWindowOver(Refusal):
+    code = "demand_appeal_window_over"
+    message = _(
+        "Demand %(number)s could be appealed until %(until_on)s. If the facts are new, file a new "
+        "demand and mention this number."
+    )
+
+
+class AppealTextMissing(Refusal):
+    code = "demand_appeal_text_missing"
+    message = _("The appeal is empty. Write what should be looked at again, and why.")
+
+
+class SignedYourself(Refusal):
+    code = "demand_signed_yourself"
+    message = _(
+        "You proposed or signed that this cannot be solved; somebody else has to decide the appeal."
+    )
+
+
+class AppealReasonsMissing(Refusal):
+    code = "demand_appeal_reasons_missing"
+    message = _("The decision needs reasons; the enterprise reads them. Write them down.")

@@ -4,8 +4,8 @@ from lianqi.demands.enums import ClassStatus as C
 from lianqi.demands.enums import DemandStatus as S
 from lianqi.engines.flow import Flow, Move
 
-OPEN = frozenset({S.SUBMITTED, S.DISPATCHED, S.OBJECTED, S.ARBITRATION, S.IN_PROGRESS, S.ANSWERED})
-UNANSWERED = OPEN - {S.ANSWERED}
+OPEN = frozenset(set(S) - {S.CLOSED, S.WITHDRAWN})
+UNANSWERED = OPEN - {S.ANSWERED, S.APPEALED}
 
 DEMAND_FLOW = Flow(
     Move("dispatch", frozenset({S.SUBMITTED, S.DISPATCHED}), S.DISPATCHED),
@@ -18,6 +18,10 @@ DEMAND_FLOW = Flow(
     Move("arbitrate", frozenset({S.ARBITRATION}), S.DISPATCHED),
     Move("transfer", frozenset({S.IN_PROGRESS}), S.DISPATCHED),
     Move("answer", frozenset({S.IN_PROGRESS}), S.ANSWERED),
+    Move("declare", frozenset({S.IN_PROGRESS}), S.ANSWERED),
+    Move("appeal", frozenset({S.ANSWERED, S.CLOSED}), S.APPEALED),
+    Move("dismiss", frozenset({S.APPEALED}), S.CLOSED),
+    Move("allow", frozenset({S.APPEALED}), S.IN_PROGRESS),
     Move("confirm", frozenset({S.ANSWERED}), S.CLOSED),
     Move("dispute", frozenset({S.ANSWERED}), S.IN_PROGRESS),
     Move("confirm_by_phone", frozenset({S.ANSWERED}), S.CLOSED),

@@ -5,7 +5,7 @@ from typing import Any
 from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
-from lianqi.demands.enums import ClassStatus, DemandStatus, Step
+from lianqi.demands.enums import ClassStatus, Decider, DemandStatus, Step
 from lianqi.demands.flow import CLASS_FLOW, OPEN
 from lianqi.demands.models import (
     EVERYTHING_READERS,
@@ -14,7 +14,9 @@ from lianqi.demands.models import (
     Callback,
     CaseClass,
     Demand,
+    ExtensionRequest,
     TransferRequest,
+    Unsolvable,
 )
 from lianqi.engines.access import Rule, rule
 from lianqi.register.models import Enterprise
@@ -150,6 +152,30 @@ def answers_for_its_unit(user: User, demand: Demand) -> bool:
 
 
 @rule
+def decides_about_more_time(user: User, demand: Demand) -> bool:
+    """Whom the rule named when it was asked: the head or the stand-in, or the dispatcher."""
+    request = ExtensionRequest.objects.of(demand).undecided().first()
+    if request is None:
+        return user.holds(Role.DISPATCHER) or heads_its_unit(user, demand)
+    if request.decider == Decider.DISPATCHER:
+        return user.holds(Role.DISPATCHER)
+    items = WorkItem.objects.about(demand).open().filter(step=Step.EXTEND, person=user)
+    return heads_its_unit(user, demand) or items.exists()
+
+
+@rule
+def signs_unsolvable(user: User, demand: Demand) -> bool:
+    """Whose signature is missing: the head's or the stand-in's, then a leader's."""
+    proposal = Unsolvable.objects.of(demand).proposed().first()
+    if proposal is None:
+        return heads_its_unit(user, demand)
+    if not proposal.waits_for_the_head:
+        return user.holds(Role.LEADER)
+    items = WorkItem.objects.about(demand).open().filter(step=Step.SIGN, person=user)
+    return heads_its_unit(user, demand) or items.exists()
+
+
+@rule
 def works_for_the_called_unit(user: User, callback: Callback) -> bool:
     """Nobody asks an enterprise how satisfied it is with the caller's own work."""
     return callback.unit_id in user.scope_ids(Scope.UNIT, Role.HANDLER, Role.DEPARTMENT_HEAD)
@@ -248,6 +274,15 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.reply": is_its_enterprise,
     "demands.close_unreplied": is_its_handler & can_still("close_unreplied"),
     "demands.report": is_its_handler,
+    "demands.ask_extension": is_its_handler,
+    "demands.decide_extension": decides_about_more_time,
+    "demands.reassign": heads_its_unit,
+    "demands.propose_unsolvable": is_its_handler,
+    "demands.declare": can_still("declare") & signs_unsolvable,
+    "demands.appeal": is_its_enterprise & can_still("appeal"),
+    "demands.dismiss": holds(Role.LEADER, Role.DISPATCHER) & can_still("dismiss"),
+    "demands.allow": holds(Role.LEADER, Role.DISPATCHER) & can_still("allow"),
+    "demands.change_urgency": is_dispatcher,
     "demands.note": (is_its_handler | is_its_liaison | holds(Role.DISPATCHER, Role.LEADER))
     & ~is_its_enterprise,
     "demands.view_notes": (is_its_handler | is_its_liaison | holds(*EVERYTHING_READERS))

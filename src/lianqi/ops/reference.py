@@ -8,6 +8,8 @@ from lianqi.demands.actions import (
     load_clock_rules,
     load_closing_rule,
     load_formulas,
+    load_grounds,
+    load_handling_rule,
     load_rating_reasons,
 )
 from lianqi.needs.actions import load_need_clocks
@@ -32,5 +34,7 @@ def load_all() -> None:
     load_rating_reasons(at=now)
     load_closing_rule(at=now)
     load_formulas(at=now)
+    load_handling_rule(at=now)
+    load_grounds(at=now)
     load_order_clocks(at=now)
     load_conversion_templates(at=now)

@@ -8,6 +8,7 @@ from lianqi.demands.actions.answering import (
     reopen_demand,
     reopen_until,
 )
+from lianqi.demands.actions.appeals import appeal_unsolvable, decide_appeal
 from lianqi.demands.actions.asking import (
     ask_enterprise,
     remind_unreplied,
@@ -58,9 +59,16 @@ from lianqi.demands.actions.duties import (
     record_precedent,
     take_from_task_force,
 )
+from lianqi.demands.actions.extending import ask_extension, decide_extension
 from lianqi.demands.actions.filing import file_demand, withdraw_demand
 from lianqi.demands.actions.formulas import create_formula_version, load_formulas
+from lianqi.demands.actions.grounds import change_ground, create_ground, load_grounds
 from lianqi.demands.actions.handling import accept_demand, dispatch_demand, hand_over_demands
+from lianqi.demands.actions.handling_rules import (
+    change_handling_rule,
+    create_handling_rule,
+    load_handling_rule,
+)
 from lianqi.demands.actions.importing import (
     apply_demands,
     preview_demands,
@@ -96,10 +104,12 @@ from lianqi.demands.actions.routing import consent_to_routing, end_routing, reca
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.statistics import compile_statistics
+from lianqi.demands.actions.steering import change_urgency, reassign_handler
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
 from lianqi.demands.actions.tips import allow_tips, file_tip, reply_to_tip, write_to_tipster
 from lianqi.demands.actions.transferring import ask_transfer, refuse_transfer, transfer_demand
 from lianqi.demands.actions.unreplied import close_unreplied, last_day_to_reply
+from lianqi.demands.actions.unsolvable import propose_unsolvable, sign_unsolvable
 from lianqi.demands.actions.versions import (
     VersionTerms,
     add_version,
@@ -119,16 +129,21 @@ __all__ = [
     "allow_tips",
     "answer_at_once",
     "answer_demand",
+    "appeal_unsolvable",
     "apply_demands",
     "arbitrate_objection",
     "ask_enterprise",
+    "ask_extension",
     "ask_transfer",
     "assign_mail",
     "attach_enterprise",
     "backfill_marks",
     "change_category",
     "change_closing_rule",
+    "change_ground",
+    "change_handling_rule",
     "change_rating_reason",
+    "change_urgency",
     "change_version",
     "close_silent_demands",
     "close_unreplied",
@@ -141,7 +156,11 @@ __all__ = [
     "create_category",
     "create_closing_rule",
     "create_formula_version",
+    "create_ground",
+    "create_handling_rule",
     "create_rating_reason",
+    "decide_appeal",
+    "decide_extension",
     "default_terms",
     "dispatch_demand",
     "dispatch_many",
@@ -168,6 +187,8 @@ __all__ = [
     "load_closing_rule",
     "load_default_categories",
     "load_formulas",
+    "load_grounds",
+    "load_handling_rule",
     "load_rating_reasons",
     "log_contact",
     "make_due_report",
@@ -180,9 +201,11 @@ __all__ = [
     "open_class",
     "overrule_objection",
     "preview_demands",
+    "propose_unsolvable",
     "rate_again",
     "rate_demand",
     "rate_until",
+    "reassign_handler",
     "rebuild_tallies",
     "recall_demand",
     "record_call",
@@ -205,6 +228,7 @@ __all__ = [
     "resume_demand",
     "reveal_callback_phone",
     "set_mail_aside",
+    "sign_unsolvable",
     "start_demand_import",
     "take_from_task_force",
     "take_mail",

@@ -15,9 +15,17 @@ from lianqi.demands.actions.ratings import keep_rating
 from lianqi.demands.actions.remedies import drop_remedy
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.actions.transferring import close_transfer_request
-from lianqi.demands.enums import Closure, DemandStatus, Rating, Solved, Step, TransferVerdict
-from lianqi.demands.errors import AnswerMissing, ReopenWindowOver
-from lianqi.demands.models import Demand, RatingReason
+from lianqi.demands.enums import (
+    Closure,
+    DemandStatus,
+    Rating,
+    Solved,
+    Step,
+    TransferVerdict,
+    UnsolvableState,
+)
+from lianqi.demands.errors import AnswerMissing, AppealInstead, ReopenWindowOver
+from lianqi.demands.models import Demand, RatingReason, Unsolvable
 from lianqi.work.actions import finish_items
 
 
@@ -72,6 +80,8 @@ def confirm_demand(
     demand, target = locked(demand_id, "confirm", by=by)
     before = contribution(demand)
     closure = Closure.CONFIRMED if solved == Solved.YES else Closure.ACCEPTED
+    if Unsolvable.objects.of(demand).in_force().exists():
+        closure = Closure.UNSOLVABLE
     demand.status, demand.closed_at, demand.closure = target, at, closure
     demand.rating, demand.rating_note, demand.solved = rating, note, solved
     demand.save(update_fields=["status", "closed_at", "closure", "rating", "rating_note", "solved"])
@@ -92,8 +102,13 @@ def confirm_demand(
 
 @transaction.atomic
 def dispute_demand(demand_id: int, *, note: str, by: User, at: dt.datetime) -> Demand:
-    """The enterprise says that the matter is not solved: back to the unit, with a new clock."""
+    """The enterprise says that the matter is not solved: back to the unit, with a new clock.
+
+    Raises:
+        AppealInstead: It was decided that the matter cannot be solved.
+    """
     demand, target = locked(demand_id, "dispute", by=by)
+    forbid_instead_of_appeal(demand)
     return redo(demand, target, "demand.disputed", note=note, by=by, at=at)
 
 
@@ -109,9 +124,11 @@ def reopen_demand(
         window_days: The zone's rule: how many days after the day of the answer.
 
     Raises:
+        AppealInstead: It was decided that the matter cannot be solved.
         ReopenWindowOver: The last day has passed (days of the zone's own calendar).
     """
     demand, target = locked(demand_id, "reopen", by=by)
+    forbid_instead_of_appeal(demand)
     last_day = reopen_until(demand, window_days=window_days)
     if last_day is None or at.astimezone(ZONE_TIME).date() > last_day:
         answered = demand.answered_at.astimezone(ZONE_TIME).date() if demand.answered_at else None
@@ -145,8 +162,9 @@ def close_silent_demands(
         own_days: The days of the categories that have a rule of their own.
     """
     own = {category: at - dt.timedelta(days=days) for category, days in (own_days or {}).items()}
-    before = at - dt.timedelta(days=after_days)
-    silent = Demand.objects.silent_since(before, own).order_by("answered_at")[:limit]
+    before, today = at - dt.timedelta(days=after_days), at.astimezone(ZONE_TIME).date()
+    silent = Demand.objects.silent_since(before, own).past_appeal(on=today)
+    silent = silent.order_by("answered_at")[:limit]
     return sum(_close_silent(pk, before, own, at=at) for pk in silent.values_list("pk", flat=True))
 
 
@@ -156,6 +174,7 @@ def _close_silent(
 ) -> bool:
     demand = (
         Demand.objects.silent_since(before, own)
+        .past_appeal(on=at.astimezone(ZONE_TIME).date())
         .select_for_update(skip_locked=True)
         .filter(pk=demand_id)
         .first()
@@ -164,10 +183,23 @@ def _close_silent(
         return False
     earlier = contribution(demand)
     demand.status, demand.closed_at, demand.closure = DemandStatus.CLOSED, at, Closure.SILENT
-    demand.save(update_fields=["status", "closed_at", "closure"])
+    if Unsolvable.objects.of(demand).in_force().exists():
+        demand.closure, demand.solved = Closure.UNSOLVABLE, Solved.NO
+    demand.save(update_fields=["status", "closed_at", "closure", "solved"])
     retally(earlier, contribution(demand))
     record("demand.closed_silent", demand, by=Automat(), at=at, enterprise_id=demand.enterprise_id)
     return True
+
+
+def forbid_instead_of_appeal(demand: Demand) -> None:
+    """Refuse another way back than the appeal while it holds that a demand cannot be solved.
+
+    Raises:
+        AppealInstead: It holds.
+    """
+    held = Unsolvable.objects.of(demand).in_force().first()
+    if held is not None:
+        raise AppealInstead(number=demand.number, until_on=held.appeal_until)
 
 
 def redo(
@@ -190,6 +222,7 @@ def redo(
             "reopenings",
         ]
     )
+    Unsolvable.objects.of(demand).in_force().update(state=UnsolvableState.OVERTURNED)
     drop_remedy(demand, by=by, at=at)
     owe(demand, Step.ANSWER, by=by, at=at, unit=demand.unit)
     owe_beside(demand, by=by, at=at)

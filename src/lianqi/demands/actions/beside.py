@@ -4,8 +4,8 @@ import datetime as dt
 
 from lianqi.accounts.models import User
 from lianqi.demands.actions.moving import owe
-from lianqi.demands.enums import BESIDE, Step
-from lianqi.demands.models import Demand
+from lianqi.demands.enums import BESIDE, DECIDED_ABOVE, Decision, Step, UnsolvableState
+from lianqi.demands.models import Demand, ExtensionRequest, Unsolvable
 from lianqi.demands.queries import asked_beside
 from lianqi.work.actions import finish_items, take_over_items
 from lianqi.work.enums import Outcome
@@ -52,3 +52,14 @@ def finish_beside(demand: Demand, *, by: User, at: dt.datetime) -> None:
     """
     for step in sorted(BESIDE):
         finish_items(demand, step=step, by=by, at=at)
+    drop_decisions(demand, by=by, at=at)
+
+
+def drop_decisions(demand: Demand, *, by: User, at: dt.datetime) -> None:
+    """Nobody need decide any more what was asked for while the unit worked."""
+    ExtensionRequest.objects.of(demand).waiting().update(
+        decision=Decision.LAPSED, decided_at=at, decided_by=by
+    )
+    Unsolvable.objects.of(demand).proposed().update(state=UnsolvableState.LAPSED)
+    for step in sorted(DECIDED_ABOVE):
+        finish_items(demand, step=step, by=by, at=at, outcome=Outcome.CANCELLED)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
-from lianqi.demands.actions.answering import redo
+from lianqi.demands.actions.answering import forbid_instead_of_appeal, redo
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked
 from lianqi.demands.enums import (
@@ -204,6 +204,7 @@ def reopen_after_call(callback_id: int, *, note: str, by: User, at: dt.datetime)
     must not lose by it.
 
     Raises:
+        AppealInstead: It was decided that the matter cannot be solved.
         CallbackNotToReopen: It was called solved, was not reached, or has been reopened.
         MoveNotPossible: The demand moved on meanwhile.
         PermissionDenied: `by` does not call, or works for the unit.
@@ -214,6 +215,7 @@ def reopen_after_call(callback_id: int, *, note: str, by: User, at: dt.datetime)
     if not by.has_perm("demands.call_back", callback):
         raise PermissionDenied
     unsolved = callback.solved in {Solved.NO, Solved.PARTLY}
+    forbid_instead_of_appeal(demand)
     if callback.state != CallbackState.DONE or not unsolved or callback.has_reopened:
         raise CallbackNotToReopen
     if callback.round != demand.reopenings:

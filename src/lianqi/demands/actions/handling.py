@@ -8,7 +8,7 @@ from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
 from lianqi.demands.actions.assisting import drop_assistance, drop_assistances_of
-from lianqi.demands.actions.beside import owe_beside
+from lianqi.demands.actions.beside import drop_decisions, owe_beside
 from lianqi.demands.actions.moving import locked, owe, takes_work, tell, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import DemandStatus, Step, Verdict
@@ -119,6 +119,7 @@ def hand_over_demands(unit: Unit, *, to: Unit, by: User, at: dt.datetime) -> int
         if to.pk in demand.assisting:
             drop_assistance(demand, to, by=by, at=at)
         demand.save(update_fields=["unit", "handler", "assisting"])
+        drop_decisions(demand, by=by, at=at)
         hand_over_items(demand, unit=to)
         retally(before, contribution(demand))
         record(

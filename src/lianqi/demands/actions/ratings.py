@@ -11,7 +11,7 @@ from lianqi.audit.actions import record
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.remedies import open_remedy, tell_the_heads
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import DISSATISFIED, Closure, DemandStatus, Rating, Solved
+from lianqi.demands.enums import DISSATISFIED, UNHEARD, DemandStatus, Rating, Solved
 from lianqi.demands.errors import (
     AlreadyRated,
     MoveNotPossible,
@@ -45,7 +45,7 @@ def rate_demand(
         RatingReasonMissing, RatingReasonOfAnotherStep: The reasons do not fit the rating.
     """
     demand = _locked_closed(demand_id, by=by)
-    if demand.closure != Closure.SILENT or demand.rating:
+    if demand.closure not in UNHEARD or demand.rating:
         raise AlreadyRated(number=demand.number)
     _require_window(demand, demand.closed_at, window_days, at=at)
     before = contribution(demand)

@@ -42,6 +42,9 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.REMEDY: 5,
             Step.ASSIST: 3,
             Step.TRANSFER: 1,
+            Step.EXTEND: 1,
+            Step.SIGN: 1,
+            Step.APPEAL: 5,
         },
     ),
     Urgency.URGENT: (
@@ -58,6 +61,9 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.REMEDY: 15,
             Step.ASSIST: 7,
             Step.TRANSFER: 2,
+            Step.EXTEND: 2,
+            Step.SIGN: 2,
+            Step.APPEAL: 15,
         },
     ),
     Urgency.CRITICAL: (
@@ -74,6 +80,9 @@ LENGTHS: Mapping[Urgency, tuple[ClockKind, Mapping[Step, int]]] = {
             Step.REMEDY: 48,
             Step.ASSIST: 8,
             Step.TRANSFER: 1,
+            Step.EXTEND: 1,
+            Step.SIGN: 1,
+            Step.APPEAL: 48,
         },
     ),
 }

@@ -8,6 +8,7 @@ from django.db import transaction
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import record
+from lianqi.demands.actions.beside import drop_decisions
 from lianqi.demands.actions.handling import forbid_after_arbitration, send
 from lianqi.demands.actions.moving import locked, owe, tell
 from lianqi.demands.enums import Step, TransferVerdict
@@ -71,6 +72,7 @@ def transfer_demand(
         raise DecisionMissing
     earlier = demand.unit
     close_transfer_request(demand, TransferVerdict.TRANSFERRED, reason.strip(), by=by, at=at)
+    drop_decisions(demand, by=by, at=at)
     send(demand, unit, target=target, by=by, at=at)
     if earlier is not None:
         tell(people_on_the_desk(earlier), demand, "demand.transferred", at=at, unit=unit)

@@ -41,7 +41,9 @@ from lianqi.demands.models.demands import (
 )
 from lianqi.demands.models.duties import DutyRule, DutyRuleQuerySet
 from lianqi.demands.models.evidence import DemandEvidence
+from lianqi.demands.models.extensions import ExtensionRequest, ExtensionRequestQuerySet
 from lianqi.demands.models.formulas import ScoreFormula, ScoreFormulaQuerySet
+from lianqi.demands.models.handling_rules import MOST_PERCENT, MOST_TIMES, HandlingRule
 from lianqi.demands.models.imports import DemandImport, ImportedDemand
 from lianqi.demands.models.learning import Classifier, ClassifierQuerySet
 from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
@@ -71,6 +73,14 @@ from lianqi.demands.models.statistics import (
 from lianqi.demands.models.tallies import DemandTally
 from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
 from lianqi.demands.models.transfers import TransferRequest, TransferRequestQuerySet
+from lianqi.demands.models.unsolvable import (
+    Appeal,
+    AppealQuerySet,
+    Ground,
+    GroundQuerySet,
+    Unsolvable,
+    UnsolvableQuerySet,
+)
 
 __all__ = [
     "ARBITRATED",
@@ -82,7 +92,11 @@ __all__ = [
     "FIGURE_READERS",
     "MOST_CALLS",
     "MOST_DAYS",
+    "MOST_PERCENT",
+    "MOST_TIMES",
     "PART",
+    "Appeal",
+    "AppealQuerySet",
     "Assistance",
     "AssistanceQuerySet",
     "BulkDispatch",
@@ -119,6 +133,11 @@ __all__ = [
     "DutyRule",
     "DutyRuleQuerySet",
     "EvidenceKind",
+    "ExtensionRequest",
+    "ExtensionRequestQuerySet",
+    "Ground",
+    "GroundQuerySet",
+    "HandlingRule",
     "ImportedDemand",
     "IncomingMail",
     "IncomingMailQuerySet",
@@ -146,6 +165,8 @@ __all__ = [
     "TipMessage",
     "TransferRequest",
     "TransferRequestQuerySet",
+    "Unsolvable",
+    "UnsolvableQuerySet",
     "cases",
     "search_columns",
     "secret_digest",

@@ -23,6 +23,7 @@ from lianqi.demands.enums import (
     DemandStatus,
     Rating,
     Solved,
+    UnsolvableState,
 )
 from lianqi.demands.flow import DEMAND_FLOW, OPEN
 from lianqi.demands.models.categories import CategoryVersion, DemandCategory
@@ -187,6 +188,13 @@ class DemandQuerySet(models.QuerySet["Demand"]):
             waited |= Q(category_id=category, answered_at__lt=its_moment)
         return self.filter(waited, status=DemandStatus.ANSWERED)
 
+    def past_appeal(self, *, on: dt.date) -> Self:
+        """Without those whose enterprise may still appeal that day."""
+        standing = Demand.objects.filter(
+            unsolvables__state=UnsolvableState.IN_FORCE, unsolvables__appeal_until__gte=on
+        )
+        return self.exclude(pk__in=standing.values("pk"))
+
     def for_list(self) -> Self:
         """Everything a table row shows, newest first, in a constant number of queries."""
         return self.select_related("enterprise", "category", "unit").order_by("-pk")
@@ -344,6 +352,7 @@ class Demand(models.Model):
                         "arbitration",
                         "in_progress",
                         "answered",
+                        "appealed",
                         "closed",
                     ]
                 )
@@ -355,7 +364,7 @@ class Demand(models.Model):
             ),
             models.CheckConstraint(
                 name="demand_answered_has_an_answer",
-                condition=~Q(status__in=["answered", "closed"])
+                condition=~Q(status__in=["answered", "appealed", "closed"])
                 | (Q(answered_at__isnull=False) & ~Q(answer="")),
             ),
             models.CheckConstraint(

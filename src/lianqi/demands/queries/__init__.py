@@ -39,6 +39,11 @@ from lianqi.demands.queries.duties import (
     task_force_line,
 )
 from lianqi.demands.queries.figures import Breakdown, Figures, breakdown, figures
+from lianqi.demands.queries.handling_rules import (
+    ExtensionLimit,
+    extension_limit,
+    handling_rule_of,
+)
 from lianqi.demands.queries.learning import (
     CategoryHint,
     UnitHint,
@@ -92,6 +97,7 @@ __all__ = [
     "CategoryHint",
     "Compared",
     "Deadline",
+    "ExtensionLimit",
     "Figures",
     "Group",
     "HeardCount",
@@ -126,7 +132,9 @@ __all__ = [
     "conditions_in_words",
     "counted_as",
     "end_of",
+    "extension_limit",
     "figures",
+    "handling_rule_of",
     "heard_counts",
     "industry_names",
     "leading",

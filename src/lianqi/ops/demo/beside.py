@@ -13,6 +13,12 @@ from lianqi.work.enums import Urgency
 
 Later = Callable[[dt.datetime, int, int], dt.datetime | None]
 FORGOTTEN = 0.1
+CONTACTS = (
+    (ContactWay.TELEPHONE, "已核实诉求内容，企业希望本周内有初步意见。"),
+    (ContactWay.TELEPHONE, "企业补充说明了影响范围，已约定上门时间。"),
+    (ContactWay.VISIT, "已到现场查看，与企业负责人确认了处理思路。"),
+    (ContactWay.WECOM, "已告知企业需准备的材料清单。"),
+)
 INTERIM = "已受理贵司诉求并与相关单位会商，正式答复将在时限内送达。"
 PROGRESS = ("已召集相关单位到现场会商，明确分工和时间。", "各项措施正在落实，预计按期完成。")
 
@@ -30,12 +36,13 @@ class Beside:
             return
         called = self._later(at, 0, 1)
         if Step.CONTACT in asked and called is not None:
+            way, note = self._random.choice(CONTACTS)
             log_contact(
                 demand.pk,
-                way=self._random.choice((ContactWay.TELEPHONE, ContactWay.VISIT)),
+                way=way,
                 outcome=ContactOutcome.REACHED,
                 spoke_with=demand.contact_name or "企业负责人",
-                note="已了解诉求详情，企业希望尽快得到答复。",
+                note=note,
                 made_at=called,
                 by=handler,
                 at=called,

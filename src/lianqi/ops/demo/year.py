@@ -14,6 +14,7 @@ from lianqi.ops.demo.after import After
 from lianqi.ops.demo.beside import Beside
 from lianqi.ops.demo.catalogue import unit_by_rule
 from lianqi.ops.demo.dispatching import Desk
+from lianqi.ops.demo.handling import Handling
 from lianqi.ops.demo.people import People
 from lianqi.ops.demo.seasons import is_office_hour, moments, weight
 from lianqi.ops.demo.stories import KINDS, Kind
@@ -47,8 +48,8 @@ DESK_UNIT, DESK_KIND = "economy", "logistics"
 DESK = (
     (9, "in_progress"),
     (6, "in_progress"),
-    (5, "in_progress"),
-    (4, "in_progress"),
+    (5, "appealed"),
+    (4, "asks_time"),
     (3, "paused"),
     (2, "in_progress"),
     (1, "in_progress"),
@@ -89,6 +90,7 @@ class Year:
         self._desk = Desk(people, self._random, self._later)
         self._after = After(people, self._random, self._later)
         self._beside = Beside(self._random, self._later)
+        self._handling = Handling(people, seed=seed, calendar=self._calendar)
         self._kinds = {kind.code: kind for kind in KINDS}
         rows = DemandCategory.objects.filter(code__in=self._kinds).select_related("lead_unit")
         self._categories = {row.code: row for row in rows}
@@ -169,6 +171,11 @@ class Year:
         accepted = dispatched + dt.timedelta(minutes=25)
         demand = actions.accept_demand(demand.pk, by=handler, at=accepted)
         self._beside.begin(demand, handler, accepted)
+        member = self._members.get(firm.pk)
+        if state == "appealed":
+            self._handling.find_unsolvable(demand, DESK_UNIT, handler, member, accepted, self._now)
+        if state == "asks_time":
+            self._handling.ask_for_time(demand, handler, self._now - dt.timedelta(minutes=50))
         if state == "paused":
             actions.ask_enterprise(
                 demand.pk,
@@ -197,6 +204,7 @@ class Year:
         begun = accepted
         self._desk.assist(demand, unit, accepted)
         if self._is_stuck(accepted):
+            self._handling.go_on(demand, unit, handler, accepted, self._now)
             return  # accepted and not answered yet: in time, due soon or overdue by now
         if self._random.random() < 0.08:
             paused = self._later(accepted, 2, 6)
@@ -220,12 +228,15 @@ class Year:
                     demand.pk, text="合同和有关材料已备齐，请查收。", by=member, at=resumed
                 )
             begun = resumed
+        if self._handling.ends_unsolvable(demand, unit, handler, member, begun, self._now):
+            return
         least, most, slow = PACE[Urgency(demand.urgency)]
         is_slow = self._random.random() < SLOW
         answered = self._later(begun, most, slow) if is_slow else self._later(begun, least, most)
         if answered is None:
             return
         self._beside.go_on(demand, handler, begun, answered)
+        self._handling.go_on(demand, unit, handler, begun, answered)
         actions.answer_demand(demand.pk, answer=answer, by=handler, at=answered)
         if member is not None:
             self._react(demand, unit, member, answered, handler, answer)

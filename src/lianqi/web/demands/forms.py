@@ -32,7 +32,7 @@ from lianqi.demands.queries import (
     version_in_force,
 )
 from lianqi.register.models import Chain, Enterprise, EnterpriseQuerySet, ServicePoint
-from lianqi.web.demands.timeline import AMOUNTS
+from lianqi.web.amounts import AMOUNTS
 from lianqi.web.paging import as_id
 from lianqi.work.enums import Urgency
 

@@ -109,7 +109,14 @@ _STATUSES: Mapping[str, frozenset[DemandStatus]] = {
     **dict.fromkeys(("ask", "resume", "close_unreplied"), _IN_PROGRESS),
 }
 # The act that fulfils a step; the others are called like their step.
-_ACT_OF = {Step.CONTACT: "contact", Step.INTERIM: "interim", Step.PROGRESS: "progress"}
+_ACT_OF = {
+    Step.CONTACT: "contact",
+    Step.INTERIM: "interim",
+    Step.PROGRESS: "progress",
+    Step.EXTEND: "decide_extension",
+    Step.SIGN: "sign_unsolvable",
+    Step.APPEAL: "decide_appeal",
+}
 
 
 def may_handle(

@@ -43,7 +43,14 @@ from lianqi.web.demands.objection_offers import (
 from lianqi.web.demands.phone_forms import HeardForm, NotSolvedForm
 from lianqi.web.demands.rating_forms import RatingForm, RemedyContactForm, RemedyForm
 from lianqi.web.demands.rating_offers import RATING_VERBS, may_rate
+from lianqi.web.demands.steering_acts import STEERING, may_steer, narrow_people, steering_preset
 from lianqi.web.demands.tip_forms import TipsterForm
+from lianqi.web.demands.unsolvable_acts import (
+    UNSOLVABLE,
+    is_a_closed_way,
+    may_call_unsolvable,
+    unsolvable_preset,
+)
 from lianqi.work.models import WorkItem
 
 ACTS: Mapping[str, Act] = {
@@ -153,6 +160,8 @@ ACTS: Mapping[str, Act] = {
         "default",
     ),
     **HANDLING,
+    **STEERING,
+    **UNSOLVABLE,
     "write_to_tipster": Act(
         TipsterForm,
         gettext_lazy("Write to the tipster"),
@@ -257,9 +266,14 @@ COME_NEXT = RATING_VERBS | {
     "uphold",
     "arbitrate",
     "contribute",
+    "decide_extension",
+    "sign_unsolvable",
+    "decide_appeal",
 }
-PRESETS = dict.fromkeys(OBJECTION_VERBS, objection_preset) | dict.fromkeys(
-    JOINT_VERBS, joint_preset
+PRESETS = (
+    dict.fromkeys(OBJECTION_VERBS, objection_preset)
+    | dict.fromkeys(JOINT_VERBS, joint_preset)
+    | dict.fromkeys(UNSOLVABLE, unsolvable_preset)
 )
 WARNINGS: Mapping[str, Promise] = {
     "recall": gettext_lazy("It went to the task force by itself and is not accepted yet."),
@@ -310,12 +324,15 @@ def offers(
         proposals = suggestions(demand, on=timezone.localdate(at)) if verb == "dispatch" else []
         if verb in PRESETS:
             initial, intro = PRESETS[verb](verb, demand)
+        elif verb in STEERING:
+            initial, intro = steering_preset(verb, demand, item)
         else:
             initial, intro = _preset(verb, demand, proposals)
         form = (
             bound if bound and verb == bound_verb else ACTS[verb].form(verb=verb, initial=initial)
         )
         narrow_units(form, verb, demand)
+        narrow_people(form, verb, demand)
         is_next = position == 0 and (verb == due or _comes_next(verb, demand))
         found.append(
             Offer(
@@ -345,9 +362,12 @@ def may(
         return may_join(verb, demand, user=user, at=at, owed=owed)
     if verb in RATING_VERBS:
         return may_rate(verb, demand, user=user, at=at)
-    if verb in HANDLING:
-        return may_handle(verb, demand, item, user=user, at=at)
-    if not user.has_perm(f"demands.{verb}", demand):
+    if verb in UNSOLVABLE:
+        return may_call_unsolvable(verb, demand, user=user, at=at)
+    if verb in STEERING or verb in HANDLING:
+        judge = may_steer if verb in STEERING else may_handle
+        return judge(verb, demand, item, user=user, at=at)
+    if not user.has_perm(f"demands.{verb}", demand) or is_a_closed_way(verb, demand):
         return False
     return verb != "reopen" or _in_window(demand, at)
 

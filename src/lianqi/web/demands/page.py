@@ -20,6 +20,7 @@ from lianqi.web.demands.objection_offers import told_objections
 from lianqi.web.demands.offers import last_day_to_reopen, offers
 from lianqi.web.demands.similar import hints_for_dispatch
 from lianqi.web.demands.timeline import timeline
+from lianqi.web.demands.unsolvable_acts import told_unsolvable
 from lianqi.web.steps import step_in_words
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import light_of
@@ -31,6 +32,7 @@ TONES = {
     DemandStatus.ARBITRATION: "amber",
     DemandStatus.IN_PROGRESS: "blue",
     DemandStatus.ANSWERED: "amber",
+    DemandStatus.APPEALED: "amber",
     DemandStatus.CLOSED: "green",
     DemandStatus.WITHDRAWN: "grey",
 }
@@ -96,6 +98,7 @@ def page_of(
             demand, item, user=user, at=at, owed=owed, bound=bound, bound_verb=bound_verb
         ),
         **handling_of(demand, user=user),
+        "unsolvables": told_unsolvable(demand, user),
         "missing_evidence": missing_evidence(demand),
         "attachments": StoredFile.objects.of(demand),
         "joint": told_joint(demand, items, user),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from lianqi.accounts.models import User
 from lianqi.demands.actions import rate_until
-from lianqi.demands.enums import Closure, DemandStatus
+from lianqi.demands.enums import UNHEARD, DemandStatus
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import periods_of
 
@@ -19,7 +19,7 @@ def may_rate(verb: str, demand: Demand, *, user: User, at: dt.datetime) -> bool:
         return False
     if verb == "rate":
         return (
-            demand.closure == Closure.SILENT
+            demand.closure in UNHEARD
             and not demand.rating
             and _in_window(demand, demand.closed_at, at)
             and user.has_perm("demands.rate", demand)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.demands.enums import (
     BESIDE,
+    AppealVerdict,
     CallOutcome,
     Channel,
     ObjectionReason,
@@ -20,20 +21,13 @@ from lianqi.demands.enums import (
     Verdict,
 )
 from lianqi.demands.models import EVERYTHING_READERS, Demand
-from lianqi.engines.calendar import ClockKind
+from lianqi.web.amounts import amount_in_words
 from lianqi.web.demands.entries import Entry as Entry  # noqa: PLC0414  # given on
 from lianqi.web.demands.handled import contact_entries
 from lianqi.work.enums import Urgency
 from lianqi.work.models import Extension, Pause, WorkItem
 
 Detail = Mapping[str, Any]
-
-AMOUNTS: Mapping[str, Any] = {
-    ClockKind.WORKING_DAYS: gettext_lazy("%(count)d working days"),
-    ClockKind.CALENDAR_DAYS: gettext_lazy("%(count)d calendar days"),
-    ClockKind.WORKING_HOURS: gettext_lazy("%(count)d working hours"),
-    ClockKind.FIXED_HOURS: gettext_lazy("%(count)d hours"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +168,50 @@ def _called_back(detail: Detail) -> str:
     return _("Called back: %(outcome)s") % {"outcome": _label(CallOutcome, detail.get("outcome"))}
 
 
+def _extension_asked(detail: Detail) -> str:
+    more = amount_in_words(detail["clock_kind"], detail["amount"])
+    return _("%(unit)s asked for more time: %(more)s") % {
+        "unit": detail.get("unit_name", ""),
+        "more": more,
+    }
+
+
+def _urgency_changed(detail: Detail) -> str:
+    return _("Urgency changed from “%(earlier)s” to “%(urgency)s”") % {
+        "earlier": _label(Urgency, detail.get("earlier")),
+        "urgency": _label(Urgency, detail.get("urgency")),
+    }
+
+
+def _reassigned(detail: Detail) -> str:
+    return _("%(unit)s gave it to another handler: %(name)s") % {
+        "unit": detail.get("unit_name", ""),
+        "name": detail.get("handler_name", ""),
+    }
+
+
+def _ground(detail: Detail) -> str:
+    is_english = (get_language() or "").startswith("en")
+    return str(detail.get("ground_en" if is_english else "ground_zh", ""))
+
+
+def _unsolvable(detail: Detail) -> str:
+    return _("Cannot be solved: %(ground)s") % {"ground": _ground(detail)}
+
+
+def _proposed_unsolvable(detail: Detail) -> str:
+    return _("%(unit)s proposes “cannot be solved”: %(ground)s") % {
+        "unit": detail.get("unit_name", ""),
+        "ground": _ground(detail),
+    }
+
+
+def _appeal_decided(detail: Detail) -> str:
+    return _("Appeal decided: %(verdict)s") % {
+        "verdict": _label(AppealVerdict, detail.get("verdict"))
+    }
+
+
 def _label(words: Any, value: object) -> str:
     """The words of a choice; a value that a later release no longer knows stands for itself."""
     return str(words(value).label) if value in words.values else str(value or "")
@@ -249,6 +287,42 @@ PRESENTERS: Mapping[str, Presenter] = {
     ),
     "demand.closed_unreplied": Presenter(_closed_unreplied, "x", "grey", quotes="grounds"),
     "demand.reported": Presenter(_reported, "chart-line"),
+    "demand.extension_asked": Presenter(
+        _extension_asked, "calendar", "amber", quotes="reason", is_internal=True
+    ),
+    "demand.extension_refused": Presenter(
+        lambda _detail: _("More time was refused"),
+        "calendar",
+        "grey",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.urgency_changed": Presenter(
+        _urgency_changed, "alert-triangle", "amber", quotes="reason", is_internal=True
+    ),
+    "demand.reassigned": Presenter(_reassigned, "user", "grey", is_internal=True),
+    "demand.unsolvable_proposed": Presenter(
+        _proposed_unsolvable, "circle-x", "amber", is_internal=True
+    ),
+    "demand.unsolvable_signed": Presenter(
+        lambda _detail: _("Signed by the head; a leader signs next"), "edit", is_internal=True
+    ),
+    "demand.unsolvable_returned": Presenter(
+        lambda _detail: _("“Cannot be solved” was returned to the unit"),
+        "arrow-back-up",
+        "grey",
+        quotes="text",
+        is_internal=True,
+    ),
+    "demand.unsolvable": Presenter(_unsolvable, "circle-x", "red", quotes="basis"),
+    "demand.appealed": Presenter(
+        lambda _detail: _("The enterprise appealed"),
+        "arrow-back-up",
+        "amber",
+        quotes="text",
+        is_of_the_firm=True,
+    ),
+    "demand.appeal_decided": Presenter(_appeal_decided, "check", quotes="reasons"),
     "demand.confirmed": Presenter(
         _confirmed, "circle-check", "green", quotes="note", is_of_the_firm=True, is_rating=True
     ),
@@ -353,7 +427,7 @@ def _pause_entries(pause: Pause, reader: User) -> list[Entry]:
 
 
 def _extension_entry(extension: Extension, clock_kind: str, reader: User) -> Entry:
-    more = AMOUNTS[clock_kind] % {"count": extension.amount}
+    more = amount_in_words(clock_kind, extension.amount)
     return Entry(
         at=extension.granted_at,
         title=_("The time limit was extended: %(more)s") % {"more": more},

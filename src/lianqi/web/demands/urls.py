@@ -18,6 +18,8 @@ from lianqi.web.demands import (
     objections,
     phone,
     ratings,
+    steering,
+    unsolvable,
     views,
 )
 
@@ -99,4 +101,12 @@ urlpatterns = [
     path("<int:demand_id>/reply/", handling.reply, name="reply"),
     path("<int:demand_id>/resume/", handling.resume, name="resume"),
     path("<int:demand_id>/unreplied/", handling.close, name="close_unreplied"),
+    path("<int:demand_id>/extension/", steering.ask_for_time, name="ask_extension"),
+    path("<int:demand_id>/extension/decide/", steering.decide_on_time, name="decide_extension"),
+    path("<int:demand_id>/urgency/", steering.urgency, name="change_urgency"),
+    path("<int:demand_id>/handler/", steering.handler, name="reassign"),
+    path("<int:demand_id>/unsolvable/", unsolvable.propose, name="propose_unsolvable"),
+    path("<int:demand_id>/unsolvable/sign/", unsolvable.sign, name="sign_unsolvable"),
+    path("<int:demand_id>/appeal/", unsolvable.appeal, name="appeal"),
+    path("<int:demand_id>/appeal/decide/", unsolvable.decide, name="decide_appeal"),
 ]

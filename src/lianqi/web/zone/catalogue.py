@@ -32,7 +32,7 @@ from lianqi.demands.queries import (
     overlaps,
     version_in_force,
 )
-from lianqi.web.demands.timeline import AMOUNTS
+from lianqi.web.amounts import AMOUNTS
 from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press

@@ -8,8 +8,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import Unit
-from lianqi.demands.enums import Rating, ScoreName
-from lianqi.demands.models import MOST_DAYS, DemandCategory, ScoreFormula
+from lianqi.demands.enums import Decider, Rating, ScoreName
+from lianqi.demands.models import MOST_DAYS, MOST_PERCENT, MOST_TIMES, DemandCategory, ScoreFormula
 from lianqi.engines.calendar import ClockKind
 from lianqi.web.steps import places
 from lianqi.work.enums import Level, Urgency
@@ -274,6 +274,66 @@ class FormulaForm(ZoneForm):
         if (latest := ScoreFormula.objects.versions_of(ScoreName.THREE_RATES).first()) is not None:
             weights = {term.name: 100 * term.weight for term in latest.formula.terms}
             self.initial = weights | {"basic": 100 * latest.share_of("basic")}
+
+
+class GroundForm(ZoneForm):
+    once = ("code",)
+    code = forms.SlugField(
+        label=_("Code"), max_length=30, help_text=_("for programs; it never changes afterwards")
+    )
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=60)
+    name_en = forms.CharField(label=_("English name"), max_length=80)
+    turn_zh = forms.CharField(label=_("Where to turn, in Chinese"), max_length=200)
+    turn_en = forms.CharField(label=_("Where to turn, in English"), max_length=200)
+    position = forms.IntegerField(
+        label=_("Position"),
+        min_value=0,
+        max_value=SMALL,
+        initial=0,
+        help_text=_("the smallest number comes first"),
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class HandlingForm(ZoneForm):
+    once = ("category",)
+    category = forms.ModelChoiceField(DemandCategory.objects.none(), label=_("Category"))
+    most_extensions = forms.IntegerField(
+        label=_("Extensions at most"),
+        min_value=0,
+        max_value=MOST_TIMES,
+        initial=1,
+        help_text=_("per answer; 0 is never"),
+    )
+    extension_percent = forms.IntegerField(
+        label=_("Each at most (per cent of the time limit)"),
+        min_value=1,
+        max_value=MOST_PERCENT,
+        initial=100,
+    )
+    extension_decider = forms.ChoiceField(label=_("Decided by"), choices=Decider.choices)
+    counts_late = forms.BooleanField(
+        label=_("A late decision counts"),
+        required=False,
+        help_text=_(
+            "What was asked for in time may still be given after the time has run out; otherwise "
+            "the request lapses."
+        ),
+    )
+    leader_signs = forms.BooleanField(
+        label=_("A leader signs too"),
+        required=False,
+        help_text=_("beside the head, where a demand cannot be solved"),
+    )
+    appeal_days = forms.IntegerField(
+        label=_("Appeal within (days)"), min_value=1, max_value=MOST_DAYS, initial=10
+    )
+
+    def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
+        super().__init__(data, row=row)
+        if (category := self.fields.get("category")) is not None:
+            assert isinstance(category, forms.ModelChoiceField)
+            category.queryset = DemandCategory.objects.in_use()
 
 
 class ProgrammeForm(ZoneForm):

@@ -15,14 +15,25 @@ from lianqi.demands.actions import (
     allow_tips,
     change_category,
     change_closing_rule,
+    change_ground,
+    change_handling_rule,
     change_rating_reason,
     create_category,
     create_closing_rule,
     create_formula_version,
+    create_ground,
+    create_handling_rule,
     create_rating_reason,
 )
 from lianqi.demands.enums import Rating, ScoreName, ScoreTerm
-from lianqi.demands.models import ClosingRule, DemandCategory, RatingReason, ScoreFormula
+from lianqi.demands.models import (
+    ClosingRule,
+    DemandCategory,
+    Ground,
+    HandlingRule,
+    RatingReason,
+    ScoreFormula,
+)
 from lianqi.needs.actions import change_programme, create_programme
 from lianqi.needs.models import Programme
 from lianqi.register.actions import (
@@ -38,7 +49,7 @@ from lianqi.register.actions import (
     create_service_point,
 )
 from lianqi.register.models import Chain, Grid, KeyList, Park, ServicePoint
-from lianqi.web.demands.timeline import AMOUNTS
+from lianqi.web.amounts import AMOUNTS
 from lianqi.web.steps import place_in_words
 from lianqi.web.zone.forms import (
     CategoryForm,
@@ -47,6 +58,8 @@ from lianqi.web.zone.forms import (
     ClosingForm,
     FormulaForm,
     GridForm,
+    GroundForm,
+    HandlingForm,
     KeyListForm,
     ParkForm,
     PointForm,
@@ -252,6 +265,46 @@ KINDS: Mapping[str, Kind] = {
             "A category without a rule of its own follows the one for all others. A changed rule "
             "holds at once, for demands that are answered already too."
         ),
+    ),
+    "handling": Kind(
+        label=_("Handling"),
+        adding=_("Add a rule for one category"),
+        permission="demands.manage_categories",
+        rows=lambda: HandlingRule.objects.select_related("category").order_by(
+            F("category__position").asc(nulls_first=True), "pk"
+        ),
+        name=str,
+        columns=(
+            (_("Extensions at most"), lambda rule: rule.most_extensions),
+            (_("Each at most (per cent of the time limit)"), lambda rule: rule.extension_percent),
+            (_("Decided by"), lambda rule: rule.get_extension_decider_display()),
+            (_("A late decision counts"), lambda rule: _("yes") if rule.counts_late else _("no")),
+            (_("A leader signs too"), lambda rule: _("yes") if rule.leader_signs else _("no")),
+            (_("Appeal within (days)"), lambda rule: rule.appeal_days),
+        ),
+        form=HandlingForm,
+        change=change_handling_rule,
+        create=create_handling_rule,
+        note=_(
+            "A category without a rule of its own follows the one for all others. What was asked "
+            "for already is decided by the rule it was asked under."
+        ),
+    ),
+    "grounds": Kind(
+        label=_("Grounds for not solving"),
+        adding=_("Add a ground"),
+        permission="demands.manage_categories",
+        rows=lambda: Ground.objects.order_by("position", "pk"),
+        name=str,
+        columns=(
+            (_("Code"), lambda ground: ground.code),
+            (_("Where to turn instead"), lambda ground: ground.where_to_turn),
+            (_("Position"), lambda ground: ground.position),
+        ),
+        form=GroundForm,
+        change=change_ground,
+        create=create_ground,
+        note=_("Demands that were told so already show the new words too."),
     ),
     "reasons": Kind(
         label=_("Rating reasons"),

@@ -5,6 +5,7 @@ from lianqi.work.actions.changing import (
     change_priority,
     change_rule_set,
     extend_item,
+    lengthen_item,
     pause_item,
     resume_item,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "hand_over_desk",
     "hand_over_items",
     "hold_items",
+    "lengthen_item",
     "load_official_days",
     "open_item",
     "open_many",

@@ -111,6 +111,22 @@ def extend_item(item_id: int, *, amount: int, reason: str, by: User, at: dt.date
 
 
 @transaction.atomic
+def lengthen_item(item_id: int, *, amount: int, reason: str, by: User, at: dt.datetime) -> WorkItem:
+    """Give the more time of a request, on behalf of a subject action that decided about it.
+
+    That action asked its own permission, and knows whether the request came in time.
+
+    Raises:
+        ItemDone: Somebody finished the item meanwhile.
+    """
+    item = WorkItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item_id)
+    if item.done_at is not None:
+        raise ItemDone(label=item.label)
+    Extension.objects.create(item=item, amount=amount, reason=reason, granted_at=at, granted_by=by)
+    return _rewrite(item, "work.extended", by=by, at=at, amount=amount, reason=reason)
+
+
+@transaction.atomic
 def change_priority(item_id: int, *, priority: str, by: User, at: dt.datetime) -> WorkItem:
     """Promise the clock of another priority, counted from the opening; pauses and extensions stay.
 
