@@ -13,6 +13,7 @@ from lianqi.demands.actions import (
     confirm_demand,
     dispatch_demand,
     file_demand,
+    merge_demand,
     object_to_dispatch,
     propose_unsolvable,
     sign_unsolvable,
@@ -68,6 +69,8 @@ class Scene:
         demand = self.file(at=at)
         if status == DemandStatus.WITHDRAWN:
             return withdraw_demand(demand.pk, reason="已解决", by=self.member, at=at)
+        if status == DemandStatus.MERGED:
+            return self.merge(demand, self.demand_in(DemandStatus.IN_PROGRESS, at=at), at=at)
         if status in {DemandStatus.OBJECTED, DemandStatus.ARBITRATION}:
             return self.objected(demand, twice=status == DemandStatus.ARBITRATION, at=at)
         if status == DemandStatus.APPEALED:
@@ -123,6 +126,9 @@ class Scene:
 
     def answer(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
         return answer_demand(demand.pk, answer="已更换变压器。", by=self.handler, at=at)
+
+    def merge(self, demand: Demand, into: Demand, *, at: dt.datetime = AT) -> Demand:
+        return merge_demand(demand.pk, into=into, reason="同一事项", by=self.dispatcher, at=at)
 
     def confirm(self, demand: Demand, *, at: dt.datetime = AT) -> Demand:
         return confirm_demand(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lianqi.demands import actions
 from lianqi.demands.enums import DemandStatus, Rating
 from lianqi.demands.errors import MoveNotPossible
-from lianqi.demands.flow import DEMAND_FLOW, OPEN, UNANSWERED
+from lianqi.demands.flow import ALIVE, DEMAND_FLOW, OPEN, UNANSWERED
 from lianqi.demands.models import Demand
 from lianqi.demands.permissions import PERMISSIONS
 from lianqi.engines.flow import IllegalMove
@@ -36,6 +36,10 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
         "transfer": lambda: actions.transfer_demand(
             demand.pk, unit=scene.other, reason="职责调整", by=scene.dispatcher, at=AT
         ),
+        "merge": lambda: scene.merge(demand, scene.demand_in(DemandStatus.IN_PROGRESS)),
+        "unmerge": lambda: actions.unmerge_demand(
+            demand.pk, reason="并非同一事项", by=scene.dispatcher, at=AT
+        ),
         "answer": lambda: scene.answer(demand),
         "confirm": lambda: actions.confirm_demand(
             demand.pk, rating=Rating.SATISFIED, note="", by=scene.member, at=AT
@@ -49,10 +53,11 @@ def do(verb: str, demand: Demand, scene: Scene) -> Demand:
     return steps[verb]()
 
 
-BY_ITSELF = {"close_silent", "refer"}  # moves that no person makes
-# Closing for want of a reply needs a question and time: see test_questions.
-# What callers without an account say is no move of an enterprise's demand: see test_phone.
-ELSEWHERE = {"close_unreplied", "confirm_by_phone", "dispute_by_phone"}
+BY_ITSELF = {"close_silent", "refer", "answer_along"}  # moves that no person makes
+# Closing for want of a reply needs a question and time: see test_questions. What callers without an
+# account say is no move of an enterprise's demand: see test_phone. Only what went to a task force by
+# itself is taken back: see tests/taskforces/test_routing.py.
+ELSEWHERE = {"close_unreplied", "confirm_by_phone", "dispute_by_phone", "recall"}
 # What cannot be solved needs a proposal before its moves: see test_unsolvable.
 UNSOLVABLE = {"declare", "appeal", "dismiss", "allow"}
 VERBS = sorted(set(DEMAND_FLOW.moves) - BY_ITSELF - ELSEWHERE - UNSOLVABLE)
@@ -78,8 +83,9 @@ def test_only_withdrawn_is_final() -> None:
 
 
 def test_open_statuses_are_those_before_the_end() -> None:
-    assert set(DemandStatus) - OPEN == {DemandStatus.CLOSED, DemandStatus.WITHDRAWN}
+    assert set(DemandStatus) - ALIVE == {DemandStatus.CLOSED, DemandStatus.WITHDRAWN}
     assert {DemandStatus.ANSWERED, DemandStatus.APPEALED} == OPEN - UNANSWERED
+    assert {DemandStatus.MERGED} == ALIVE - OPEN
 
 
 def test_every_move_has_a_permission_of_its_name() -> None:

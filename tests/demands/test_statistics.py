@@ -96,14 +96,14 @@ def test_rates_of_known_records(scene: Scene) -> None:
         measure: table(Span.MONTH, MARCH, Dimension.ZONE, measure).total for measure in Measure
     }
     assert {measure: row.rate for measure, row in found.items() if row} == {
-        Measure.CLOSING: Rate(2, 10),
+        Measure.CLOSING: Rate(2, 11),
         Measure.ON_TIME: Rate(4, 4),
         Measure.SATISFACTION: Rate(1, 2),
         Measure.SOLVED: Rate(1, 2),
         Measure.REOPEN: Rate(1, 4),
-        Measure.REPEAT: Rate(9, 10),
-        Measure.FIRST_RIGHT: Rate(5, 6),
-        Measure.BOUNCE: Rate(2, 9),
+        Measure.REPEAT: Rate(10, 11),
+        Measure.FIRST_RIGHT: Rate(6, 7),
+        Measure.BOUNCE: Rate(2, 10),
         Measure.REMEDY: Rate(0, 1),
     }
 

@@ -71,7 +71,7 @@ MAY_VIEW = {
 FIRM, UNIT = {"member", "staff"}, {"handler", "head", "head_above"}
 MAY_DO = {
     "dispatch": {"dispatcher"}, "uphold": {"dispatcher"}, "overrule": {"dispatcher"},
-    "transfer": {"dispatcher"},
+    "transfer": {"dispatcher"}, "merge": {"dispatcher"}, "unmerge": {"dispatcher"},
     "arbitrate": {"leader"}, "reopen": FIRM | {"dispatcher"},
     **dict.fromkeys(FIRM_ONLY, FIRM), **dict.fromkeys(UNIT_ONLY, UNIT),
 }  # fmt: skip
@@ -127,6 +127,7 @@ def test_actions_refuse_everybody_else_and_change_nothing(
         "object": {"reason": ObjectionReason.UNCLEAR, "note": "?"},
         "uphold": {"unit": scene.other, "decision": "?"}, "overrule": {"decision": "?"},
         "transfer": {"unit": scene.other, "reason": "?"},
+        "merge": {"into": scene.file(), "reason": "?"}, "unmerge": {"reason": "?"},
         "arbitrate": {"unit": scene.unit, "decision": "?"},
         "confirm": {"rating": Rating.SATISFIED, "note": ""}, "dispute": {"note": "?"},
         "reopen": {"note": "?", "window_days": 15}, "withdraw": {"reason": "?"},

@@ -246,6 +246,9 @@ def _demand(
     unit: Unit | None,
     filer: User,
 ) -> Demand:
+    survivor = None
+    if status == DemandStatus.MERGED:
+        survivor = Demand.objects.filter(unit=unit, status=DemandStatus.IN_PROGRESS).latest("pk")
     answered = status in {DemandStatus.ANSWERED, DemandStatus.APPEALED, DemandStatus.CLOSED}
     closed = status == DemandStatus.CLOSED
     return Demand.objects.create(
@@ -261,6 +264,7 @@ def _demand(
         idempotency_key=f"key-{number}",
         status=status,
         unit=unit,
+        merged_into=survivor,
         dispatched_at=AT if unit else None,
         answer="已增容。" if answered else "",
         answered_at=AT if answered else None,

@@ -461,9 +461,10 @@ def test_detail_needs_the_same_queries_for_any_history(
     client.force_login(zone.handler)
 
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
-    # events; files; contacts, reports, notes, questions; the units of a form; the two counts of the
-    # frame; noting the look: whether it is known, the event, and the savepoint around them
-    with django_assert_num_queries(32):
+    # events; files; contacts, reports, notes, questions; what was merged into it; the units of a
+    # form; the two counts of the frame; noting the look: whether it is known, the event, and the
+    # savepoint around them
+    with django_assert_num_queries(33):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count
@@ -471,13 +472,13 @@ def test_detail_needs_the_same_queries_for_any_history(
 
 WORKING = ["answer", "contact", "interim", "progress", "ask", "note"]
 OFFERS = [
-    ("filed", "dispatcher", ["dispatch", "move_category", "note", "change_urgency"]),
+    ("filed", "dispatcher", ["dispatch", "move_category", "note", "change_urgency", "merge"]),
     ("filed", "boss", ["withdraw"]),
     ("filed", "officer", ["note"]),
     (
         "dispatched",
         "dispatcher",
-        ["dispatch", "move_category", "note", "change_urgency", "add_assistance"],
+        ["dispatch", "move_category", "note", "change_urgency", "add_assistance", "merge"],
     ),
     ("dispatched", "handler", ["accept", "object", "contact", "note"]),
     ("dispatched", "head", ["accept", "object", "contact", "note"]),

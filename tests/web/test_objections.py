@@ -34,9 +34,9 @@ def object_(demand: Demand, by: User) -> Demand:
     )
 
 
-def seen(client: Client, user: User, demand: Demand) -> Any:
+def seen(client: Client, user: User, demand: Demand, *, query: str = "") -> Any:
     client.force_login(user)
-    page = client.get(reverse("demands:detail", args=[demand.pk]))
+    page = client.get(reverse("demands:detail", args=[demand.pk]) + query)
     return BeautifulSoup(page.content, "html.parser")
 
 

@@ -23,6 +23,7 @@ from lianqi.api import (
     figures,
     handling,
     joint,
+    merging,
     needs,
     notices,
     objections,
@@ -73,6 +74,7 @@ api.add_router("/demands", joint.router)
 api.add_router("/demands", steering.router)
 api.add_router("/demands", unsolvable.router)
 api.add_router("/grounds", unsolvable.grounds_router)
+api.add_router("/demands", merging.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
 api.add_router("/supervision-orders", supervision.router)

@@ -15,6 +15,7 @@ class DemandStatus(TextChoices):
     ANSWERED = "answered", _("Answered, to be confirmed")
     APPEALED = "appealed", _("Appeal to be decided")
     CLOSED = "closed", _("Closed")
+    MERGED = "merged", _("Merged with a similar one")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -319,6 +320,7 @@ class LeftOut(TextChoices):
     """Why a demand is not in the base of a measure."""
 
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged: counted with the demand it rides with")
     AT_ONCE = "at_once", _("Answered at once: no clock ran")
     NOT_DUE = "not_due", _("Not answered yet, and still within its time")
     TIP = "tip", _("Anonymous: nobody can be asked")

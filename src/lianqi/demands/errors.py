@@ -768,3 +768,45 @@ class SignedYourself(Refusal):
 class AppealReasonsMissing(Refusal):
     code = "demand_appeal_reasons_missing"
     message = _("The decision needs reasons; the enterprise reads them. Write them down.")
+
+
+class MergedIntoItself(Refusal):
+    code = "demand_merged_into_itself"
+    message = _("Demand %(number)s cannot be merged into itself. Name the one that stays.")
+
+
+class SurvivorIsMerged(Refusal):
+    code = "demand_survivor_is_merged"
+    message = _(
+        "Demand %(number)s is itself merged into %(survivor)s. Name %(survivor)s as the one that "
+        "stays."
+    )
+
+
+class SurvivorNotOpen(Refusal):
+    code = "demand_survivor_not_open"
+    message = _(
+        "Demand %(number)s is “%(status)s” and gives no further answer, so nothing can be merged "
+        "into it. Dispatch this demand by itself and mention the number."
+    )
+
+
+class TooManyMerged(Refusal):
+    code = "demand_too_many_merged"
+    message = _(
+        "%(most)d demands at most are merged into one, and %(number)s has as many. So many point "
+        "to one cause: open a class of cases."
+    )
+
+
+class MergeReasonMissing(Refusal):
+    code = "demand_merge_reason_missing"
+    message = _("Say why the two are one matter, or why they are not; colleagues read it.")
+
+
+class AcceptedAlready(Refusal):
+    code = "demand_accepted_already"
+    message = _(
+        "Demand %(number)s was accepted already and its answering clock runs. Merge the other one "
+        "into it instead, or transfer it to the same unit."
+    )

@@ -4,8 +4,10 @@ from lianqi.demands.enums import ClassStatus as C
 from lianqi.demands.enums import DemandStatus as S
 from lianqi.engines.flow import Flow, Move
 
-OPEN = frozenset(set(S) - {S.CLOSED, S.WITHDRAWN})
+OPEN = frozenset(set(S) - {S.CLOSED, S.WITHDRAWN, S.MERGED})
 UNANSWERED = OPEN - {S.ANSWERED, S.APPEALED}
+# A merged demand has not ended, but it is nobody's work: what is open is its survivor.
+ALIVE = OPEN | {S.MERGED}
 
 DEMAND_FLOW = Flow(
     Move("dispatch", frozenset({S.SUBMITTED, S.DISPATCHED}), S.DISPATCHED),
@@ -29,7 +31,10 @@ DEMAND_FLOW = Flow(
     Move("close_silent", frozenset({S.ANSWERED}), S.CLOSED),
     Move("close_unreplied", frozenset({S.IN_PROGRESS}), S.CLOSED),
     Move("reopen", frozenset({S.CLOSED}), S.IN_PROGRESS),
-    Move("withdraw", UNANSWERED, S.WITHDRAWN),
+    Move("merge", frozenset({S.SUBMITTED, S.DISPATCHED}), S.MERGED),
+    Move("unmerge", frozenset({S.MERGED}), S.SUBMITTED),
+    Move("answer_along", frozenset({S.MERGED}), S.ANSWERED),
+    Move("withdraw", UNANSWERED | {S.MERGED}, S.WITHDRAWN),
 )
 
 CLASS_FLOW = Flow(

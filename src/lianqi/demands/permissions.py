@@ -6,7 +6,7 @@ from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
 from lianqi.demands.enums import ClassStatus, Decider, DemandStatus, Step
-from lianqi.demands.flow import CLASS_FLOW, OPEN
+from lianqi.demands.flow import ALIVE, CLASS_FLOW, OPEN
 from lianqi.demands.models import (
     EVERYTHING_READERS,
     FIGURE_READERS,
@@ -97,7 +97,7 @@ def waits_for_its_enterprise(_user: User, demand: Demand) -> bool:
 
 @rule
 def is_an_open_tip(_user: User, demand: Demand) -> bool:
-    return demand.is_tip and demand.status in OPEN
+    return demand.is_tip and demand.status in ALIVE
 
 
 @rule
@@ -119,6 +119,11 @@ def speaks_for_the_enterprise(user: User, enterprise: Enterprise) -> bool:
 def went_by_itself(_user: User, demand: Demand) -> bool:
     """To a task force; whatever somebody dispatched is dispatched again instead."""
     return demand.is_routed
+
+
+@rule
+def was_never_accepted(_user: User, demand: Demand) -> bool:
+    return demand.accepted_at is None
 
 
 @rule
@@ -235,6 +240,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.recall": is_dispatcher & can_still("recall") & went_by_itself,
     "demands.dispatch_many": is_dispatcher,
     "demands.view_bulk": holds(Role.DISPATCHER, Role.AUDITOR),
+    "demands.merge": is_dispatcher & can_still("merge") & was_never_accepted,
+    "demands.unmerge": is_dispatcher & can_still("unmerge"),
     "demands.accept": is_its_handler & can_still("accept"),
     "demands.object": is_its_handler & can_still("object"),
     "demands.uphold": is_dispatcher & can_still("uphold"),

@@ -77,6 +77,7 @@ from lianqi.demands.actions.importing import (
 from lianqi.demands.actions.learning import request_training, train_classifiers, train_if_due
 from lianqi.demands.actions.mails import assign_mail, set_mail_aside, take_mail
 from lianqi.demands.actions.matching import attach_enterprise
+from lianqi.demands.actions.merging import MOST_MERGED, merge_demand, unmerge_demand
 from lianqi.demands.actions.monthly import (
     make_due_report,
     make_report,
@@ -120,6 +121,7 @@ from lianqi.demands.actions.versions import (
 
 __all__ = [
     "MOST_AT_ONCE",
+    "MOST_MERGED",
     "DutyConditions",
     "VersionTerms",
     "accept_demand",
@@ -193,6 +195,7 @@ __all__ = [
     "log_contact",
     "make_due_report",
     "make_report",
+    "merge_demand",
     "move_category",
     "move_fix_day",
     "note_remedy_contact",
@@ -239,6 +242,7 @@ __all__ = [
     "train_if_due",
     "transfer_demand",
     "unlink_demand",
+    "unmerge_demand",
     "uphold_objection",
     "withdraw_demand",
     "write_note",

@@ -10,6 +10,7 @@ from lianqi.audit.actions import Automat, record
 from lianqi.demands.actions.assisting import end_assistances
 from lianqi.demands.actions.beside import finish_beside, owe_beside
 from lianqi.demands.actions.filing import ZONE_TIME
+from lianqi.demands.actions.merging import answer_riders
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.ratings import keep_rating
 from lianqi.demands.actions.remedies import drop_remedy
@@ -33,6 +34,8 @@ from lianqi.work.actions import finish_items
 def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> Demand:
     """The unit answers. The demand stays open until the enterprise confirms or stays silent.
 
+    Whoever reported the same matter and was merged into it gets the same answer.
+
     Raises:
         AnswerMissing: The text is empty.
     """
@@ -45,6 +48,7 @@ def answer_demand(demand_id: int, *, answer: str, by: User, at: dt.datetime) -> 
     finish_beside(demand, by=by, at=at)
     end_assistances(demand, by=by, at=at)
     close_transfer_request(demand, TransferVerdict.LAPSED, "", by=by, at=at)
+    answer_riders(demand, by=by, at=at)
     tell_the_enterprise(demand, "demand.answered", at=at, unit=demand.unit)
     record(
         "demand.answered",

@@ -178,6 +178,7 @@ def _write(lines: list[_Line], report: BulkDispatch, *, by: User, at: dt.datetim
             dispatched_at=at,
             dispatches=F("dispatches") + 1,
         )
+        Demand.objects.filter(merged_into__in=ids, status=DemandStatus.MERGED).update(unit=unit_id)
     finish_many(demands, step=Step.DISPATCH, by=by, at=at)
     open_many([_owed(line) for line in lines], step=Step.ACCEPT, at=at)
     after = [contribution(demand) for demand in demands]

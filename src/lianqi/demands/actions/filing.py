@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, Automat, record
+from lianqi.demands.actions.merging import release_riders
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.repeats import note_repeat
 from lianqi.demands.actions.routing import route
@@ -224,6 +225,7 @@ def withdraw_demand(demand_id: int, *, reason: str, by: User, at: dt.datetime) -
         verdict=TransferVerdict.LAPSED, decided_by=by, decided_at=at
     )
     cancel_items(demand, by=by, at=at)
+    release_riders(demand, at=at)
     retally(before, contribution(demand))
     record(
         "demand.withdrawn", demand, by=by, at=at, enterprise_id=demand.enterprise_id, reason=reason

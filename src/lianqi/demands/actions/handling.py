@@ -9,10 +9,17 @@ from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
 from lianqi.demands.actions.assisting import drop_assistance, drop_assistances_of
 from lianqi.demands.actions.beside import drop_decisions, owe_beside
-from lianqi.demands.actions.moving import locked, owe, takes_work, tell, tell_the_enterprise
+from lianqi.demands.actions.moving import (
+    forbid_after_arbitration,
+    locked,
+    owe,
+    takes_work,
+    tell,
+    tell_the_enterprise,
+)
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.enums import DemandStatus, Step, Verdict
-from lianqi.demands.errors import UnitIsFinal, UnitNotInUse
+from lianqi.demands.errors import UnitNotInUse
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import BY_RULE, suggestions
 from lianqi.work.actions import finish_items, hand_over_items, take_over_items
@@ -94,6 +101,7 @@ def send(
             "is_routed",
         ]
     )
+    Demand.objects.riding_with(demand).update(unit=unit)
     if by is not None:
         finish_items(demand, step=Step.DISPATCH, by=by, at=at)
         finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.CANCELLED)
@@ -120,6 +128,7 @@ def hand_over_demands(unit: Unit, *, to: Unit, by: User, at: dt.datetime) -> int
             drop_assistance(demand, to, by=by, at=at)
         demand.save(update_fields=["unit", "handler", "assisting"])
         drop_decisions(demand, by=by, at=at)
+        Demand.objects.riding_with(demand).update(unit=to)
         hand_over_items(demand, unit=to)
         retally(before, contribution(demand))
         record(
@@ -136,19 +145,6 @@ def hand_over_demands(unit: Unit, *, to: Unit, by: User, at: dt.datetime) -> int
         count += 1
     drop_assistances_of(unit, by=by, at=at)
     return count
-
-
-def forbid_after_arbitration(demand: Demand) -> None:
-    """Refuse to send a demand anywhere once the leader in charge has named its unit.
-
-    Raises:
-        UnitIsFinal: It was arbitrated.
-    """
-    final = demand.objections.arbitrated().select_related("decided_unit").first()
-    if final is not None and final.decided_at is not None:
-        raise UnitIsFinal(
-            number=demand.number, unit=final.decided_unit, on=local_date(final.decided_at)
-        )
 
 
 @transaction.atomic

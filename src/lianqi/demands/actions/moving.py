@@ -8,7 +8,7 @@ from django.db import connection
 
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import BESIDE, DemandStatus, Step
-from lianqi.demands.errors import MoveNotPossible
+from lianqi.demands.errors import MoveNotPossible, UnitIsFinal
 from lianqi.demands.flow import DEMAND_FLOW
 from lianqi.demands.models import Demand
 from lianqi.engines.flow import IllegalMove
@@ -17,6 +17,7 @@ from lianqi.register.queries import people_of
 from lianqi.work.actions import open_item
 from lianqi.work.enums import Part
 from lianqi.work.models import WorkItem
+from lianqi.work.queries import local_date
 
 # Steps that wait for whoever accepted the demand, not for the whole unit.
 OF_THE_HANDLER = BESIDE | {Step.ANSWER}
@@ -114,6 +115,19 @@ def takes_work(unit: Unit) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT is_active FROM accounts_unit WHERE id = %s FOR SHARE", [unit.pk])
         return bool(cursor.fetchone()[0])
+
+
+def forbid_after_arbitration(demand: Demand) -> None:
+    """Refuse to send a demand anywhere once the leader in charge has named its unit.
+
+    Raises:
+        UnitIsFinal: It was arbitrated.
+    """
+    final = demand.objections.arbitrated().select_related("decided_unit").first()
+    if final is not None and final.decided_at is not None:
+        raise UnitIsFinal(
+            number=demand.number, unit=final.decided_unit, on=local_date(final.decided_at)
+        )
 
 
 def tell_the_enterprise(demand: Demand, event: str, *, at: dt.datetime, **names: object) -> None:

@@ -13,8 +13,13 @@ from lianqi.accounts.models import Unit, User
 from lianqi.accounts.queries import acting_for
 from lianqi.audit.actions import record
 from lianqi.demands.actions.duties import record_precedent
-from lianqi.demands.actions.handling import forbid_after_arbitration, send
-from lianqi.demands.actions.moving import locked, owe, tell
+from lianqi.demands.actions.handling import send
+from lianqi.demands.actions.moving import (
+    forbid_after_arbitration,
+    locked,
+    owe,
+    tell,
+)
 from lianqi.demands.enums import DemandStatus, ObjectionReason, Step, Verdict
 from lianqi.demands.errors import (
     DecisionMissing,

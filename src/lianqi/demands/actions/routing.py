@@ -99,6 +99,7 @@ def recall_demand(demand_id: int, *, reason: str, by: User, at: dt.datetime) -> 
     demand.status, demand.unit, demand.handler = target, None, None
     demand.dispatched_at, demand.is_routed = None, False
     demand.save(update_fields=["status", "unit", "handler", "dispatched_at", "is_routed"])
+    Demand.objects.riding_with(demand).update(unit=None)
     finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.CANCELLED)
     owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
     retally(before, contribution(demand))

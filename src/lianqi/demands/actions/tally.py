@@ -8,22 +8,22 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from lianqi.demands.enums import SATISFIED
-from lianqi.demands.models import Demand, DemandTally
+from lianqi.demands.models import UNCOUNTED, Demand, DemandTally
 
 _CELLS = """
 SELECT filed_on, unit_id, channel, count(*),
        count(*) FILTER (WHERE status = 'closed'),
        count(*) FILTER (WHERE rating <> ''),
        count(*) FILTER (WHERE rating = ANY(%s))
-FROM demands_demand WHERE status <> 'withdrawn'
+FROM demands_demand WHERE status NOT IN ('withdrawn', 'merged')
 GROUP BY filed_on, unit_id, channel
 ORDER BY filed_on
 """
 
 
 def contribution(demand: Demand) -> DemandTally | None:
-    """What this demand adds to the totals as it stands. A withdrawn demand counts nowhere."""
-    if demand.status == "withdrawn":
+    """What this demand adds to the totals as it stands; withdrawn or merged, it counts nowhere."""
+    if demand.status in UNCOUNTED:
         return None
     return DemandTally(
         filed_on=demand.filed_on,

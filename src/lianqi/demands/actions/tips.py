@@ -12,7 +12,7 @@ from lianqi.demands.actions.filing import take_in
 from lianqi.demands.actions.moving import tell
 from lianqi.demands.enums import Channel
 from lianqi.demands.errors import MoveNotPossible, TipMessageMissing, TipsNotTaken
-from lianqi.demands.flow import OPEN
+from lianqi.demands.flow import ALIVE
 from lianqi.demands.models import Demand, DemandCategory, Tip, TipMessage, secret_digest
 from lianqi.work.queries import people_on_the_desk
 
@@ -113,7 +113,7 @@ def allow_tips(
 
 def _open_demand(demand_id: int, text: str) -> Demand:
     demand = Demand.objects.select_for_update().get(pk=demand_id)
-    if demand.status not in OPEN:
+    if demand.status not in ALIVE:
         raise MoveNotPossible(number=demand.number, status=demand.get_status_display())
     if not text.strip():
         raise TipMessageMissing

@@ -9,8 +9,13 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
 from lianqi.audit.actions import record
 from lianqi.demands.actions.beside import drop_decisions
-from lianqi.demands.actions.handling import forbid_after_arbitration, send
-from lianqi.demands.actions.moving import locked, owe, tell
+from lianqi.demands.actions.handling import send
+from lianqi.demands.actions.moving import (
+    forbid_after_arbitration,
+    locked,
+    owe,
+    tell,
+)
 from lianqi.demands.enums import Step, TransferVerdict
 from lianqi.demands.errors import DecisionMissing, TransferAsked, TransferToItself
 from lianqi.demands.models import Demand, TransferRequest

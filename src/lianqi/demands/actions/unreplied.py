@@ -9,6 +9,7 @@ from lianqi.audit.actions import record
 from lianqi.demands.actions.assisting import end_assistances
 from lianqi.demands.actions.beside import finish_beside
 from lianqi.demands.actions.filing import ZONE_TIME
+from lianqi.demands.actions.merging import release_riders
 from lianqi.demands.actions.moving import locked, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
 from lianqi.demands.actions.transferring import close_transfer_request
@@ -57,6 +58,7 @@ def close_unreplied(
     finish_beside(demand, by=by, at=at)
     end_assistances(demand, by=by, at=at)
     close_transfer_request(demand, TransferVerdict.LAPSED, "", by=by, at=at)
+    release_riders(demand, at=at)
     retally(before, contribution(demand))
     tell_the_enterprise(demand, "demand.closed_unreplied", at=at, unit=demand.unit)
     record(

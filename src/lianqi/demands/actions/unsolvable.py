@@ -14,6 +14,7 @@ from lianqi.audit.actions import record
 from lianqi.demands.actions.assisting import end_assistances
 from lianqi.demands.actions.beside import finish_beside
 from lianqi.demands.actions.filing import ZONE_TIME
+from lianqi.demands.actions.merging import release_riders
 from lianqi.demands.actions.moving import locked_beside, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.transferring import close_transfer_request
 from lianqi.demands.enums import Decision, DemandStatus, Step, TransferVerdict, UnsolvableState
@@ -155,6 +156,7 @@ def _declare(proposal: Unsolvable, *, by: User, at: dt.datetime) -> None:
     finish_beside(demand, by=by, at=at)
     end_assistances(demand, by=by, at=at)
     close_transfer_request(demand, TransferVerdict.LAPSED, "", by=by, at=at)
+    release_riders(demand, at=at)
     tell_the_enterprise(demand, "demand.unsolvable", at=at, unit=demand.unit)
     _record(proposal, "demand.unsolvable", proposal.text, by=by, at=at, is_shared=True)
 

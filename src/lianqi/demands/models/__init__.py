@@ -35,6 +35,7 @@ from lianqi.demands.models.closing import MOST_DAYS, ClosingRule, Periods
 from lianqi.demands.models.contacts import ContactAttempt, ContactAttemptQuerySet
 from lianqi.demands.models.demands import (
     EVERYTHING_READERS,
+    UNCOUNTED,
     Demand,
     DemandQuerySet,
     search_columns,
@@ -95,6 +96,7 @@ __all__ = [
     "MOST_PERCENT",
     "MOST_TIMES",
     "PART",
+    "UNCOUNTED",
     "Appeal",
     "AppealQuerySet",
     "Assistance",

@@ -42,7 +42,7 @@ from lianqi.work.enums import Urgency
 FEWEST_SIGNS = 2  # as the register searches
 PHONE_DIGITS = 7  # fewer are no telephone number
 MOST_CALLERS = 200
-
+UNCOUNTED = (DemandStatus.WITHDRAWN, DemandStatus.MERGED)
 EVERYTHING_READERS = (Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
 
 # The highest id of the days of a period: one step into `demand_by_day` per day, however many
@@ -66,8 +66,16 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         return self.filter(status__in=OPEN)
 
     def counted(self) -> Self:
-        """The denominator of K01: every demand but those that were withdrawn."""
-        return self.exclude(status=DemandStatus.WITHDRAWN)
+        """The denominator of K01: every demand but those withdrawn or merged.
+
+        One that rides with another counts again as soon as the answer has reached its enterprise,
+        which judges it for itself; until then the matter counts once, with the survivor.
+        """
+        return self.exclude(status__in=UNCOUNTED)
+
+    def riding_with(self, survivor: "Demand") -> Self:
+        """Merged into that demand and still without an answer."""
+        return self.filter(merged_into=survivor, status=DemandStatus.MERGED)
 
     def rated(self) -> Self:
         """The denominator of K02."""
@@ -281,6 +289,10 @@ class Demand(models.Model):
     # Ids of the units that assist. Here, not only beside it, since lists are found by it and the
     # database keeps the lead apart from them.
     assisting = ArrayField(models.BigIntegerField(), default=list, db_default=Value("{}"))
+    # The demand whose answer is the answer to this one; it stays after the answer, for the trail.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", db_index=False
+    )
     dispatched_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     dispatches = models.PositiveSmallIntegerField(
@@ -363,6 +375,11 @@ class Demand(models.Model):
                 condition=Q(unit__isnull=True) | ~Q(assisting__contains=[F("unit_id")]),
             ),
             models.CheckConstraint(
+                name="demand_merged_into_another",
+                condition=(~Q(status="merged") | Q(merged_into__isnull=False))
+                & (Q(merged_into__isnull=True) | ~Q(merged_into=F("id"))),
+            ),
+            models.CheckConstraint(
                 name="demand_answered_has_an_answer",
                 condition=~Q(status__in=["answered", "appealed", "closed"])
                 | (Q(answered_at__isnull=False) & ~Q(answer="")),
@@ -403,6 +420,11 @@ class Demand(models.Model):
             ),
             models.Index(
                 fields=["status", "-id"], name="demand_routed", condition=Q(is_routed=True)
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="demand_by_survivor",
+                condition=Q(merged_into__isnull=False),
             ),
             GinIndex(fields=["search_tokens"], name="demand_search"),
             GinIndex(fields=["assisting"], name="demand_by_assisting_unit"),

@@ -26,6 +26,7 @@ from lianqi.demands.enums import (
 )
 from lianqi.demands.enums import Step as Owed
 from lianqi.demands.models.contacts import ContactAttempt
+from lianqi.demands.models.demands import UNCOUNTED
 from lianqi.demands.models.ratings import Remedy
 from lianqi.demands.models.repeats import Repeat
 from lianqi.work.models import WorkItem
@@ -78,9 +79,14 @@ def cases(at: dt.datetime) -> dict[Measure, dict[str, Q]]:
     """For each measure its base, its part, and why demands are left out, in that order.
 
     Every demand is in the base or left out for exactly one reason. `at` decides which answers are
-    late by now.
+    late by now. A merged demand gets its answer without an answering clock of its own, so that only
+    its survivor is on time or late, unless it is disputed and answered late on its own; every other
+    measure leaves it out until the answer.
     """
-    withdrawn, tip = Q(status=DemandStatus.WITHDRAWN), Q(channel=Channel.TIP)
+    withdrawn, merged = Q(status=DemandStatus.WITHDRAWN), Q(status=DemandStatus.MERGED)
+    rode, tip = Q(merged_into__isnull=False), Q(channel=Channel.TIP)
+    counted = ~withdrawn & ~merged
+    gone = {LeftOut.WITHDRAWN: withdrawn, LeftOut.MERGED: merged}
     closed, answered = Q(status=DemandStatus.CLOSED), Q(answered_at__isnull=False)
     sent, at_once = Q(dispatches__gte=1), Q(closure=Closure.AT_ONCE)
     items = WorkItem.objects.filter(subject_kind="demands.demand", subject_id=OuterRef("pk"))
@@ -90,66 +96,67 @@ def cases(at: dt.datetime) -> dict[Measure, dict[str, Q]]:
     known = Q(enterprise__isnull=False)
     no_clock = at_once & ~late
     return {
-        Measure.CLOSING: _parted(~withdrawn, closed, {LeftOut.WITHDRAWN: withdrawn}),
+        Measure.CLOSING: _parted(counted, closed, gone),
         Measure.ON_TIME: _parted(
             # What a row says itself stands first: most demands need no look at their items.
-            ~withdrawn & ((answered & ~at_once) | late),
+            counted & ((answered & ~at_once & ~rode) | late),
             ~late,
             {
                 LeftOut.WITHDRAWN: withdrawn,
+                LeftOut.MERGED: rode,
                 LeftOut.AT_ONCE: no_clock,
                 LeftOut.NOT_DUE: ~answered,
             },
         ),
         Measure.SATISFACTION: _parted(
-            ~withdrawn & ~Q(rating=""),
+            counted & ~Q(rating=""),
             Q(rating__in=SATISFIED),
             {
-                LeftOut.WITHDRAWN: withdrawn,
+                **gone,
                 LeftOut.TIP: tip,
                 LeftOut.OPEN: ~closed,
                 LeftOut.UNRATED: closed,
             },
         ),
         Measure.SOLVED: _parted(
-            ~withdrawn & ~Q(solved=""),
+            counted & ~Q(solved=""),
             Q(solved=Solved.YES),
             {
-                LeftOut.WITHDRAWN: withdrawn,
+                **gone,
                 LeftOut.TIP: tip,
                 LeftOut.OPEN: ~closed,
                 LeftOut.UNSAID: closed,
             },
         ),
         Measure.REOPEN: _parted(
-            ~withdrawn & answered,
+            counted & answered,
             Q(reopenings__gte=1),
-            {LeftOut.WITHDRAWN: withdrawn, LeftOut.UNANSWERED: ~answered},
+            {**gone, LeftOut.UNANSWERED: ~answered},
         ),
         Measure.REPEAT: _parted(
-            ~withdrawn & known,
+            counted & known,
             Q(Exists(Repeat.objects.filter(demand=OuterRef("pk")))),
-            {LeftOut.WITHDRAWN: withdrawn, LeftOut.UNKNOWN: ~known},
+            {**gone, LeftOut.UNKNOWN: ~known},
         ),
         Measure.FIRST_RIGHT: _parted(
-            ~withdrawn & sent & Q(accepted_at__isnull=False),
+            counted & sent & Q(accepted_at__isnull=False),
             Q(dispatches=1),
             {
-                LeftOut.WITHDRAWN: withdrawn,
+                **gone,
                 LeftOut.NOT_SENT: ~sent,
                 LeftOut.UNACCEPTED: Q(accepted_at__isnull=True),
             },
         ),
         Measure.BOUNCE: _parted(
-            ~withdrawn & sent,
+            counted & sent,
             Q(bounces__gte=1),
-            {LeftOut.WITHDRAWN: withdrawn, LeftOut.NOT_SENT: ~sent},
+            {**gone, LeftOut.NOT_SENT: ~sent},
         ),
         Measure.REMEDY: _parted(
-            ~withdrawn & followed,
+            counted & followed,
             ~Q(Exists(remedies.open())),
             {
-                LeftOut.WITHDRAWN: withdrawn,
+                **gone,
                 LeftOut.REOPENED: Q(Exists(remedies)),
                 LeftOut.NOT_BAD: ~Q(Exists(remedies)),
             },
@@ -179,7 +186,7 @@ def stages() -> dict[Stage, Combinable]:
     contacted = Subquery(
         reached.order_by().values("demand").annotate(first=Min("made_at")).values("first")
     )
-    counted = ~Q(status=DemandStatus.WITHDRAWN) & Q(dispatches__gte=1)
+    counted = ~Q(status__in=UNCOUNTED) & Q(dispatches__gte=1)
     confirmed = counted & Q(closure__in=[Closure.CONFIRMED, Closure.ACCEPTED])
     spans: dict[Stage, tuple[Q, Combinable]] = {
         Stage.DISPATCH: (counted, F("dispatched_at") - F("filed_at")),

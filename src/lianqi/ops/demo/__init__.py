@@ -24,7 +24,7 @@ from lianqi.ops.demo.after import call_back
 from lianqi.ops.demo.catalogue import write_catalogue
 from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.conversions import play_conversions
-from lianqi.ops.demo.dispatching import send_what_waits
+from lianqi.ops.demo.dispatching import merge_same_matters, send_what_waits
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.learned import learn
@@ -79,6 +79,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         write_catalogue(people, began=began, now=now)
         complete_profiles(people, active, now=now)
         _play(people, firms, progress, now=now)
+    merge_same_matters(people, now=now)
     send_what_waits(people, now=now)
     play_channels(people, now=now)
     fill_the_pool(people, now=now)

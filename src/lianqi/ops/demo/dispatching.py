@@ -140,3 +140,24 @@ def send_what_waits(people: People, *, now: dt.datetime) -> None:
     ids = list(waiting.filter(status=DemandStatus.SUBMITTED).values_list("pk", flat=True)[:4])
     ids += waiting.filter(status=DemandStatus.DISPATCHED).values_list("pk", flat=True)[:2]
     actions.dispatch_many(ids, unit=None, by=people.dispatcher, at=at)
+
+
+def merge_same_matters(people: People, *, now: dt.datetime) -> None:
+    """Two demands that ask what another enterprise asked already ride with that one's answer."""
+    at = now - dt.timedelta(minutes=20)
+    before = Demand.objects.filter(filed_at__lt=at - dt.timedelta(minutes=40))
+    new = before.filter(status=DemandStatus.SUBMITTED)
+    merged = 0
+    for demand in new.filter(enterprise__isnull=False).order_by("-pk"):
+        alike = before.filter(status=DemandStatus.IN_PROGRESS, title=demand.title)
+        survivor = alike.exclude(enterprise=demand.enterprise).order_by("-pk").first()
+        if survivor is None or merged == 2:
+            continue
+        actions.merge_demand(
+            demand.pk,
+            into=survivor,
+            reason="两家企业反映的是同一事项，一并办理。",
+            by=people.dispatcher,
+            at=at,
+        )
+        merged += 1

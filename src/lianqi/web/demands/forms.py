@@ -45,7 +45,7 @@ STATES = [
     ("", _("All")),
     ("open", _("All open ones")),
     *DemandStatus.choices,
-    ("counted", _("All but withdrawn")),
+    ("counted", _("All but withdrawn and merged")),
     ("bounced", _("Objected to")),
     ("routed", _("Sent by themselves")),
     ("rated", _("Rated")),

@@ -35,6 +35,8 @@ from lianqi.web.demands.joint_forms import (
     TransferForm,
 )
 from lianqi.web.demands.joint_offers import JOINT_VERBS, joint_preset, may_join, narrow_units
+from lianqi.web.demands.merging_forms import MergeForm, UnmergeForm
+from lianqi.web.demands.merging_offers import MERGE_VERBS, merge_preset, riders_in_words
 from lianqi.web.demands.objection_forms import NamingForm, ObjectForm, OverruleForm
 from lianqi.web.demands.objection_offers import (
     OBJECTION_VERBS,
@@ -217,6 +219,22 @@ ACTS: Mapping[str, Act] = {
         "transfer",
         "default",
     ),
+    "merge": Act(
+        MergeForm,
+        gettext_lazy("Merge"),
+        gettext_lazy("Merge into that demand"),
+        gettext_lazy("Merged. The enterprise was told."),
+        "git-merge",
+        "default",
+    ),
+    "unmerge": Act(
+        UnmergeForm,
+        gettext_lazy("Undo the merge"),
+        gettext_lazy("Handle it on its own again"),
+        gettext_lazy("It waits for dispatch again. The enterprise was told."),
+        "arrow-back-up",
+        "default",
+    ),
     "withdraw": Act(
         WithdrawForm,
         gettext_lazy("Withdraw"),
@@ -303,6 +321,8 @@ def offers(
     owed: Iterable[WorkItem] = (),
     bound: ActForm | None = None,
     bound_verb: str = "",
+    nearest: str = "",
+    riding: int = 0,
 ) -> list[Offer]:
     """Exactly the acts that the permission table allows `user` now, the likeliest first.
 
@@ -314,6 +334,8 @@ def offers(
         owed: All its work items; the act that is due first stands first, unfolded.
         bound: The form that was just refused, with what was typed.
         bound_verb: Its act.
+        nearest: The number of the demand it may be merged into.
+        riding: How many merged demands get its answer.
     """
     verbs = [verb for verb in ACTS if may(verb, demand, item, user=user, at=at, owed=owed)]
     verbs.sort(key=lambda verb: not _comes_next(verb, demand))
@@ -322,7 +344,11 @@ def offers(
     found = []
     for position, verb in enumerate(verbs):
         proposals = suggestions(demand, on=timezone.localdate(at)) if verb == "dispatch" else []
-        if verb in PRESETS:
+        if verb in MERGE_VERBS:
+            initial, intro = merge_preset(verb, demand, nearest)
+        elif verb == "answer":
+            initial, intro = {}, riders_in_words(riding)
+        elif verb in PRESETS:
             initial, intro = PRESETS[verb](verb, demand)
         elif verb in STEERING:
             initial, intro = steering_preset(verb, demand, item)

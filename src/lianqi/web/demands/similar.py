@@ -40,6 +40,11 @@ class Hints:
     category: CategoryHint | None = None
 
     @property
+    def nearest_number(self) -> str:
+        """The number of the demand that is probably the same matter; empty if none is."""
+        return next((near.demand.number for near in self.near if near.is_nearly_the_same), "")
+
+    @property
     def seen(self) -> str:
         return ",".join(str(near.demand.pk) for near in self.near)
 

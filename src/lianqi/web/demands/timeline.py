@@ -229,6 +229,25 @@ PRESENTERS: Mapping[str, Presenter] = {
     "demand.tipster_told": Presenter(
         lambda _detail: _("Message to the tipster"), "message-circle", quotes="text"
     ),
+    "demand.merged": Presenter(
+        lambda _detail: _("Merged with a similar demand: one answer for all who reported it"),
+        "git-merge",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.unmerged": Presenter(
+        lambda _detail: _("No longer merged: handled on its own again"),
+        "arrow-back-up",
+        "amber",
+        quotes="note",
+        is_internal=True,
+    ),
+    "demand.absorbed": Presenter(
+        lambda _detail: _("Another demand was merged into this one"),
+        "git-merge",
+        quotes="note",
+        is_internal=True,
+    ),
     "demand.handed_over": Presenter(_handed_over, "transfer"),
     "demand.routed": Presenter(_routed, "send"),
     "demand.recalled": Presenter(_recalled, "arrow-back-up", "amber", quotes="reason"),

@@ -86,7 +86,7 @@ def detail(request: AuthedRequest, demand_id: int) -> HttpResponse:
     demand, at = visible_demand(demand_id, request.user), timezone.now()
     record_view(demand, by=request.user, at=at)
     template = "demands/detail.html#swap" if request.htmx else "demands/detail.html"
-    page = page_of(demand, user=request.user, at=at)
+    page = page_of(demand, user=request.user, at=at, into=request.GET.get("into", "")[:20])
     return render(request, template, page)
 
 

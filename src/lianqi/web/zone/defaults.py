@@ -16,8 +16,8 @@ from lianqi.demands.actions import load_default_categories, take_over_default
 from lianqi.demands.defaults import TimeLimits, default_categories, time_limits
 from lianqi.demands.queries import Length, compare_defaults, lengths
 from lianqi.engines.calendar import ClockKind
+from lianqi.web.amounts import AMOUNTS
 from lianqi.web.demands.forms import CategoryField, date_input
-from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.http import AuthedRequest
 from lianqi.web.people.acting import press
 from lianqi.web.zone.catalogue import require_manager

@@ -16,8 +16,8 @@ from lianqi.accounts.models import User
 from lianqi.demands.queries import BY_RULE, SCORERS, Supposed, Tried, try_catalogue
 from lianqi.register.enums import SizeClass
 from lianqi.register.models import Chain, Enterprise, Grid, Industry, KeyList, Park
+from lianqi.web.amounts import AMOUNTS
 from lianqi.web.demands.forms import CategoryField, date_input, text_area
-from lianqi.web.demands.timeline import AMOUNTS
 from lianqi.web.http import AuthedRequest
 from lianqi.web.people.acting import UNPROCESSABLE
 from lianqi.work.enums import Urgency
