@@ -96,14 +96,14 @@ def test_rates_of_known_records(scene: Scene) -> None:
         measure: table(Span.MONTH, MARCH, Dimension.ZONE, measure).total for measure in Measure
     }
     assert {measure: row.rate for measure, row in found.items() if row} == {
-        Measure.CLOSING: Rate(2, 11),
-        Measure.ON_TIME: Rate(4, 4),
+        Measure.CLOSING: Rate(2, 13),
+        Measure.ON_TIME: Rate(5, 5),
         Measure.SATISFACTION: Rate(1, 2),
         Measure.SOLVED: Rate(1, 2),
-        Measure.REOPEN: Rate(1, 4),
-        Measure.REPEAT: Rate(10, 11),
-        Measure.FIRST_RIGHT: Rate(6, 7),
-        Measure.BOUNCE: Rate(2, 10),
+        Measure.REOPEN: Rate(1, 5),
+        Measure.REPEAT: Rate(12, 13),
+        Measure.FIRST_RIGHT: Rate(7, 8),
+        Measure.BOUNCE: Rate(2, 11),
         Measure.REMEDY: Rate(0, 1),
     }
 

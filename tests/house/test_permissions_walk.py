@@ -28,6 +28,7 @@ from lianqi.demands.models import (
     Demand,
     DemandCategory,
     DutyRule,
+    Ground,
     IncomingMail,
 )
 from lianqi.files.models import StoredFile
@@ -106,6 +107,18 @@ STATUS_OF = {
     "ask_transfer": "in_progress",
     "transfer": "in_progress",
     "refuse_transfer": "in_progress",
+    "ask_extension": "in_progress",
+    "list_extensions": "in_progress",
+    "decide_extension": "in_progress",
+    "propose": "in_progress",
+    "propose_unsolvable": "in_progress",
+    "list_unsolvable": "in_progress",
+    "sign": "in_progress",
+    "sign_unsolvable": "in_progress",
+    "reassign": "in_progress",
+    "appeal": "answered",
+    "decide": "appealed",
+    "decide_appeal": "appealed",
     "merge": "dispatched",
     "unmerge": "merged",
     "uphold": "objected",
@@ -145,6 +158,7 @@ NEED_STATUS_OF = {
 }
 
 
+APPEALS = {"api:decide", "demands:decide_appeal"}
 ORDER_STATUS_OF = {"settle_order": "answered", "send_back_order": "answered"}
 
 
@@ -270,12 +284,26 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "api:ask": "enterprise_material",
         "api:list_questions": "enterprise_material",
     }
+    decisions = {
+        "needs:sort": "valid:policy_in_force",
+        "demands:decide_extension": "granted",
+        "api:decide_extension": "granted",
+        "demands:sign_unsolvable": "granted",
+        "api:sign": "granted",
+    }
+    ground = Ground.objects.earliest("pk")
     category = DemandCategory.objects.earliest("pk")
     return {
+        "amount": 1,
+        "basis": "《办法》第二条",
+        "ground": ground.code if name.startswith("api:") else ground.pk,
+        "person": world.people["handler.unit"].pk,
+        "reasons": "依据充分。" if name in APPEALS else [],
+        "username": world.people["handler.unit"].username,
         "answer": "已办理。",
         "request": "请提供意见",
         "category": category.code if name.startswith("api:") else category.pk,
-        "decision": "valid:policy_in_force" if name == "needs:sort" else "依职责目录",
+        "decision": decisions.get(name, "依职责目录"),
         "categories": [category.code if name.startswith("api:") else category.pk],
         "demand_ids": [Demand.objects.filter(status="submitted").earliest("pk").pk],
         "fix_on": "2099-12-31",
@@ -338,7 +366,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "urgency": "urgent",
         "url": "https://192.0.2.1/hook",
         "work_item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
-        "verdict": "valid",
+        "verdict": "stands" if name in APPEALS else "valid",
         "way": "telephone",
     }
 

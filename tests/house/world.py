@@ -12,6 +12,7 @@ from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
 from lianqi.conversions.actions import load_conversion_templates
 from lianqi.conversions.enums import ConversionStatus, StepStatus
 from lianqi.conversions.models import ChainStep, Conversion, ConversionTemplate
+from lianqi.demands.actions import load_grounds
 from lianqi.demands.enums import (
     Channel,
     Closure,
@@ -121,6 +122,7 @@ def make_world() -> World:
     world.newcomer, world.stranger = make_user("newcomer"), make_user("stranger", unit=far)
     grant(world.stranger, Role.HANDLER, Scope.UNIT, far.pk)
     category = make_category()
+    load_grounds(at=AT)
     _fill(world, category)
     make_version(category)
     make_duty(category, near)

@@ -21,6 +21,7 @@ def test_help_lists_every_group(lianqi: Lianqi) -> None:
     commands = done.stdout.split("Commands:\n")[1]
     assert [line.split()[0] for line in commands.splitlines() if line.strip()] == [
         "audit",
+        "categories",
         "db",
         "demo",
         "manage",

@@ -52,7 +52,7 @@ def test_the_unit_objects_and_names_another(client: Client, zone: Zone) -> None:
     client.post(reverse("demands:object", args=[demand.pk]), given)
 
     page = seen(client, zone.dispatcher, demand)
-    assert offered(page) == ["uphold", "overrule", "move_category", "note"]
+    assert offered(page) == ["uphold", "overrule", "move_category", "note", "change_urgency"]
     assert page.select_one("#act-uphold option[selected]")["value"] == str(zone.housing.pk)
     assert "属住建职责" in page.select_one("#objections-heading").find_parent("section").text
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianqi.accounts.models import User
 from lianqi.demands.actions import reopen_until
@@ -221,7 +221,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "merge": Act(
         MergeForm,
-        gettext_lazy("Merge"),
+        pgettext_lazy("demands", "Merge"),
         gettext_lazy("Merge into that demand"),
         gettext_lazy("Merged. The enterprise was told."),
         "git-merge",
