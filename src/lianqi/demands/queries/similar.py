@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from lianqi.demands.flow import UNANSWERED
 from lianqi.demands.models import Demand, DemandQuerySet
 from lianqi.engines.learning import likeness, marks, pairs
 from lianqi.engines.learning.likeness import LONG
@@ -40,6 +41,11 @@ class Near:
     @property
     def percent(self) -> int:
         return round(100 * self.likeness)
+
+    @property
+    def waits_for_an_answer(self) -> bool:
+        """Whether another demand can still be merged into it."""
+        return self.demand.status in UNANSWERED
 
     @property
     def is_nearly_the_same(self) -> bool:

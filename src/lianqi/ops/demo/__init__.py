@@ -79,12 +79,12 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         write_catalogue(people, began=began, now=now)
         complete_profiles(people, active, now=now)
         _play(people, firms, progress, now=now)
-    merge_same_matters(people, now=now)
     send_what_waits(people, now=now)
     play_channels(people, now=now)
     fill_the_pool(people, now=now)
     play_visits(people, now=now)
     play_rounds(people, active, now=now)
+    merge_same_matters(people, now=now)
     with whole_transaction():
         issue_orders(people, now=now)
         play_forces(people, active, now=now)

@@ -7,6 +7,7 @@ from random import Random
 from lianqi.accounts.models import Unit
 from lianqi.demands import actions
 from lianqi.demands.enums import DemandStatus, ObjectionReason
+from lianqi.demands.flow import UNANSWERED
 from lianqi.demands.models import Demand
 from lianqi.ops.demo.people import HANDLING, People
 from lianqi.work.enums import Urgency
@@ -149,7 +150,7 @@ def merge_same_matters(people: People, *, now: dt.datetime) -> None:
     new = before.filter(status=DemandStatus.SUBMITTED)
     merged = 0
     for demand in new.filter(enterprise__isnull=False).order_by("-pk"):
-        alike = before.filter(status=DemandStatus.IN_PROGRESS, title=demand.title)
+        alike = before.filter(status__in=UNANSWERED, title=demand.title, pk__lt=demand.pk)
         survivor = alike.exclude(enterprise=demand.enterprise).order_by("-pk").first()
         if survivor is None or merged == 2:
             continue

@@ -41,8 +41,9 @@ class Hints:
 
     @property
     def nearest_number(self) -> str:
-        """The number of the demand that is probably the same matter; empty if none is."""
-        return next((near.demand.number for near in self.near if near.is_nearly_the_same), "")
+        """The number of the open demand that is probably the same matter; empty if none is."""
+        alike = (near for near in self.near if near.is_nearly_the_same)
+        return next((near.demand.number for near in alike if near.waits_for_an_answer), "")
 
     @property
     def seen(self) -> str:
