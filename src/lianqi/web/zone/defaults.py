@@ -65,7 +65,7 @@ def defaults(request: AuthedRequest) -> HttpResponse:
             for each in rows
         ],
         "missing": sum(each.is_missing for each in rows),
-        "form": FromForm(initial={"valid_from": today + dt.timedelta(days=1)}, auto_id=False),
+        "tomorrow": today + dt.timedelta(days=1),
     }
     return render(request, "zone/defaults.html", context)
 
