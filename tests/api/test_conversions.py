@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from lianqi.accounts.models import User
 from tests.conversions.scene import begin, make_force, member
 from tests.web.zone import Zone, make_zone
 
@@ -75,3 +78,30 @@ def test_each_sees_what_may_be_seen(call: Call, zone: Zone) -> None:
     }  # fmt: skip
     assert [each["id"] for each in listed["conversions"]] == [conversion.pk]
     assert linked[0] == 200
+
+
+def test_files_are_handed_in_listed_and_taken(call: Call, zone: Zone) -> None:
+    conversion, by = begin(zone, make_force(zone)), member(zone)
+    path = f"/api/v1{BASE}/{conversion.pk}"
+
+    def send(person: User, position: str = "1") -> Any:
+        file = SimpleUploadedFile("清单.txt", "缺口二十万只".encode(), "text/plain")
+        client = Client()
+        client.force_login(person)
+        return client.post(f"{path}/files", {"position": position, "files": [file]})
+
+    sent = send(by)
+    listed = call("GET", f"{BASE}/{conversion.pk}", by=zone.boss)[1]["steps"][0]["files"]
+    token = call("GET", f"{BASE}/{conversion.pk}", by=by)[1]["steps"][0]["files"][0]["token"]
+    client = Client()
+    client.force_login(zone.boss)
+    taken = client.get(f"{path}/files/{token}")
+    client.force_login(zone.other_boss)
+
+    assert (sent.status_code, [each["name"] for each in listed]) == (200, ["清单.txt"])
+    assert listed[0]["is_current"] is True
+    assert b"".join(taken.streaming_content).decode() == "缺口二十万只"  # type: ignore[attr-defined]  # of a file
+    assert client.get(f"{path}/files/{token}").status_code == 404
+    assert send(zone.handler).status_code == 404
+    assert send(zone.leader).status_code == 403
+    assert send(by, "2").json()["code"] == "conversion_step_not_begun"

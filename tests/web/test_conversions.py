@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from lianqi.accounts.models import User
+from lianqi.audit.models import Event
 from lianqi.conversions.models import Conversion, ConversionTemplate
 from lianqi.demands.actions import dispatch_demand
 from tests.conversions.scene import begin, make_force, member, settle_until
@@ -148,3 +150,42 @@ def test_the_chain_goes_back_in_the_browser(client: Client, zone: Zone) -> None:
     assert answer.status_code == 303
     assert "第2次" in page.text
     assert "通气阻力不合格" in page.text
+
+
+def test_evidence_is_handed_in_as_a_file_and_taken_by_whoever_sees_the_conversion(
+    client: Client, zone: Zone
+) -> None:
+    conversion = begin(zone, make_force(zone, at=timezone.now()), at=timezone.now())
+    who = member(zone)
+    wrong = SimpleUploadedFile("清单.exe", b"MZ")
+    right = SimpleUploadedFile("清单.txt", "缺口二十万只".encode())
+
+    refused = act(client, who, conversion, "settle", position=1, evidence="见清单", papers=wrong)
+    settled = act(client, who, conversion, "settle", position=1, evidence="见清单", papers=right)
+    page = soup(client.get(conversion.get_absolute_url()))
+    link = page.select_one("#steps a[href^='/files/']")
+    assert link is not None
+    answers = {
+        name: as_(client, getattr(zone, name)).get(link["href"]).status_code
+        for name in ("boss", "other_boss", "leader", "handler")
+    }
+
+    assert (refused.status_code, settled.status_code) == (422, 303)
+    assert soup(refused).select_one("#act-settle .lq-alert.lq-tone-amber") is not None
+    assert link.text.strip() == "清单.txt"
+    assert answers == {"boss": 200, "other_boss": 404, "leader": 200, "handler": 404}
+    assert Event.objects.filter(verb="conversions.file_downloaded").count() == 1
+
+
+def test_a_file_for_an_earlier_step_is_attached_by_a_member(client: Client, zone: Zone) -> None:
+    conversion = begin(zone, make_force(zone, at=timezone.now()), at=timezone.now())
+    settle_until(zone, conversion, "intent")
+    file = SimpleUploadedFile("补充.txt", "补充材料".encode())
+
+    late = act(client, member(zone), conversion, "attach", position=1, papers=file)
+    mine = soup(as_(client, zone.boss).get(conversion.get_absolute_url()))
+
+    assert late.status_code == 303
+    assert mine.select_one("#act-attach") is None
+    assert mine.select_one("#act-report input[type=file]") is not None
+    assert "补充.txt" in mine.text

@@ -2,11 +2,15 @@
 
 import datetime as dt
 from typing import Annotated, Any
+from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
+from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
+from ninja.errors import ValidationError
 from pydantic import Field, StringConstraints
 
 from lianqi.accounts.models import User
@@ -16,6 +20,8 @@ from lianqi.conversions import actions
 from lianqi.conversions.enums import ConversionStatus, StepStatus
 from lianqi.conversions.models import ChainStep, Conversion, ConversionTemplate
 from lianqi.demands.models import Demand
+from lianqi.files.models import StoredFile
+from lianqi.files.queries import files_of, open_file
 from lianqi.register.models import Enterprise
 from lianqi.taskforces.models import TaskForce
 
@@ -24,6 +30,18 @@ router = Router(tags=["conversions"])
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class EvidenceOut(Schema):
+    """A file of a step. `is_current` is false for one of an earlier attempt."""
+
+    token: UUID
+    name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+    uploaded_at: dt.datetime
+    is_current: bool
 
 
 class ChainStepOut(Schema):
@@ -41,6 +59,16 @@ class ChainStepOut(Schema):
     was_late: bool | None
     evidence: str
     reason: str
+    files: list[EvidenceOut]
+
+    @staticmethod
+    def resolve_files(step: ChainStep) -> list[dict[str, Any]]:
+        names = EvidenceOut.model_fields.keys() - {"is_current"}
+        return [
+            {name: getattr(file, name) for name in names}
+            | {"is_current": step.is_of_this_attempt(file)}
+            for file in getattr(step, "files", [])
+        ]
 
     @staticmethod
     def resolve_code(step: ChainStep) -> str:
@@ -163,6 +191,7 @@ def list_conversions(request: ApiRequest, query: Query[ConversionFilter]) -> dic
     rows = list(_whole(found.for_list())[: query.limit + 1])
     more = len(rows) > query.limit
     rows = rows[: query.limit]
+    _with_files(rows)
     return {"conversions": rows, "next_before": rows[-1].pk if more else None}
 
 
@@ -207,6 +236,54 @@ def report(request: ApiRequest, conversion_id: int, body: ReportIn) -> Conversio
     found = _conversion(request, conversion_id)
     actions.report_step(found.pk, **body.dict(), by=request.user, at=timezone.now())
     return _conversion(request, conversion_id)
+
+
+@router.post(
+    "/{conversion_id}/files",
+    response={200: ConversionOut, **PROBLEMS},
+    operation_id="attach_to_conversion",
+)
+def attach(
+    request: ApiRequest,
+    conversion_id: int,
+    position: Annotated[int | None, Form()] = None,
+    files: Annotated[list[UploadedFile] | None, File()] = None,
+) -> Conversion:
+    """Add files as evidence: to a step that began; as the enterprise, to the one under way."""
+    found = _conversion(request, conversion_id)
+    if not request.user.has_perm("conversions.attach", found):
+        raise PermissionDenied
+    if position is None:
+        raise ValidationError([{"loc": ("form", "position"), "type": "missing", "msg": "missing"}])
+    get_object_or_404(found.steps, position=position)
+    papers = actions.Papers(files or (), settings.UPLOAD_MAX_BYTES, settings.CLAMAV_ADDRESS)
+    actions.attach_evidence(
+        found.pk, position=position, papers=papers, by=request.user, at=timezone.now()
+    )
+    return _conversion(request, conversion_id)
+
+
+@router.get(
+    "/{conversion_id}/files/{token}",
+    response={200: bytes, **PROBLEMS},
+    operation_id="get_file_of_conversion",
+)
+def get_file(request: ApiRequest, conversion_id: int, token: UUID) -> FileResponse:
+    """The content of a file of a step."""
+    found = _conversion(request, conversion_id)
+    files = StoredFile.objects.filter(
+        subject_kind=ChainStep._meta.label_lower,
+        subject_id__in=[step.pk for step in found.steps.all()],
+    )
+    stored = get_object_or_404(files, token=token)
+    answer = FileResponse(
+        open_file(stored),
+        as_attachment=True,
+        filename=stored.name,
+        content_type=stored.content_type,
+    )
+    actions.record_evidence_download(found, stored, by=request.user, at=timezone.now())
+    return answer
 
 
 @router.post(
@@ -294,4 +371,13 @@ def _conversion(request: ApiRequest, conversion_id: int) -> Conversion:
     found: Conversion = get_object_or_404(
         _whole(Conversion.objects.visible_to(request.user)), pk=conversion_id
     )
+    _with_files([found])
     return found
+
+
+def _with_files(conversions: list[Conversion]) -> None:
+    """Give each step its files; one query."""
+    steps = [step for conversion in conversions for step in conversion.steps.all()]
+    files = files_of(steps)
+    for step in steps:
+        step.files = files.get(step.pk, [])  # type: ignore[attr-defined]  # for the schema only

@@ -49,6 +49,16 @@ class EvidenceMissing(Refusal):
     message = _("Write by what one can tell that “%(step)s” is done, such as %(evidence)s.")
 
 
+class FilesMissing(Refusal):
+    code = "conversion_files_missing"
+    message = _("Choose at least one file that belongs to “%(step)s”.")
+
+
+class StepNotBegun(Refusal):
+    code = "conversion_step_not_begun"
+    message = _("“%(step)s” has not begun, so nothing belongs to it yet. Choose another step.")
+
+
 class SkipReasonMissing(Refusal):
     code = "conversion_skip_reason_missing"
     message = _("Write why “%(step)s” does not apply: whoever looks later has to understand it.")

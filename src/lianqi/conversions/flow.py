@@ -8,6 +8,7 @@ CONVERSION_FLOW = Flow(
     Move("settle", frozenset({S.OPEN}), S.OPEN),
     Move("skip", frozenset({S.OPEN}), S.OPEN),
     Move("go_back", frozenset({S.OPEN}), S.OPEN),
+    Move("attach", frozenset({S.OPEN}), S.OPEN),
     Move("own", frozenset({S.OPEN}), S.OPEN),
     Move("link", frozenset({S.OPEN}), S.OPEN),
     Move("end", frozenset({S.OPEN}), S.ENDED),

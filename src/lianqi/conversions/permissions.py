@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "conversions.view": holds(*EVERYTHING_READERS) | keeps_it | is_from_own_circle,
     "conversions.begin": keeps_the_force,
     "conversions.report": is_its_enterprise & can_still("report"),
+    # The enterprise adds to the step under way only: `actions/evidence.py` says so.
+    "conversions.attach": (keeps_it | is_its_enterprise) & can_still("attach"),
     "conversions.settle": keeps_it & can_still("settle"),
     "conversions.skip": keeps_it & can_still("skip"),
     "conversions.go_back": keeps_it & can_still("go_back"),

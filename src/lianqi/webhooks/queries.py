@@ -8,6 +8,8 @@ from django.db.models import Count
 
 from lianqi.accounts.models import Unit
 from lianqi.audit.models import Event
+from lianqi.conversions.enums import StepStatus
+from lianqi.conversions.models import Conversion
 from lianqi.demands.models import CaseClass, CaseLink, Demand
 from lianqi.engines.text import mask_mobile
 from lianqi.needs.models import Need
@@ -151,6 +153,36 @@ def _forces(ids: set[int]) -> Records:
     }
 
 
+def _conversions(ids: set[int]) -> Records:
+    rows = Conversion.objects.filter(pk__in=ids).select_related(
+        "enterprise", "force__unit", "template", "step__template_step"
+    )
+    return {each.pk: _conversion(each) for each in rows.prefetch_related("steps")}
+
+
+def _conversion(conversion: Conversion) -> dict[str, Any]:
+    statuses = [StepStatus(step.status) for step in conversion.steps.all()]
+    return {
+        "id": conversion.pk,
+        "number": conversion.number,
+        "product": without_telephones(conversion.product),
+        "status": conversion.status,
+        "enterprise": _firm(conversion.enterprise),
+        "task_force": {"id": conversion.force_id, "name": conversion.force.unit.name},
+        "template": conversion.template.code,
+        "step": conversion.step and conversion.step.template_step.code,
+        "steps": len(statuses),
+        "steps_settled": sum(
+            status in {StepStatus.DONE, StepStatus.NOT_APPLICABLE} for status in statuses
+        ),
+        "lines": conversion.lines,
+        "capacity": conversion.capacity,
+        "capacity_unit": conversion.capacity_unit,
+        "opened_at": conversion.opened_at.isoformat(),
+        "ended_at": conversion.ended_at and conversion.ended_at.isoformat(),
+    }
+
+
 def _enterprises(ids: set[int]) -> Records:
     rows = Enterprise.objects.filter(pk__in=ids)
     return {
@@ -178,6 +210,7 @@ RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "demands.caseclass": ("class", _classes),
     "supervision.supervisionorder": ("order", _orders),
     "taskforces.taskforce": ("task_force", _forces),
+    "conversions.conversion": ("conversion", _conversions),
     "needs.need": ("need", _needs),
     "register.enterprise": ("enterprise", _enterprises),
 }

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from lianqi.accounts.models import User
+from lianqi.conversions.actions.evidence import NONE, Papers, keep_papers
 from lianqi.conversions.actions.moving import (
     begin,
     locked,
@@ -34,22 +35,30 @@ from lianqi.work.queries import people_on_the_desk
 
 @transaction.atomic
 def report_step(
-    conversion_id: int, *, position: int, text: str, by: User, at: dt.datetime
+    conversion_id: int,
+    *,
+    position: int,
+    text: str,
+    by: User,
+    at: dt.datetime,
+    papers: Papers = NONE,
 ) -> EnterpriseReport:
     """The enterprise says how the step under way stands; its owner is told and settles it.
 
     Raises:
         NotTheCurrentStep: Somebody settled it meanwhile.
         ReportMissing: There is nothing to read.
+        Refusal: From `store_upload`, for a file; then nothing is reported.
     """
     conversion, _target = locked(conversion_id, "report", by=by)
     step = under_way(conversion, position)
     if not text.strip():
         raise ReportMissing
     report = EnterpriseReport.objects.create(step=step, text=text.strip(), at=at, by=by)
+    stored = keep_papers(step, papers, by=by, at=at)
     note(
-        "conversions.reported", conversion, by=by, at=at,
-        step=step.template_step.code, text=report.text,
+        "conversions.reported", conversion, by=by, at=at, step=step.template_step.code,
+        text=report.text, files=[each.name for each in stored],
     )  # fmt: skip
     people = [step.owner] if step.owner else people_on_the_desk(conversion.unit)
     tell(people, conversion, "conversions.reported", at=at, step=step)
@@ -66,6 +75,7 @@ def settle_step(
     at: dt.datetime,
     figure: int | None = None,
     figure_unit: str = "",
+    papers: Papers = NONE,
 ) -> Conversion:
     """The step under way is done; the next one begins, or production is stable.
 
@@ -74,10 +84,12 @@ def settle_step(
         evidence: By what one can tell.
         figure: The number of lines, or the capacity a day, where the step asks for it.
         figure_unit: Of the capacity.
+        papers: Files that show it.
 
     Raises:
         NotTheCurrentStep: Somebody settled it meanwhile.
         EvidenceMissing, FigureMissing: What the step asks for is missing.
+        Refusal: From `store_upload`, for a file; then the step is not settled.
     """
     conversion, _target = locked(conversion_id, "settle", by=by)
     step = under_way(conversion, position)
@@ -85,10 +97,12 @@ def settle_step(
         raise EvidenceMissing(step=step, evidence=step.template_step.evidence)
     _count(conversion, step, figure, figure_unit)
     step.evidence = evidence.strip()
+    stored = keep_papers(step, papers, by=by, at=at)
     _settle(conversion, step, StepStatus.DONE, by=by, at=at)
     note(
         "conversions.settled", conversion, by=by, at=at, step=step.template_step.code,
         evidence=step.evidence, figure=figure, was_late=step.was_late,
+        files=[each.name for each in stored],
     )  # fmt: skip
     _go_on(conversion, by=by, at=at)
     return conversion

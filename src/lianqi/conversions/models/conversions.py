@@ -13,6 +13,7 @@ from lianqi.conversions.enums import ConversionStatus, StepStatus
 from lianqi.conversions.flow import CONVERSION_FLOW
 from lianqi.conversions.models.templates import ConversionTemplate, TemplateStep
 from lianqi.demands.models import EVERYTHING_READERS, Demand
+from lianqi.files.models import StoredFile
 from lianqi.register.models import Enterprise
 from lianqi.taskforces.enums import ForceStatus
 from lianqi.taskforces.models import TaskForce
@@ -176,6 +177,15 @@ class ChainStep(models.Model):
 
     def __str__(self) -> str:
         return str(self.template_step)
+
+    @property
+    def enterprise_id(self) -> int:
+        """Whose step it is: events about its files are told to this enterprise."""
+        return self.conversion.enterprise_id
+
+    def is_of_this_attempt(self, stored: StoredFile) -> bool:
+        """Whether a file was brought since the step began, the last time the chain came to it."""
+        return self.begun_at is not None and stored.uploaded_at >= self.begun_at
 
 
 class EnterpriseReport(models.Model):

@@ -146,6 +146,7 @@ NEEDS: Mapping[str, Words] = {
 }
 LOOKS: Mapping[str, Words] = {
     **READS,
+    "conversions.file_downloaded": _("Took a file of a conversion"),
     "needs.exported": _("Exported a list of policy needs"),
     "demands.exported": _("Exported a list of demands"),
     "register.exported": _("Exported a list of enterprises"),
@@ -240,6 +241,7 @@ TASK_FORCES: Mapping[str, Words] = {
 }
 CONVERSIONS: Mapping[str, Words] = {
     "conversions.begun": _("Conversion begun"),
+    "conversions.attached": _("Files attached to a step of a conversion"),
     "conversions.linked": _("Demand linked to a conversion"),
     "conversions.reported": _("Enterprise reported on a step"),
     "conversions.settled": _("Step of a conversion done"),
@@ -299,6 +301,7 @@ KINDS = (
     "supervision.supervisionorder",
     "taskforces.taskforce",
     "conversions.conversion",
+    "conversions.chainstep",
     "conversions.conversiontemplate",
     "work.officialyear",
     "notices.delivery",

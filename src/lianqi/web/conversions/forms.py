@@ -12,7 +12,7 @@ from lianqi.demands.models import Demand
 from lianqi.register.models import Enterprise
 from lianqi.taskforces.enums import ForceStatus
 from lianqi.taskforces.models import TaskForce
-from lianqi.web.demands.forms import choosing, text_area
+from lianqi.web.demands.forms import ManyFilesField, choosing, text_area
 from lianqi.work.queries import people_on_the_desk
 
 LONGEST = 2000
@@ -106,6 +106,15 @@ class BeginForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
+def files_field(*, required: bool = False) -> ManyFilesField:
+    """Files that belong to a step."""
+    return ManyFilesField(
+        label=_("Files as evidence"),
+        required=required,
+        help_text=_("Up to 10 files: documents, spreadsheets, pictures."),
+    )
+
+
 class StepForm(forms.Form):
     """An act on the step that somebody saw under way, so that a late one is told so."""
 
@@ -123,12 +132,14 @@ class StepForm(forms.Form):
 
 class ReportForm(StepForm):
     text = forms.CharField(label=_("How it stands"), max_length=LONGEST, widget=text_area(4))
+    papers = files_field()
 
 
 class SettleForm(StepForm):
     evidence = forms.CharField(label=_("Evidence"), max_length=LONGEST, widget=text_area(3))
     figure = forms.IntegerField(min_value=1, required=False)
     figure_unit = forms.CharField(label=_("Unit of the capacity"), max_length=20, required=False)
+    papers = files_field()
 
     def prepare(self, conversion: Conversion) -> None:
         step = conversion.step.template_step if conversion.step else None
@@ -165,6 +176,22 @@ class GoBackForm(forms.Form):
         # Whatever may have been settled meanwhile is still understood, and refused in words.
         done = steps if self.is_bound else steps.filter(status=StepStatus.DONE)
         field.choices = [(each.position, str(each)) for each in done]
+
+
+class AttachForm(forms.Form):
+    """Files for a step that began; what came too late for its settling, for example."""
+
+    position = forms.TypedChoiceField(label=_("Step"), coerce=int)
+    papers = files_field(required=True)
+
+    def __init__(self, *args: Any, conversion: Conversion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["position"]
+        assert isinstance(field, forms.ChoiceField)
+        steps = conversion.steps.select_related("template_step").order_by("-position")
+        begun = steps.filter(status__in=[StepStatus.CURRENT, StepStatus.DONE])
+        # As above: what went back meanwhile is still understood, and refused in words.
+        field.choices = [(each.position, str(each)) for each in (steps if self.is_bound else begun)]
 
 
 class OwnForm(forms.Form):

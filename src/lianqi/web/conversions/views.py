@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianqi.audit.models import Event
 from lianqi.conversions.actions import (
+    Papers,
+    attach_evidence,
     begin_conversion,
     end_conversion,
     go_back,
@@ -28,12 +31,15 @@ from lianqi.conversions.actions import (
     skip_step,
 )
 from lianqi.conversions.enums import ConversionStatus, Party, StepStatus
-from lianqi.conversions.models import Conversion
+from lianqi.conversions.models import ChainStep, Conversion, EnterpriseReport
 from lianqi.conversions.queries import clocks_of, conversion_figures
 from lianqi.demands.models import Demand
+from lianqi.files.models import StoredFile
+from lianqi.files.queries import files_of
 from lianqi.taskforces.models import TaskForce
 from lianqi.web.audit.words import verb_in_words
 from lianqi.web.conversions.forms import (
+    AttachForm,
     BeginForm,
     ConversionFilter,
     EndForm,
@@ -90,6 +96,10 @@ ACTS: Mapping[str, Act] = {
         settle_step, SettleForm, gettext_lazy("The step is done"),
         gettext_lazy("Settled."), "check", "primary",
     ),
+    "attach": Act(
+        attach_evidence, AttachForm, gettext_lazy("Attach files to a step"),
+        gettext_lazy("Attached."), "paperclip",
+    ),
     "skip": Act(
         skip_step, SkipForm, gettext_lazy("The step does not apply"),
         gettext_lazy("Left out, with the reason."), "arrow-right",
@@ -103,13 +113,24 @@ ACTS: Mapping[str, Act] = {
         gettext_lazy("Given. The member was told."), "user-plus",
     ),
     "link": Act(
-        _link, LinkForm, gettext_lazy("Link a demand"), gettext_lazy("Linked."), "paperclip"
+        _link, LinkForm, gettext_lazy("Link a demand"), gettext_lazy("Linked."), "link"
     ),
     "end": Act(
         end_conversion, EndForm, gettext_lazy("End the conversion"),
         gettext_lazy("Ended. The enterprise was told."), "x", "danger",
     ),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step of the checklist as the page shows it; `earlier`: files of an attempt before."""
+
+    step: ChainStep
+    tone: str
+    reports: list[EnterpriseReport]
+    files: list[StoredFile]
+    earlier: list[StoredFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +197,21 @@ def act(request: AuthedRequest, conversion_id: int, verb: str) -> HttpResponse:
     conversion = _seen(request, conversion_id)
     if (chosen := ACTS.get(verb)) is None:
         raise Http404
-    typed = chosen.form(request.POST, conversion=conversion)  # type: ignore[call-arg]  # each of them takes it
+    typed = chosen.form(request.POST, request.FILES, conversion=conversion)  # type: ignore[call-arg]  # each of them takes it
 
     def carry_out(values: dict[str, Any]) -> object:
+        if "papers" in values:
+            values = values | {"papers": _papers(values["papers"])}
         return chosen.action(conversion.pk, by=request.user, at=timezone.now(), **values)
 
     if not done(typed, carry_out):
         return _page(request, _seen(request, conversion_id), typed, verb)
     messages.success(request, str(chosen.done))
     return HttpResponseRedirect(conversion.get_absolute_url(), status=303)
+
+
+def _papers(uploads: list[Any]) -> Papers:
+    return Papers(uploads, settings.UPLOAD_MAX_BYTES, settings.CLAMAV_ADDRESS)
 
 
 def _seen(request: AuthedRequest, conversion_id: int) -> Conversion:
@@ -203,21 +230,15 @@ def _page(
 ) -> HttpResponse:
     at, user = timezone.now(), request.user
     verbs = [verb for verb in ACTS if user.has_perm(f"conversions.{verb}", conversion)]
-    steps = conversion.steps.select_related("template_step", "owner").order_by("position")
     is_enterprise = user.has_perm("conversions.report", conversion)
+    if is_enterprise:
+        verbs.remove("attach")  # its files come with its report
     step = conversion.step.template_step if conversion.step else None
     context = {
         "conversion": conversion,
         "tone": TONES[ConversionStatus(conversion.status)],
         "clock": clock_of(clocks_of([conversion]).get(conversion.pk), at=at),
-        "steps": [
-            (
-                each,
-                STEP_TONES[StepStatus(each.status)],
-                sorted(each.reports.all(), key=lambda report: report.pk),
-            )
-            for each in steps.prefetch_related("reports__by")
-        ],
+        "steps": _steps(conversion),
         # What the page says first to the enterprise: is it its turn?
         "asked": step if is_enterprise and step and step.party == Party.ENTERPRISE else None,
         "waits_for": step if is_enterprise and step and step.party != Party.ENTERPRISE else None,
@@ -243,6 +264,22 @@ def _page(
     }
     status = UNPROCESSABLE if bound is not None else 200
     return render(request, "conversions/detail.html", context, status=status)
+
+
+def _steps(conversion: Conversion) -> list[ShownStep]:
+    rows = conversion.steps.select_related("template_step", "owner").order_by("position")
+    steps = list(rows.prefetch_related("reports__by"))
+    files = files_of(steps)
+    return [
+        ShownStep(
+            step=each,
+            tone=STEP_TONES[StepStatus(each.status)],
+            reports=sorted(each.reports.all(), key=lambda report: report.pk),
+            files=[file for file in files.get(each.pk, []) if each.is_of_this_attempt(file)],
+            earlier=[file for file in files.get(each.pk, []) if not each.is_of_this_attempt(file)],
+        )
+        for each in steps
+    ]
 
 
 def _entries(conversion: Conversion, *, is_staff: bool) -> list[Entry]:

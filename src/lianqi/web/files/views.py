@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lianqi.conversions.actions import record_evidence_download
+from lianqi.conversions.models import ChainStep, Conversion
 from lianqi.demands.actions import record_download, record_report_download
 from lianqi.demands.models import Demand, MonthlyReport
 from lianqi.files.models import StoredFile
@@ -47,4 +49,8 @@ def _noting(request: AuthedRequest, stored: StoredFile) -> Callable[[], None]:
         reports = MonthlyReport.objects.visible_to(user)
         report = get_object_or_404(reports, pk=stored.subject_id)
         return lambda: record_report_download(report, stored, by=user, at=at)
+    if stored.subject_kind == ChainStep._meta.label_lower:
+        conversions = Conversion.objects.visible_to(user)
+        conversion = get_object_or_404(conversions, steps=stored.subject_id)
+        return lambda: record_evidence_download(conversion, stored, by=user, at=at)
     raise Http404

@@ -39,6 +39,7 @@ SUBJECTS: dict[str, Any] = {
     "demands": gettext_lazy("Classes of cases"),
     "supervision": gettext_lazy("Supervision orders"),
     "taskforces": gettext_lazy("Task forces"),
+    "conversions": gettext_lazy("Conversions"),
     "need": gettext_lazy("Policy needs"),
     "register": gettext_lazy("Enterprises"),
 }
