@@ -160,6 +160,7 @@ class _Loader:
         self.marked_from = time.time() - MARKS_KEPT.total_seconds()
         self.demands: list[str] = []
         self.marks: list[str] = []
+        self.contacts: list[str] = []
         self.items: list[str] = []
         self.events: list[str] = []
         self.links: list[str] = []
@@ -178,6 +179,7 @@ class _Loader:
             ("demands_demand", DEMAND, self.demands), ("work_workitem", ITEM, self.items),
             ("audit_event", EVENT, self.events), ("audit_link", LINK, self.links),
             ("demands_demandmark", MARK, self.marks),
+            ("demands_contactperson", CONTACT, self.contacts),
         ):  # fmt: skip
             if rows:
                 _copy(table, columns, rows)
@@ -204,6 +206,7 @@ class _Loader:
             _demand_line(self.pk, number, title, text, initials_of(parts), story, channel, firm,
                          category.pk, filer.pk, unit, handler.pk)
         )  # fmt: skip
+        self.contacts.append(f"{self.pk}\t林晓\t138{self.pk % 10**8:08d}\t\t\t\t\tt")
         self._items(story, firm, unit, handler, f"{number} {title}")
         self._events(story, firm, unit, handler, filer, channel, category.code)
         self.pk += 1
@@ -292,7 +295,7 @@ class _Loader:
 
 
 DEMAND = (
-    "id, number, enterprise_id, category_id, title, text, channel, contact_name, contact_phone,"
+    "id, number, enterprise_id, category_id, title, text, channel,"
     " filed_by_id, filed_at, filed_on, idempotency_key, status, unit_id, handler_id,"
     " dispatched_at, accepted_at, dispatches, bounces, answer, answered_at,"
     " closed_at, closure, rating, rating_note, solved, reopenings, search_text, search_tokens"
@@ -305,6 +308,7 @@ ITEM = (
 )
 EVENT = "id, at, by_id, by_name, verb, subject_kind, subject_id, enterprise_id, is_read, detail"
 MARK = "mark, demand_id"
+CONTACT = "demand_id, name, phone, email, role, reach, told_by, is_preferred"
 LINK = "position, event_id, previous, digest"
 
 
@@ -315,7 +319,7 @@ def _demand_line(
     filed_on = dt.datetime.fromtimestamp(story.filed, LOCAL).date().isoformat()
     closure = ("confirmed" if story.rating else "silent") if story.closed is not None else ""
     return "\t".join((
-        str(pk), number, str(firm), str(category), title, text, channel, "林晓", "13800000000",
+        str(pk), number, str(firm), str(category), title, text, channel,
         str(filer), _time(story.filed), filed_on, f"generated-{pk}", story.status,
         NULL if story.dispatched is None else str(unit),
         NULL if story.accepted is None else str(handler),

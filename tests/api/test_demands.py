@@ -104,7 +104,7 @@ def test_key_is_needed_and_of_sensible_length(scene: Scene, call: Call, key: str
     "wrong",
     [
         {"title": ""}, {"title": "   "}, {"title": "长" * 101}, {"text": ""},
-        {"text": "长" * 5001}, {"enterprise_id": "x"}, {"contact_name": "长" * 51},
+        {"text": "长" * 5001}, {"enterprise_id": "x"}, {"contacts": [{"name": "长" * 51}]},
     ],
 )  # fmt: skip
 def test_malformed_filing_names_the_field(

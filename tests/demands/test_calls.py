@@ -9,7 +9,7 @@ from lianqi.audit.models import Event
 from lianqi.demands.actions import answer_at_once, reopen_demand
 from lianqi.demands.enums import Channel, Closure, DemandStatus
 from lianqi.demands.errors import AnswerMissing, NoUnitToAnswer
-from lianqi.demands.models import Demand
+from lianqi.demands.models import ContactGiven, Demand
 from lianqi.demands.queries import call_counts, caller_of, figures
 from lianqi.register.models import Contact
 from lianqi.work.models import WorkItem
@@ -32,7 +32,7 @@ def answered(scene: Scene, by: User, **changes: object) -> Demand:
         "title": "咨询人才补贴申报时间",
         "text": "",
         "answer": " 每年三月和九月受理。 ",
-        "contact_phone": PHONE,
+        "contacts": [ContactGiven(phone=PHONE)],
         "idempotency_key": "call",
         "by": by,
         "at": AT,

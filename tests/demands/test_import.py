@@ -16,6 +16,7 @@ from lianqi.demands.actions import (
     withdraw_demand,
 )
 from lianqi.demands.actions import importing as module
+from lianqi.demands.actions.importing import contacts_of_row
 from lianqi.demands.columns import TEMPLATE
 from lianqi.demands.enums import Channel, DemandStatus
 from lianqi.demands.errors import ImportColumnsMissing
@@ -48,7 +49,7 @@ def row(scene: Scene, number: int = 1, **cells: str) -> list[str]:
     known = {
         "外部编号": f"12345-{number:04}", "统一社会信用代码": scene.enterprise.code, "企业名称": "",
         "诉求类别": scene.category.name_zh, "标题": f"第{number}件诉求", "诉求内容": "请协调。",
-        "联系人": "李女士", "联系电话": "139 1234 5678", "紧急程度": "",
+        "联系人": "李女士", "联系电话": "139 1234 5678", "其他联系人": "", "紧急程度": "",
     }  # fmt: skip
     return [(known | cells)[heading] for heading in TEMPLATE]
 
@@ -92,7 +93,7 @@ def test_each_row_becomes_a_demand_by_the_filing_action(scene: Scene) -> None:
         scene.enterprise, Channel.IMPORT, DemandStatus.SUBMITTED,
     )  # fmt: skip
     assert (first.urgency, second.urgency) == ("urgent", "normal")
-    assert (first.contact_phone, first.filed_by) == ("13912345678", scene.dispatcher)
+    assert (first.contact_people.get().phone, first.filed_by) == ("13912345678", scene.dispatcher)
     assert WorkItem.objects.open().filter(step="dispatch").count() == 2
     assert Event.objects.filter(verb="demand.filed").count() == 2
 
@@ -255,3 +256,18 @@ def test_two_imports_of_one_file_at_once_file_it_once() -> None:
     ended = DemandImport.objects.all()
     assert sum(run.counts[RowPlan.CREATE] for run in ended) == 6
     assert sum(run.counts[RowPlan.SAME] for run in ended) == 6
+
+
+def test_one_column_holds_the_other_contacts() -> None:
+    row = {
+        "contact_name": "李女士",
+        "contact_phone": "13912345678",
+        "other_contacts": "沈工 138-1234-5678；贺经理：0551-65312345;尹厂长",
+    }
+
+    people = contacts_of_row(row)
+
+    assert [(each.name, each.phone) for each in people] == [
+        ("李女士", "13912345678"), ("沈工", "138-1234-5678"),
+        ("贺经理", "0551-65312345"), ("尹厂长", ""),
+    ]  # fmt: skip

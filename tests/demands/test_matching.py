@@ -14,7 +14,7 @@ from lianqi.demands.actions import (
 )
 from lianqi.demands.enums import Channel, DemandStatus
 from lianqi.demands.errors import EnterpriseKnown, EnterpriseMerged, EnterpriseNotNamed
-from lianqi.demands.models import Demand
+from lianqi.demands.models import ContactGiven, Demand
 from lianqi.demands.queries import Matter, figures, suggest
 from lianqi.notices.models import Notice
 from lianqi.register.enums import MembershipState
@@ -44,7 +44,7 @@ def call(scene: Scene, **changes: object) -> Demand:
         "text": "想在园区落户。",
         "channel": Channel.PHONE,
         "idempotency_key": "call",
-        "contact_phone": "13800001234",
+        "contacts": [ContactGiven(phone="13800001234")],
         "by": scene.dispatcher,
         "at": AT,
     }

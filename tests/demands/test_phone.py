@@ -17,7 +17,7 @@ from lianqi.demands.actions import (
 )
 from lianqi.demands.enums import Channel, Closure, DemandStatus, Rating, Solved
 from lianqi.demands.errors import MoveNotPossible, SpokenWithMissing
-from lianqi.demands.models import Demand, DemandTally, PhoneConfirmation
+from lianqi.demands.models import ContactGiven, Demand, DemandTally, PhoneConfirmation
 from lianqi.demands.queries import HeardCount, heard_counts
 from tests.demands.scene import Scene, make_scene
 from tests.demands.test_at_once import at_once, refusals
@@ -39,7 +39,7 @@ def called(scene: Scene, *, key: str = "call-1", **fields: Any) -> Demand:
     known: dict[str, Any] = {
         "enterprise": None, "firm_name": "云岭启航供应链有限公司", "category": scene.category,
         "title": "咨询落户", "text": "租厂房。", "channel": Channel.PHONE,
-        "contact_name": "李晓梅", "contact_phone": "13912345678", "idempotency_key": key,
+        "contacts": [ContactGiven(name="李晓梅", phone="13912345678")], "idempotency_key": key,
         "by": scene.dispatcher, "at": AT,
     }  # fmt: skip
     return file_demand(**known | fields)

@@ -149,7 +149,7 @@ def test_a_call_answered_at_once_has_no_clock_and_no_dispatch(scene: Scene) -> N
 def call(scene: Scene) -> dict[str, Any]:
     return {
         "enterprise": scene.enterprise, "category": scene.category, "title": "咨询电价",
-        "text": "", "answer": "按目录电价执行。", "contact_name": "", "contact_phone": "",
+        "text": "", "answer": "按目录电价执行。", "contacts": (),
         "idempotency_key": "call",
     }  # fmt: skip
 

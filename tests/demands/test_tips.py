@@ -52,7 +52,8 @@ def test_a_tip_names_nobody(open_scene: Scene) -> None:
     demand = tip(open_scene)
 
     event = Event.objects.get(verb="demand.filed")
-    assert (demand.enterprise, demand.filed_by, demand.contact_name) == (None, None, "")
+    assert (demand.enterprise, demand.filed_by) == (None, None)
+    assert not demand.contact_people.exists()
     assert (event.by_id, event.by_name, event.enterprise_id) == (None, "—", None)
     assert demand.is_tip
     with connection.cursor() as cursor:

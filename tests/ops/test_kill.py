@@ -122,7 +122,7 @@ class FormFiler(Filer):
         fields = {
             "csrfmiddlewaretoken": token[1], "enterprise": self.enterprise, "channel": "portal",
             "category": category[1], "title": key, "text": of_its_own(key),
-            "contact_name": "林晓", "contact_phone": "13800000000", "idempotency_key": key,
+            "contact0-name": "林晓", "contact0-phone": "13800000000", "idempotency_key": key,
         }  # fmt: skip
         status, said, headers = self.ask(
             "POST", "/demands/new/", urlencode(fields),

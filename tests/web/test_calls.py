@@ -83,7 +83,7 @@ def test_answered_or_passed_on(client: Client, zone: Zone, operator: User) -> No
 
     assert (closed.status_code, passed.status_code) == (303, 303)
     first, second = Demand.objects.order_by("pk")
-    assert (first.status, first.contact_phone) == ("closed", PHONE)
+    assert (first.status, first.contact_people.get().phone) == ("closed", PHONE)
     assert (second.status, second.text) == ("submitted", "Said on the telephone: 稍后回复。")
     recent = client.post(CALL, typed(zone) | {"find": "1"})
     assert first.number in recent.content.decode()

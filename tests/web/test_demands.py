@@ -69,8 +69,8 @@ def filing(zone: Zone, **changes: object) -> dict[str, object]:
         "category": zone.category.pk,
         "title": "园区夜间停电",
         "text": "本月三次停电。",
-        "contact_name": "林晓燕",
-        "contact_phone": "13800001234",
+        "contact0-name": "林晓燕",
+        "contact0-phone": "13800001234",
         "idempotency_key": str(uuid4()),
     } | changes
 
@@ -461,10 +461,10 @@ def test_detail_needs_the_same_queries_for_any_history(
     client.force_login(zone.handler)
 
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
-    # events; files; contacts, reports, notes, questions; what was merged into it; the units of a
-    # form; the two counts of the frame; noting the look: whether it is known, the event, and the
-    # savepoint around them
-    with django_assert_num_queries(33):
+    # events; files; whom to reach, the log of contacts, reports, notes, questions; what was merged
+    # into it; the units of a form; the two counts of the frame; noting the look: whether it is
+    # known, the event, and the savepoint around them
+    with django_assert_num_queries(34):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count

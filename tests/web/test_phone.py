@@ -10,7 +10,7 @@ from pytest_django import Settings
 from lianqi.accounts.enums import Role
 from lianqi.demands.actions import accept_demand, answer_demand, dispatch_demand, file_demand
 from lianqi.demands.enums import Channel
-from lianqi.demands.models import Demand
+from lianqi.demands.models import ContactGiven, Demand
 from tests.factories import grant, make_user
 from tests.web.zone import Zone, make_zone
 
@@ -31,7 +31,7 @@ def answered(zone: Zone) -> Demand:
     now = timezone.now()
     demand = file_demand(
         enterprise=None, firm_name="云岭启航供应链有限公司", category=zone.category, title="咨询落户",
-        text="租厂房。", channel=Channel.PHONE, contact_name="李晓梅", contact_phone="13912345678",
+        text="租厂房。", channel=Channel.PHONE, contacts=[ContactGiven(name="李晓梅", phone="13912345678")],
         idempotency_key="call-1", by=zone.dispatcher, at=now,
     )  # fmt: skip
     dispatch_demand(demand.pk, unit=zone.economy, by=zone.dispatcher, at=now)

@@ -22,7 +22,7 @@ def zone() -> Zone:
 def filing(zone: Zone, **changes: object) -> dict[str, object]:
     return {
         "enterprise": zone.firm.pk, "category": zone.category.pk, "title": TITLE, "text": TEXT,
-        "contact_name": "林晓燕", "contact_phone": "13800001234", "idempotency_key": str(uuid4()),
+        "contact0-name": "林晓燕", "contact0-phone": "13800001234", "idempotency_key": str(uuid4()),
     } | changes  # fmt: skip
 
 

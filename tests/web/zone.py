@@ -16,7 +16,7 @@ from lianqi.demands.actions import (
     file_demand,
 )
 from lianqi.demands.enums import Channel, Rating
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.models import ContactGiven, Demand, DemandCategory
 from lianqi.register.models import Enterprise
 from tests.factories import (
     grant,
@@ -68,8 +68,7 @@ class Zone:
             "channel": Channel.PORTAL,
             "idempotency_key": str(uuid4()),
             "by": self.boss,
-            "contact_name": "林晓燕",
-            "contact_phone": "13800001234",
+            "contacts": [ContactGiven(name="林晓燕", phone="13800001234")],
         }
         demand = file_demand(at=at, **given | filing)  # type: ignore[arg-type]  # test data
         steps = (

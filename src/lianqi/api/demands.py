@@ -9,6 +9,7 @@ from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from lianqi.accounts.models import Unit
+from lianqi.api.contact_people import Contacts, stated
 from lianqi.api.http import ApiRequest
 from lianqi.api.ratings import reasons_of
 from lianqi.api.schemas import PROBLEMS
@@ -75,8 +76,7 @@ class DemandIn(Schema):
     category: str
     title: Line
     text: Text
-    contact_name: Annotated[str, StringConstraints(max_length=50)] = ""
-    contact_phone: Annotated[str, StringConstraints(max_length=30)] = ""
+    contacts: Contacts = []
     urgency: Urgency | None = Field(
         None, description="For people of the zone only; left out, what is usual for the category."
     )
@@ -115,8 +115,7 @@ class AnsweredIn(Schema):
     title: Line
     text: Annotated[str, StringConstraints(max_length=5000)] = ""
     answer: Text
-    contact_name: Annotated[str, StringConstraints(max_length=50)] = ""
-    contact_phone: Annotated[str, StringConstraints(max_length=30)] = ""
+    contacts: Contacts = []
 
 
 class EnterpriseIn(Schema):
@@ -185,8 +184,7 @@ def file_demand(
         title=body.title,
         text=body.text,
         channel=Channel.API,
-        contact_name=body.contact_name,
-        contact_phone=body.contact_phone,
+        contacts=stated(body.contacts),
         urgency=body.urgency,
         firm_name=body.firm_name,
         firm_code=body.firm_code,
@@ -214,7 +212,8 @@ def answer_at_once(
         idempotency_key=idempotency_key,
         by=request.user,
         at=timezone.now(),
-        **body.model_dump(exclude={"enterprise_id", "category"}),
+        contacts=stated(body.contacts),
+        **body.model_dump(exclude={"enterprise_id", "category", "contacts"}),
     )
     return Status(201, demand)
 

@@ -17,6 +17,7 @@ from lianqi.api import (
     channels,
     classes,
     classifier,
+    contact_people,
     conversions,
     demand_imports,
     demands,
@@ -82,6 +83,7 @@ api.add_router("/task-forces", taskforces.router)
 api.add_router("/demand-imports", demand_imports.router)
 api.add_router("/mails", channels.mails)
 api.add_router("/demands", channels.demands)
+api.add_router("/demands", contact_people.router)
 api.add_router("/visits", visits.router)
 api.add_router("/conversions", conversions.router)
 api.add_router("/notices", notices.router)

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
+from lianqi.api.contact_people import Contacts, stated
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
 from lianqi.demands.models import DemandCategory
@@ -75,6 +76,7 @@ class VisitIn(Schema):
     internal: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
     next_on: dt.date | None = None
     matters: Annotated[list[MatterIn], Field(max_length=actions.MOST_MATTERS)] = []
+    contacts: Contacts = []
     is_draft: bool = False
 
 
@@ -300,6 +302,7 @@ def record_visit(
         internal=body.internal,
         next_on=body.next_on,
         matters=tuple(_matter(each) for each in body.matters),
+        contacts=tuple(stated(body.contacts)),
     )
     act = actions.save_draft if body.is_draft else actions.file_visit
     visit = act(note, idempotency_key=idempotency_key, by=request.user, at=timezone.now())

@@ -16,12 +16,13 @@ COLUMNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("text", "诉求内容", ("内容", "text", "description")),
     ("contact_name", "联系人", ("contact",)),
     ("contact_phone", "联系电话", ("电话", "手机", "telephone", "contact telephone")),
+    ("other_contacts", "其他联系人", ("further contacts", "other contacts")),
     ("urgency", "紧急程度", ("urgency",)),
 )
 OBLIGATORY = ("external", "category", "title")
 LONGEST = {
     "external": 64, "firm_code": 18, "firm_name": 120, "title": 100, "text": 5000,
-    "contact_name": 50, "contact_phone": 30,
+    "contact_name": 50, "contact_phone": 30, "other_contacts": 300,
 }  # fmt: skip
 TEMPLATE = tuple(heading for _field, heading, _others in COLUMNS)
 _FIELDS = {

@@ -206,6 +206,13 @@ class ContactOutcome(TextChoices):
     WRONG_NUMBER = "wrong_number", _("The number is wrong")
 
 
+class ToldBy(TextChoices):
+    """Over what a contact person without an account is written to."""
+
+    MAIL = "mail", _("By e-mail")
+    SMS = "sms", _("By text message")
+
+
 class ReportKind(TextChoices):
     """What a unit tells while it works. An interim answer is always for the enterprise."""
 

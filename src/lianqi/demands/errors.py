@@ -810,3 +810,39 @@ class AcceptedAlready(Refusal):
         "Demand %(number)s was accepted already and its answering clock runs. Merge the other one "
         "into it instead, or transfer it to the same unit."
     )
+
+
+class TooManyContacts(Refusal):
+    code = "demand_too_many_contacts"
+    message = _(
+        "A demand has at most %(most)d contacts. Leave out those who need not be reached about it."
+    )
+
+
+class ContactUnnamed(Refusal):
+    code = "demand_contact_unnamed"
+    message = _(
+        "A contact has neither name nor telephone nor e-mail. Enter one of them, or leave the "
+        "contact out."
+    )
+
+
+class ContactAddressMissing(Refusal):
+    code = "demand_contact_address_missing"
+    message = _(
+        "%(name)s shall be told “%(way)s”, but no address for that is stated: an e-mail address, "
+        "or a mobile number of eleven digits. Enter it, or choose another way."
+    )
+
+
+class SeveralFirstContacts(Refusal):
+    code = "demand_several_first_contacts"
+    message = _("Only one contact can be the one to call first. Choose one.")
+
+
+class ContactsChangedMeanwhile(Refusal):
+    code = "demand_contacts_changed_meanwhile"
+    message = _(
+        "Somebody else changed the contacts meanwhile. Reload the page to see them, then make "
+        "your change again."
+    )

@@ -96,6 +96,11 @@ def waits_for_its_enterprise(_user: User, demand: Demand) -> bool:
 
 
 @rule
+def is_a_tip(_user: User, demand: Demand) -> bool:
+    return demand.is_tip
+
+
+@rule
 def is_an_open_tip(_user: User, demand: Demand) -> bool:
     return demand.is_tip and demand.status in ALIVE
 
@@ -223,6 +228,10 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.list": holds(*Role),
     "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | assists | is_from_own_circle,
     "demands.reveal_contact": may_call_its_contact,
+    "demands.keep_contacts": (
+        is_its_enterprise | is_its_handler | is_its_liaison | holds(Role.OPERATOR, Role.DISPATCHER)
+    )
+    & ~is_a_tip,
     "demands.file": speaks_for_the_enterprise,
     "demands.file_on_behalf": holds(*TAKERS),
     "demands.judge_urgency": holds(*TAKERS),

@@ -45,6 +45,7 @@ from lianqi.demands.actions.closing import (
     load_closing_rule,
     load_rating_reasons,
 )
+from lianqi.demands.actions.contact_people import change_contacts
 from lianqi.demands.actions.contacts import log_contact, write_note
 from lianqi.demands.actions.defaults import (
     default_terms,
@@ -142,6 +143,7 @@ __all__ = [
     "backfill_marks",
     "change_category",
     "change_closing_rule",
+    "change_contacts",
     "change_ground",
     "change_handling_rule",
     "change_rating_reason",

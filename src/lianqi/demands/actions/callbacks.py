@@ -37,7 +37,7 @@ from lianqi.demands.models import (
     CallbackDraw,
     Demand,
 )
-from lianqi.demands.queries import periods_by_category
+from lianqi.demands.queries import first_contact, periods_by_category
 from lianqi.engines.sampling import Share, Stratum, stratified
 from lianqi.register.models import Contact
 
@@ -132,13 +132,15 @@ def reveal_callback_phone(callback_id: int, *, by: User, at: dt.datetime) -> tup
         number=demand.number,
         callback=callback.pk,
     )
-    if demand.contact_phone:
-        return demand.contact_name, demand.contact_phone
+    stated = first_contact(demand)
+    name = stated.name if stated else ""
+    if stated is not None and stated.phone:
+        return name, stated.phone
     if demand.enterprise_id is None:
-        return demand.contact_name, ""
+        return name, ""
     contacts = Contact.objects.filter(enterprise_id=demand.enterprise_id).exclude(mobile="")
     contact = contacts.order_by("-is_main", "pk").first()
-    return (contact.name, contact.mobile) if contact else (demand.contact_name, "")
+    return (contact.name, contact.mobile) if contact else (name, "")
 
 
 @transaction.atomic

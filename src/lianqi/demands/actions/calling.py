@@ -1,6 +1,7 @@
 """Questions that are answered on the spot: a demand that is closed as it is filed."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,7 +10,7 @@ from lianqi.accounts.models import Unit, User
 from lianqi.demands.actions.filing import file_demand
 from lianqi.demands.enums import Channel, Closure, DemandStatus
 from lianqi.demands.errors import AnswerMissing, NoUnitToAnswer
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.models import ContactGiven, Demand, DemandCategory
 from lianqi.register.models import Enterprise
 
 ANSWERING = {
@@ -30,8 +31,7 @@ def answer_at_once(
     by: User,
     at: dt.datetime,
     firm_name: str = "",
-    contact_name: str = "",
-    contact_phone: str = "",
+    contacts: Sequence[ContactGiven] = (),
     channel: Channel = Channel.PHONE,
     unit: Unit | None = None,
 ) -> Demand:
@@ -66,8 +66,7 @@ def answer_at_once(
         title=title,
         text=text or title,
         channel=channel,
-        contact_name=contact_name,
-        contact_phone=contact_phone,
+        contacts=contacts,
         idempotency_key=idempotency_key,
         by=by,
         at=at,

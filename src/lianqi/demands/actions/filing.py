@@ -1,7 +1,7 @@
 """Filing and withdrawing a demand."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, Automat, record
+from lianqi.demands.actions.contact_people import checked_contacts, note_contacts
 from lianqi.demands.actions.merging import release_riders
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.repeats import note_repeat
@@ -25,7 +26,13 @@ from lianqi.demands.errors import (
     EnterpriseNotNamed,
     EvidenceMissing,
 )
-from lianqi.demands.models import CategoryVersion, Demand, DemandCategory, search_columns
+from lianqi.demands.models import (
+    CategoryVersion,
+    ContactGiven,
+    Demand,
+    DemandCategory,
+    search_columns,
+)
 from lianqi.demands.queries import version_in_force
 from lianqi.engines.text import compact, tidy
 from lianqi.register.models import Enterprise, ServicePoint
@@ -46,8 +53,7 @@ def file_demand(
     idempotency_key: str,
     by: User,
     at: dt.datetime,
-    contact_name: str = "",
-    contact_phone: str = "",
+    contacts: Sequence[ContactGiven] = (),
     urgency: Urgency | None = None,
     firm_name: str = "",
     firm_code: str = "",
@@ -66,6 +72,7 @@ def file_demand(
             the category. An enterprise does not judge that itself.
         service_point: The counter where it was handed in, whichever it was.
         ending: How it ended, where it was answered as it came in; see `answer_at_once`.
+        contacts: Whom to reach about it; the first one first, unless another is named as such.
         evidence: Which kinds of evidence come with it. Only an enterprise that files itself is held
             to the obligatory ones: who telephones cannot hand anything in.
 
@@ -74,6 +81,7 @@ def file_demand(
         CategoryNotAccepted: Such matters are handled elsewhere.
         EvidenceMissing: An obligatory document is not there.
         EnterpriseNotNamed: There is neither an enterprise nor a name.
+        Refusal: From `checked_contacts`.
         PermissionDenied: `by` does not speak for this enterprise, or may not judge the urgency.
     """
     filed = Demand.objects.filter(filed_by=by, idempotency_key=idempotency_key)
@@ -101,8 +109,7 @@ def file_demand(
         text=text,
         channel=channel,
         urgency=urgency or category.usual_urgency,
-        contact_name=contact_name,
-        contact_phone=contact_phone,
+        contacts=contacts,
         evidence=evidence,
         service_point=service_point,
         idempotency_key=idempotency_key,
@@ -124,6 +131,7 @@ def take_in(
     actor: Actor | None = None,
     firm_name: str = "",
     evidence: Collection[int] = (),
+    contacts: Sequence[ContactGiven] = (),
     **fields: Any,
 ) -> Demand:
     """Write a demand with its clock, its totals, its notices and its event; once for each key.
@@ -135,6 +143,7 @@ def take_in(
         CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
         CategoryNotAccepted, EvidenceMissing: What holds for the category today does not allow it.
     """
+    people = checked_contacts(contacts)
     version = _accepting(category, evidence, by=by, at=at)
     if enterprise is not None and enterprise.merged_into is not None:
         raise EnterpriseMerged(name=enterprise.merged_into)
@@ -159,6 +168,7 @@ def take_in(
     try:
         with transaction.atomic():
             demand.save(force_insert=True)
+            note_contacts(demand, people)
             mark_demand(demand)
             note_repeat(demand, at=at)
             if demand.status == DemandStatus.SUBMITTED:

@@ -1,6 +1,7 @@
 """Demands from a spreadsheet: a dry run that says what becomes of each row, then the filing."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,11 @@ from django.db import IntegrityError, transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
+from lianqi.demands.actions.contact_people import checked_contacts
 from lianqi.demands.actions.filing import file_demand
 from lianqi.demands.columns import HEADINGS, LONGEST, columns_of
 from lianqi.demands.enums import Channel
-from lianqi.demands.models import DemandCategory, DemandImport, ImportedDemand
+from lianqi.demands.models import ContactGiven, DemandCategory, DemandImport, ImportedDemand
 from lianqi.demands.models.imports import SUBJECT
 from lianqi.demands.queries import version_in_force
 from lianqi.demands.reasons import reason
@@ -42,6 +44,7 @@ from lianqi.work.queries import local_date
 
 CHUNK = 100  # rows of one transaction: the progress moves, and little is repeated after a crash
 LONGEST_FILE_NAME = 200
+_NUMBER = re.compile(r"\+?\d[\d\s()（）-]{5,}\d")
 NAMED = 12  # categories a reason names
 
 
@@ -228,8 +231,7 @@ def _file(
                 category=categories[given["category"]],
                 title=given["title"],
                 text=given["text"] or given["title"],
-                contact_name=given["contact_name"],
-                contact_phone=given["contact_phone"],
+                contacts=contacts_of_row(given),
                 urgency=Urgency(given["urgency"]) if given["urgency"] else None,
                 channel=Channel.IMPORT,
                 idempotency_key=f"import-{run.pk}-{line.number}",
@@ -305,12 +307,26 @@ def read_row(
                 return values, reason("too_long", heading=column["heading"], limit=limit)
     values["firm_code"] = compact(values["firm_code"]).upper()
     values["contact_phone"] = phone_digits(values["contact_phone"])
+    try:
+        checked_contacts(contacts_of_row(values))
+    except Refusal as refusal:
+        return values, reason("refused", said=str(refusal))
     for name in ("external", "title", "firm_name"):
         values[name] = tidy(values[name])
     said, pressing = values["category"], values["urgency"]
     values["category"] = words.categories.get(compact(said).lower(), "")
     values["urgency"] = words.urgencies.get(pressing, "")
     return values, _wrong(values, said, pressing, words)
+
+
+def contacts_of_row(values: dict[str, Any]) -> list[ContactGiven]:
+    """The contact of a row, and the others as `name number; name number`."""
+    stated = [(values["contact_name"], values["contact_phone"])]
+    # A run that was previewed before there was the column has no value for it.
+    for each in re.split(r"[;；\n]", values.get("other_contacts", "")):
+        name, number = _NUMBER.sub("", each), _NUMBER.search(each)
+        stated.append((tidy(name.strip(" ,，:：")), number[0] if number else ""))
+    return [ContactGiven(name=name, phone=phone) for name, phone in stated if name or phone]
 
 
 def _wrong(values: dict[str, Any], said: str, pressing: str, words: Words) -> Reason | None:

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
+from lianqi.demands.actions.contact_people import checked_contacts, note_contacts
 from lianqi.demands.actions.filing import take_in
-from lianqi.demands.enums import Channel, MailState
+from lianqi.demands.enums import Channel, MailState, ToldBy
 from lianqi.demands.errors import EnterpriseNotNamed, MailDecided
-from lianqi.demands.models import Demand, DemandCategory, IncomingMail
+from lianqi.demands.models import ContactGiven, Demand, DemandCategory, IncomingMail
 from lianqi.engines.mails import Mail
 from lianqi.engines.text import tidy
 from lianqi.files.actions import hand_over, store_upload
@@ -164,11 +165,13 @@ def _file(
         title=mail.subject or mail.text[:TITLE_MAX].partition("\n")[0] or mail.sender[:TITLE_MAX],
         text=mail.text or mail.subject,
         channel=Channel.MAIL,
-        contact_name=mail.sender_name[:50],
         idempotency_key=f"mail-{mail.pk}",
         by=by,
         at=at,
     )
+    # Noted after the filing: of that the letter below tells the sender.
+    sender = ContactGiven(name=mail.sender_name[:50], email=mail.sender, told_by=ToldBy.MAIL)
+    note_contacts(demand, checked_contacts([sender]))
     mail.state, mail.demand, mail.reason = MailState.TAKEN, demand, ""
     mail.save(update_fields=["state", "demand", "reason", "decided_by", "decided_at"])
     hand_over(mail, demand)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from lianqi.accounts.models import Unit, User
+from lianqi.demands.actions.contact_letters import write_to_contacts
 from lianqi.demands.enums import BESIDE, DemandStatus, Step
 from lianqi.demands.errors import MoveNotPossible, UnitIsFinal
 from lianqi.demands.flow import DEMAND_FLOW
@@ -131,12 +132,14 @@ def forbid_after_arbitration(demand: Demand) -> None:
 
 
 def tell_the_enterprise(demand: Demand, event: str, *, at: dt.datetime, **names: object) -> None:
-    """Notify whoever filed the demand and the firm's own people, as far as they are known."""
+    """Notify whoever filed the demand, the firm's own people, and the contacts who want it."""
     firm = people_of(demand.enterprise) if demand.enterprise else []
     people = {person.pk: person for person in firm}
     if demand.filed_by is not None:
         people[demand.filed_by.pk] = demand.filed_by
     tell(people.values(), demand, event, at=at, **names)
+    said = {"number": demand.number, "title": demand.title, **names}
+    write_to_contacts(demand, event, names=said, at=at, told=people.values())
 
 
 def tell(

@@ -32,6 +32,12 @@ from lianqi.demands.models.classes import (
     DemandCluster,
 )
 from lianqi.demands.models.closing import MOST_DAYS, ClosingRule, Periods
+from lianqi.demands.models.contact_people import (
+    MOST_CONTACTS,
+    ContactGiven,
+    ContactPerson,
+    ContactPersonQuerySet,
+)
 from lianqi.demands.models.contacts import ContactAttempt, ContactAttemptQuerySet
 from lianqi.demands.models.demands import (
     EVERYTHING_READERS,
@@ -92,6 +98,7 @@ __all__ = [
     "EVERYTHING_READERS",
     "FIGURE_READERS",
     "MOST_CALLS",
+    "MOST_CONTACTS",
     "MOST_DAYS",
     "MOST_PERCENT",
     "MOST_TIMES",
@@ -120,6 +127,9 @@ __all__ = [
     "ClusterMember",
     "ContactAttempt",
     "ContactAttemptQuerySet",
+    "ContactGiven",
+    "ContactPerson",
+    "ContactPersonQuerySet",
     "Demand",
     "DemandCategory",
     "DemandCategoryQuerySet",

@@ -29,6 +29,7 @@ from lianqi.demands.queries.catalogue import (
 from lianqi.demands.queries.classes import Recurrence, Stretch, recurrence
 from lianqi.demands.queries.clocks import asked_beside, leading, open_items
 from lianqi.demands.queries.closing import periods_by_category, periods_of
+from lianqi.demands.queries.contact_people import contacts_for, contacts_seen, first_contact
 from lianqi.demands.queries.defaults import Beside, compare_defaults
 from lianqi.demands.queries.duties import (
     NARROWEST_FIRST,
@@ -130,10 +131,13 @@ __all__ = [
     "category_tree",
     "compare_defaults",
     "conditions_in_words",
+    "contacts_for",
+    "contacts_seen",
     "counted_as",
     "end_of",
     "extension_limit",
     "figures",
+    "first_contact",
     "handling_rule_of",
     "heard_counts",
     "industry_names",

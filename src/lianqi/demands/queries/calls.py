@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from lianqi.accounts.models import User
 from lianqi.demands.enums import SATISFIED, Channel, Closure, Solved
-from lianqi.demands.models import Demand, PhoneConfirmation
+from lianqi.demands.models import ContactPerson, Demand, PhoneConfirmation
 from lianqi.engines.text import phone_digits
 from lianqi.register.models import Contact, Enterprise, Membership
 
@@ -32,7 +32,7 @@ def caller_of(phone: str, *, user: User) -> Caller:
     contacts = list(Contact.objects.filter(mobile=digits).order_by("-is_main", "pk")[:MOST_FIRMS])
     members = Membership.objects.confirmed().filter(user__mobile=digits, user__is_active=True)
     people = list(members.select_related("user").order_by("pk")[:MOST_FIRMS])
-    earlier = Demand.objects.visible_to(user).filter(contact_phone=digits)
+    earlier = Demand.objects.visible_to(user).called_from(digits)
     calls = list(earlier.for_list()[:MOST_CALLS])
     ids = [each.enterprise_id for each in contacts]
     ids += [each.enterprise_id for each in people]
@@ -41,7 +41,8 @@ def caller_of(phone: str, *, user: User) -> Caller:
     firms = [known[pk] for pk in dict.fromkeys(ids) if pk in known]
     names = [each.name for each in contacts]
     names += [each.user.name for each in people if each.user]
-    names += [each.contact_name for each in calls if each.contact_name]
+    called = ContactPerson.objects.filter(demand__in=calls, phone=digits).order_by("-pk")
+    names += [each.name for each in called if each.name]
     return Caller(firms[:MOST_FIRMS], names[0] if names else "", calls)
 
 

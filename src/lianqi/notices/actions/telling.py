@@ -8,9 +8,9 @@ from django.db import transaction
 
 from lianqi.accounts.enums import Language
 from lianqi.accounts.models import User
-from lianqi.notices.enums import FOR_STAND_INS, Audience, Channel
+from lianqi.notices.enums import FOR_STAND_INS, Audience, Channel, Urgency
 from lianqi.notices.models import Delivery, Notice
-from lianqi.notices.queries import Choice, Texts, audiences, choices_of, with_stand_ins
+from lianqi.notices.queries import USUAL, Choice, Texts, audiences, choices_of, with_stand_ins
 from lianqi.notices.queries.texts import TITLE_MAX
 
 ZONE_TIME = ZoneInfo("Asia/Shanghai")
@@ -125,26 +125,41 @@ def _deliveries(
 
 
 def write_letter(
-    address: str, *, event: str, names: Mapping[str, object], at: dt.datetime, key: str
+    address: str,
+    *,
+    event: str,
+    names: Mapping[str, object],
+    at: dt.datetime,
+    key: str,
+    channel: Channel = Channel.MAIL,
 ) -> None:
     """Put a letter to somebody without an account into the outbox, once per key.
 
-    Nobody knows in which language the reader reads: the letter says it in both.
+    Nobody knows in which language the reader reads: a mail says it in both. A text message has
+    room for Chinese only; it waits for the end of the usual quiet hours, and what is of little
+    urgency is not sent by it at all.
     """
     said = Texts(event, names)
-    texts = [said.to(Audience.ENTERPRISE, Channel.MAIL, language) for language in Language]
-    title = " / ".join(title for title, _body in texts)
-    body = "\n\n".join(body for _title, body in texts)
+    leaves = at
+    languages = list(Language)
+    if channel == Channel.SMS:
+        if said.event.urgency == Urgency.LOW:
+            return
+        _state, leaves = USUAL.moment(
+            said.event.topic, said.event.urgency, at.astimezone(ZONE_TIME)
+        )
+        languages = [Language.ZH]
+    texts = [said.to(Audience.ENTERPRISE, channel, language) for language in languages]
     Delivery.objects.bulk_create(
         [
             Delivery(
-                channel=Channel.MAIL,
+                channel=channel,
                 address=address,
-                title=title[:TITLE_MAX],
-                body=body,
+                title=" / ".join(title for title, _body in texts)[:TITLE_MAX],
+                body="\n\n".join(body for _title, body in texts),
                 letter_key=key,
                 written_at=at,
-                next_try_at=at,
+                next_try_at=leaves,
             )
         ],
         ignore_conflicts=True,

@@ -8,7 +8,7 @@ from lianqi.accounts.models import User
 from lianqi.demands.actions import log_contact, write_report
 from lianqi.demands.enums import ContactOutcome, ContactWay, ReportKind, Step
 from lianqi.demands.models import Demand
-from lianqi.demands.queries import asked_beside
+from lianqi.demands.queries import asked_beside, first_contact
 from lianqi.work.enums import Urgency
 
 Later = Callable[[dt.datetime, int, int], dt.datetime | None]
@@ -41,7 +41,7 @@ class Beside:
                 demand.pk,
                 way=way,
                 outcome=ContactOutcome.REACHED,
-                spoke_with=demand.contact_name or "企业负责人",
+                spoke_with=contact.name if (contact := first_contact(demand)) else "企业负责人",
                 note=note,
                 made_at=called,
                 by=handler,

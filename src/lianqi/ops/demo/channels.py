@@ -13,8 +13,8 @@ from lianqi.demands.actions import (
     reply_to_tip,
     write_to_tipster,
 )
-from lianqi.demands.enums import Channel
-from lianqi.demands.models import DemandCategory, Tip
+from lianqi.demands.enums import Channel, ToldBy
+from lianqi.demands.models import ContactGiven, DemandCategory, Tip
 from lianqi.ops.demo.people import People
 from lianqi.register.actions import create_service_point
 from lianqi.register.models import Enterprise
@@ -108,8 +108,7 @@ def _unregistered_callers(people: People, *, now: dt.datetime) -> None:
             title=title,
             text=text,
             channel=Channel.PHONE,
-            contact_name="李女士",
-            contact_phone="13900000000",
+            contacts=[ContactGiven(name="李女士", phone="13900000000", told_by=ToldBy.SMS)],
             idempotency_key=f"demo-zone-unregistered-{number}",
             by=people.dispatcher,
             at=now - (number + 1) * 2 * HOUR,
@@ -126,8 +125,7 @@ def _calls(people: People, *, now: dt.datetime) -> None:
             title=question,
             text="",
             answer=answer,
-            contact_name="王先生",
-            contact_phone=f"1390000{number:04d}",
+            contacts=[ContactGiven(name="王先生", phone=f"1390000{number:04d}")],
             idempotency_key=f"demo-zone-call-{number}",
             by=people.operator,
             at=now - (1 + number // 3) * DAY + (number % 3) * HOUR,

@@ -13,6 +13,7 @@ from lianqi.demands.models import Demand, DemandCategory, DutyRule, Periods
 from lianqi.ops.demo.after import After
 from lianqi.ops.demo.beside import Beside
 from lianqi.ops.demo.catalogue import unit_by_rule
+from lianqi.ops.demo.contacting import contacts_of
 from lianqi.ops.demo.dispatching import Desk
 from lianqi.ops.demo.handling import Handling
 from lianqi.ops.demo.people import People
@@ -310,7 +311,7 @@ class Year:
             text=told.text,
             channel=channel,
             idempotency_key=str(uuid.UUID(int=self._random.getrandbits(128))),
-            contact_name=member.name if member else "",
+            contacts=contacts_of(firm, member),
             by=by,
             at=at,
         )

@@ -1,6 +1,8 @@
 """Writing the note of a visit: kept as a draft, then recorded with the demands it raises."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +13,7 @@ from lianqi.audit.actions import record
 from lianqi.demands.actions import answer_at_once, file_demand
 from lianqi.demands.enums import Channel
 from lianqi.demands.errors import CategoryNotInUse
-from lianqi.demands.models import Demand
+from lianqi.demands.models import ContactGiven, Demand
 from lianqi.engines.flow import IllegalMove
 from lianqi.engines.text import tidy
 from lianqi.notices.actions import notify
@@ -48,6 +50,7 @@ def save_draft(note: Note, *, idempotency_key: str, by: User, at: dt.datetime) -
     visit.status = _target("save", visit)
     _write(visit, note, at=at)
     visit.draft = [_kept(matter) for matter in note.matters]
+    visit.contacts = [asdict(each) for each in note.contacts]
     visit.save()
     record("visit.draft_saved", visit, by=by, at=at, number=visit.number)
     return visit
@@ -72,9 +75,10 @@ def file_visit(note: Note, *, idempotency_key: str, by: User, at: dt.datetime) -
     _check_complete(note, today=local_date(at))
     _write(visit, note, at=at)
     visit.status, visit.filed_at, visit.draft = _target("file", visit), at, []
+    visit.contacts = []
     visit.save()
     for position, matter in enumerate(note.matters):
-        demand = _raise_demand(visit, matter, position, by=by, at=at)
+        demand = _raise_demand(visit, matter, position, contacts=note.contacts, by=by, at=at)
         VisitMatter.objects.create(visit=visit, demand=demand)
     record(
         "visit.filed",
@@ -192,7 +196,13 @@ def _kept(matter: Matter) -> dict[str, object]:
 
 
 def _raise_demand(
-    visit: Visit, matter: Matter, position: int, *, by: User, at: dt.datetime
+    visit: Visit,
+    matter: Matter,
+    position: int,
+    *,
+    contacts: Sequence[ContactGiven],
+    by: User,
+    at: dt.datetime,
 ) -> Demand:
     if matter.category is None:
         raise CategoryNotInUse(category="—")
@@ -202,6 +212,7 @@ def _raise_demand(
         "title": matter.title,
         "text": matter.text or matter.title,
         "channel": Channel.VISIT,
+        "contacts": contacts,
         "idempotency_key": f"visit-{visit.pk}-{position}",
         "by": by,
         "at": at,

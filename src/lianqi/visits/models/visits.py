@@ -6,12 +6,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role
 from lianqi.accounts.models import Unit, User
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.models import ContactGiven, Demand, DemandCategory
 from lianqi.register.models import Enterprise
 from lianqi.visits.enums import VisitKind, VisitStatus
 from lianqi.visits.models.rounds import READERS, Round, RoundUnit, units_at_hand
@@ -66,9 +66,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(models.Model):
     """A note of a meeting with an enterprise.
 
-    Nobody but its writer sees a draft; `draft` holds the matters that were typed and not filed
-    yet. The enterprise reads everything that was recorded but `internal`. With a round it is an
-    item of that round's agenda, and recorded when the round ends.
+    Nobody but its writer sees a draft; `draft` and `contacts` hold the matters that were typed and
+    not filed yet, and whom to reach about them. The enterprise reads everything that was recorded
+    but `internal`. With a round it is an item of that round's agenda, and recorded when the round
+    ends.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -86,6 +87,7 @@ class Visit(models.Model):
         _("status"), max_length=8, choices=VisitStatus, default=VisitStatus.DRAFT
     )
     draft = models.JSONField(default=list)
+    contacts = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     round = models.ForeignKey(
         Round, models.PROTECT, null=True, related_name="agenda", verbose_name=_("video round")
     )
@@ -197,3 +199,4 @@ class Note:
     internal: str = ""
     next_on: dt.date | None = None
     matters: tuple[Matter, ...] = ()
+    contacts: tuple[ContactGiven, ...] = ()

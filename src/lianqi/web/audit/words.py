@@ -44,6 +44,7 @@ DEMANDS: Mapping[str, Words] = {
     "demand.transfer_refused": _("Transfer refused"),
     "demand.answered": _("Answer given"),
     "demand.confirmed": _("Confirmed as solved"),
+    "demand.contacts_changed": _("Contacts changed"),
     "demand.confirmed_by_phone": _("Confirmed by telephone"),
     "demand.disputed_by_phone": _("Not solved, says the caller"),
     "demand.disputed": _("Not solved: back to the unit"),

@@ -18,9 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianqi.demands.actions import answer_at_once, file_demand
 from lianqi.demands.enums import Channel
-from lianqi.demands.models import Demand
+from lianqi.demands.models import ContactGiven, Demand
 from lianqi.demands.queries import CallCount, call_counts, caller_of, heard_counts
-from lianqi.engines.text import phone_digits
 from lianqi.register.models import Enterprise
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.forms import MOST_MATCHES, CategoryField, text_area
@@ -89,7 +88,8 @@ class CallForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         given = {**self.cleaned_data}
         given["firm_name"] = given.pop("firm")
-        given["contact_phone"] = phone_digits(given["contact_phone"])
+        caller = ContactGiven(name=given.pop("contact_name"), phone=given.pop("contact_phone"))
+        given["contacts"] = [caller] if caller.name or caller.phone else []
         del given["answer"]
         return given
 

@@ -160,8 +160,8 @@ def _initial(
     if not on_behalf:
         initial |= {
             "enterprise": firms.order_by("name", "pk").values_list("pk", flat=True).first(),
-            "contact_name": request.user.name,
-            "contact_phone": request.user.mobile,
+            "contact0-name": request.user.name,
+            "contact0-phone": request.user.mobile,
         }
     return initial
 

@@ -33,6 +33,7 @@ from lianqi.demands.queries import (
 )
 from lianqi.register.models import Chain, Enterprise, EnterpriseQuerySet, ServicePoint
 from lianqi.web.amounts import AMOUNTS
+from lianqi.web.demands.contact_forms import ROWS_AT_FILING, ContactRows
 from lianqi.web.paging import as_id
 from lianqi.work.enums import Urgency
 
@@ -281,13 +282,6 @@ class FilingForm(forms.Form):
         choices=[("", _("As is usual for the category")), *Urgency.choices],
         help_text=_("It decides how much time each step has."),
     )
-    contact_name = forms.CharField(label=_("Contact"), max_length=50, required=False)
-    contact_phone = forms.CharField(
-        label=_("Contact telephone"),
-        max_length=30,
-        required=False,
-        widget=forms.TextInput({"type": "tel"}),
-    )
     attachments = ManyFilesField(
         label=_("Attachments"),
         required=False,
@@ -306,6 +300,8 @@ class FilingForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        sent = self.data if self.is_bound else None
+        self.people = ContactRows(sent, rows=ROWS_AT_FILING, initial=self.initial)
         self.category_chosen, self.version = self._chosen()
         for kind in self.documents:
             self.fields[f"evidence_{kind.pk}"] = forms.FileField(
@@ -324,6 +320,10 @@ class FilingForm(forms.Form):
         self.has_choices = bool(shown)
         # All of a firm's own; of the register's thousands only those that were searched for.
         enterprise.choices = [(firm.pk, f"{firm.name} {firm.code}") for firm in shown]
+
+    def is_valid(self) -> bool:
+        """Both are asked, so that everything that is wrong is said at once."""
+        return all([super().is_valid(), self.people.is_valid()])
 
     def clean(self) -> dict[str, Any]:
         """One of the two must say whose demand it is: the entry, or the name as told."""
@@ -371,6 +371,7 @@ class FilingForm(forms.Form):
         given["channel"] = Channel(given.get("channel") or Channel.PORTAL)
         given["urgency"] = Urgency(given["urgency"]) if given.get("urgency") else None
         given["uploads"] = given.pop("attachments")
+        given["contacts"] = self.people.given()
         return given
 
 

@@ -9,8 +9,13 @@ from django.http import Http404
 from lianqi.accounts.models import User
 from lianqi.demands.enums import BESIDE, DemandStatus
 from lianqi.demands.models import CaseClass, Demand
-from lianqi.demands.queries import RepeatLink, leading, missing_evidence, repeats_of
-from lianqi.engines.text import mask_mobile, mask_name
+from lianqi.demands.queries import (
+    RepeatLink,
+    contacts_for,
+    leading,
+    missing_evidence,
+    repeats_of,
+)
 from lianqi.files.models import StoredFile
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.demands.forms import ActForm
@@ -99,7 +104,6 @@ def page_of(
         )
     )
     item, owed = leading(items), [each for each in items if each.done_at is None]
-    name, phone = contact_of(demand, user)
     hints = hints_for_dispatch(demand, user=user, at=at)
     merged = told_merge(demand, user)
     return {
@@ -130,8 +134,9 @@ def page_of(
         "hints": hints,
         "repeats": visible_repeats(demand, user),
         "ratings": list(demand.ratings.for_page()) if demand.answered_at else [],
-        "contact_name": name,
-        "contact_phone": phone,
+        "contact_people": contacts_for(demand, user),
+        "may_keep_contacts": user.has_perm("demands.keep_contacts", demand)
+        and demand.status != DemandStatus.WITHDRAWN,
         "reopen_until": last_day_to_reopen(demand) if demand.closed_at else None,
         "may_open_register": may_open_register(demand, user),
         "case": case_of(demand, user),
@@ -160,10 +165,3 @@ def case_of(demand: Demand, user: User) -> CaseClass | None:
 
 def may_open_register(demand: Demand, user: User) -> bool:
     return demand.enterprise is not None and user.has_perm("register.view", demand.enterprise)
-
-
-def contact_of(demand: Demand, user: User) -> tuple[str, str]:
-    """Name and telephone of the contact, masked for those who do not work on the matter."""
-    if user.has_perm("demands.reveal_contact", demand):
-        return demand.contact_name, demand.contact_phone
-    return mask_name(demand.contact_name), mask_mobile(demand.contact_phone)

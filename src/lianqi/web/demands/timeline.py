@@ -381,6 +381,9 @@ PRESENTERS: Mapping[str, Presenter] = {
         is_internal=True,
     ),
     "demand.remedy_done": Presenter(_remedied, "check", "green", quotes="measures"),
+    "demand.contacts_changed": Presenter(
+        lambda _detail: _("Contacts changed"), "user-plus", "grey", is_of_the_firm=True
+    ),
     "demand.withdrawn": Presenter(
         lambda _detail: _("Withdrawn"), "x", "grey", quotes="reason", is_of_the_firm=True
     ),

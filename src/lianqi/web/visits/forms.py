@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import Unit, User
+from lianqi.demands.models import ContactGiven
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
 from lianqi.visits.actions import MOST_MATTERS
 from lianqi.visits.enums import BY_ONESELF, VisitKind, VisitStatus
 from lianqi.visits.models import Matter, Note, Promise, Visit, VisitQuerySet
+from lianqi.web.demands.contact_forms import ContactRows, fields_of
 from lianqi.web.demands.forms import CategoryField, choosing, date_input, text_area
 
 
@@ -156,21 +158,22 @@ _EMPTY: dict[str, Any] = {"category": None, "title": "", "text": "", "answer": "
 MatterFormSet = cast("type[Matters]", forms.formset_factory(MatterForm, formset=Matters, extra=0))
 
 
-def note_of(form: NoteForm, matters: Matters) -> Note:
-    """What both forms say, as the actions take it."""
+def note_of(form: NoteForm, matters: Matters, people: ContactRows) -> Note:
+    """What the forms say, as the actions take it."""
     given = {**form.cleaned_data}
     del given["idempotency_key"]
     given["kind"] = VisitKind(given["kind"])
-    return Note(**given, matters=matters.matters())
+    return Note(**given, matters=matters.matters(), contacts=tuple(people.given()))
 
 
 def initial_of(visit: Visit) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What a draft holds, for both forms."""
+    """What a draft holds, for the forms."""
     names = (
         "enterprise", "kind", "on", "theirs", "ours", "said", "internal", "next_on",
         "idempotency_key",
     )  # fmt: skip
-    return {name: getattr(visit, name) for name in names} | {
+    stated = fields_of([ContactGiven(**each) for each in visit.contacts])
+    return {name: getattr(visit, name) for name in names} | stated | {
         "enterprise": visit.enterprise_id
     }, list(visit.draft)
 

@@ -17,12 +17,14 @@ from lianqi.register.models import Enterprise, EnterpriseQuerySet
 from lianqi.shared.errors import Refusal
 from lianqi.visits.actions import drop_draft, file_visit, save_draft
 from lianqi.visits.models import Visit
+from lianqi.web.demands.contact_forms import ContactRows
 from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import as_id, newest_matches
 from lianqi.web.people.acting import UNPROCESSABLE, press
 from lianqi.web.visits.forms import MatterFormSet, Matters, NoteForm, initial_of, note_of
 
 MOST_MATCHES = 8
+ROWS_ON_A_VISIT = 2
 
 writes = permission_required("visits.record_somewhere", raise_exception=True)
 
@@ -43,6 +45,7 @@ def new(request: AuthedRequest) -> HttpResponse:
         }
         for n in range(MatterFormSet().total_form_count())
     ]
+    initial |= {name: value for name, value in given.items() if name.startswith("contact")}
     return _page(request, initial, matters)
 
 
@@ -87,8 +90,9 @@ def _write(request: AuthedRequest) -> HttpResponse:
     firms = _firms(request.user)
     form = NoteForm(request.POST, firms=firms, shown=_shown(request, firms))
     matters = MatterFormSet(_with_counts(request))
-    # Both are asked, so that everything that is wrong is said at once.
-    is_sound = all([form.is_valid(), matters.is_valid()])
+    # All are asked, so that everything that is wrong is said at once.
+    people = ContactRows(request.POST, rows=ROWS_ON_A_VISIT)
+    is_sound = all([form.is_valid(), matters.is_valid(), people.is_valid()])
     keeps = "draft" in request.POST
     if is_sound and not keeps:
         incomplete = [each for each in matters.forms if not each.refuse_if_incomplete()]
@@ -97,7 +101,7 @@ def _write(request: AuthedRequest) -> HttpResponse:
         act = save_draft if keeps else file_visit
         try:
             visit = act(
-                note_of(form, matters),
+                note_of(form, matters, people),
                 idempotency_key=form.cleaned_data["idempotency_key"],
                 by=request.user,
                 at=timezone.now(),
@@ -106,7 +110,7 @@ def _write(request: AuthedRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _written(request, visit, keeps=keeps)
-    return _render(request, form, matters, status=UNPROCESSABLE)
+    return _render(request, form, matters, people, status=UNPROCESSABLE)
 
 
 def _written(request: AuthedRequest, visit: Visit, *, keeps: bool) -> HttpResponse:
@@ -135,13 +139,15 @@ def _page(
     if chosen is not None and chosen not in {firm.pk for firm in shown}:
         shown = [*firms.filter(pk=chosen), *shown]
     form = NoteForm(firms=firms, shown=shown, initial=initial)
-    return _render(request, form, MatterFormSet(initial=matters), draft=draft)
+    people = ContactRows(rows=ROWS_ON_A_VISIT, initial=initial)
+    return _render(request, form, MatterFormSet(initial=matters), people, draft=draft)
 
 
 def _render(
     request: AuthedRequest,
     form: NoteForm,
     matters: Matters,
+    people: ContactRows,
     *,
     status: int = 200,
     draft: Visit | None = None,
@@ -153,6 +159,7 @@ def _render(
             (number, each, each.is_filled or bool(each.errors) or number == 1)
             for number, each in enumerate(matters.forms, start=1)
         ],
+        "people": people,
         "wanted": given.get("firm", ""),
         "draft": draft,
     }
