@@ -64,7 +64,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     zone = make_zone()
     at = timezone.now() - dt.timedelta(days=20)
     for stage in ("filed", "dispatched", "accepted", "answered", "closed"):
-        zone.demand(stage, at=at)
+        demand = zone.demand(stage, at=at)
     if who == "admin":
         visitor.signs_in(grant(make_user(name="平台管理员"), Role.PLATFORM_ADMIN))
     elif who != "public":
@@ -74,7 +74,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     conversion = begin(zone, force, at=at)
     records = {
         "leader": (force.get_absolute_url(), conversion.get_absolute_url()),
-        "boss": (conversion.get_absolute_url(),),
+        "boss": (conversion.get_absolute_url(), f"{demand.get_absolute_url()}people/"),
     }
 
     for path in (*PAGES[who], *records.get(who, ())):
