@@ -17,10 +17,12 @@ from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.audit.models import Event
-from lianqi.demands.actions import open_class
+from lianqi.demands.actions import merge_demand, open_class
 from lianqi.needs.enums import NeedStatus
 from lianqi.notices.models import Notice
 from lianqi.supervision.actions import issue_order, load_order_clocks
+from lianqi.visits.actions import hold_round, plan_round, raise_matter
+from lianqi.visits.models import Matter
 from lianqi.webhooks.actions import (
     GIVE_UP_AFTER,
     WAITS,
@@ -240,6 +242,39 @@ def test_orders_classes_and_task_forces_are_told_without_what_people_wrote() -> 
     everything = json.dumps(told, ensure_ascii=False)
     for written in (order.text, case.note, force.purpose, "13800138000"):
         assert written not in everything
+
+
+@pytest.mark.django_db
+def test_visits_rounds_and_merged_demands_are_told_by_their_numbers() -> None:
+    zone = make_zone()
+    held = plan_round(
+        title="复工复产连线", leader=zone.leader, starts_at=AT + 60 * MINUTE, place="三楼会议室",
+        enterprises=[zone.firm], units=[zone.economy], idempotency_key="round-1",
+        by=zone.leader, at=AT,
+    )  # fmt: skip
+    visit = held.agenda.get()
+    raised = raise_matter(
+        visit.pk, Matter(category=zone.category, title="夜间停电", text="昨夜停电两次。"),
+        idempotency_key="matter-1", by=zone.dispatcher, at=AT + 61 * MINUTE,
+    )  # fmt: skip
+    hold_round(held.pk, by=zone.dispatcher, at=AT + 90 * MINUTE)
+    survivor, merged = zone.demand(), zone.demand()
+    merge_demand(merged.pk, into=survivor, reason="同一事项", by=zone.dispatcher, at=AT)
+    wanted = {"visit.round_held", "demand.merged"}
+
+    told = {
+        each["type"]: each["data"]
+        for each in payloads(Event.objects.filter(verb__in=wanted)).values()
+    }
+    noted = record("visit.filed", visit, by=zone.leader, at=AT)
+
+    assert told["visit.round_held"]["round"]["units"] == [
+        {"id": zone.economy.pk, "name": zone.economy.name}
+    ]
+    assert told["demand.merged"]["demand"]["merged_into"] == survivor.number
+    told_of = payloads([noted])[noted.pk]["data"]["visit"]
+    assert (told_of["round"], told_of["demands"]) == (held.number, [raised.number])
+    assert "三楼会议室" not in json.dumps([told, told_of], ensure_ascii=False)
 
 
 @pytest.mark.django_db

@@ -22,6 +22,7 @@ from lianqi.api import (
     demand_imports,
     demands,
     figures,
+    files,
     handling,
     joint,
     merging,
@@ -31,6 +32,7 @@ from lianqi.api import (
     points,
     ratings,
     register,
+    reports,
     similar,
     steering,
     supervision,
@@ -62,6 +64,7 @@ api.add_router("/demands", callbacks.router)
 api.add_router("/demands", ratings.router)
 # Before the addresses of one demand, which its word would otherwise be taken for.
 api.add_router("/demands", bulk.router)
+api.add_router("/demands", files.demands)
 api.add_router("/demands", demands.router)
 api.add_router("/categories", categories.router)
 api.add_router("/classes", classes.router)
@@ -78,6 +81,8 @@ api.add_router("/grounds", unsolvable.grounds_router)
 api.add_router("/demands", merging.router)
 api.add_router("/enterprises", register.router)
 api.add_router("/figures", figures.router)
+api.add_router("/figures", reports.router)
+api.add_router("/files", files.router)
 api.add_router("/supervision-orders", supervision.router)
 api.add_router("/task-forces", taskforces.router)
 api.add_router("/demand-imports", demand_imports.router)

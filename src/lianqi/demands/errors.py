@@ -42,6 +42,14 @@ class EvidenceMissing(Refusal):
     )
 
 
+class EvidenceNotAsked(Refusal):
+    code = "demand_evidence_not_asked"
+    message = _(
+        "“%(category)s” does not ask for all of these documents. Look up what it asks for today, "
+        "and hand anything else in as an attachment; what you typed is kept."
+    )
+
+
 class CategoryUnchanged(Refusal):
     code = "demand_category_unchanged"
     message = _(

@@ -42,6 +42,7 @@ class Topic(TextChoices):
     WORK = "work", _("New work")
     DEADLINES = "deadlines", _("Time limits")
     ACCESS = "access", _("Accounts and access")
+    FIGURES = "figures", _("Figures and reports")
     PLATFORM = "platform", _("Running of the platform")
 
 

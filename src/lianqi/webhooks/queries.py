@@ -10,12 +10,13 @@ from lianqi.accounts.models import Unit
 from lianqi.audit.models import Event
 from lianqi.conversions.enums import StepStatus
 from lianqi.conversions.models import Conversion
-from lianqi.demands.models import CaseClass, CaseLink, Demand
+from lianqi.demands.models import CaseClass, CaseLink, Demand, MonthlyReport
 from lianqi.engines.text import mask_mobile
 from lianqi.needs.models import Need
 from lianqi.register.models import Enterprise
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.models import TaskForce
+from lianqi.visits.models import Round, Visit
 
 # Whoever types a telephone number into a title did not mean to publish it.
 _TELEPHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8})(?!\d)")
@@ -26,7 +27,7 @@ Records = dict[int, dict[str, Any]]
 def payloads(events: Iterable[Event]) -> dict[int, dict[str, Any]]:
     """The payload of each event, by its id; an event whose record is gone has none.
 
-    At most three queries per kind of record, however many events. The record is told as it is now,
+    At most four queries per kind of record, however many events. The record is told as it is now,
     not as it was: `type` says what happened.
     """
     told = list(events)
@@ -52,11 +53,13 @@ def without_telephones(text: str) -> str:
 
 
 def _demands(ids: set[int]) -> Records:
-    rows = Demand.objects.filter(pk__in=ids).select_related("category", "unit", "enterprise")
-    return {each.pk: _demand(each) for each in rows}
+    found = Demand.objects.filter(pk__in=ids)
+    rows = list(found.select_related("category", "unit", "enterprise", "merged_into"))
+    units = Unit.objects.in_bulk({unit for each in rows for unit in each.assisting})
+    return {each.pk: _demand(each, units) for each in rows}
 
 
-def _demand(demand: Demand) -> dict[str, Any]:
+def _demand(demand: Demand, units: Mapping[int, Unit]) -> dict[str, Any]:
     moments = ("filed_at", "dispatched_at", "accepted_at", "answered_at", "closed_at")
     return {
         "id": demand.pk,
@@ -68,6 +71,8 @@ def _demand(demand: Demand) -> dict[str, Any]:
         "status": demand.status,
         "enterprise": _firm(demand.enterprise) if demand.enterprise else None,
         "unit": _unit(demand.unit) if demand.unit else None,
+        "assisting_units": [_unit(units[unit]) for unit in demand.assisting],
+        "merged_into": demand.merged_into.number if demand.merged_into else None,
         **{name: (moment := getattr(demand, name)) and moment.isoformat() for name in moments},
         "closure": demand.closure,
         "rating": demand.rating,
@@ -183,6 +188,53 @@ def _conversion(conversion: Conversion) -> dict[str, Any]:
     }
 
 
+def _visits(ids: set[int]) -> Records:
+    rows = Visit.objects.filter(pk__in=ids).select_related("enterprise", "round")
+    return {
+        each.pk: {
+            "id": each.pk,
+            "number": each.number,
+            "kind": each.kind,
+            "on": each.on.isoformat(),
+            "status": each.status,
+            "enterprise": _firm(each.enterprise),
+            "round": each.round.number if each.round else None,
+            "demands": [matter.demand.number for matter in each.matters.all()],
+            "next_on": each.next_on and each.next_on.isoformat(),
+            "filed_at": each.filed_at and each.filed_at.isoformat(),
+        }
+        for each in rows.prefetch_related("matters__demand")
+    }
+
+
+def _rounds(ids: set[int]) -> Records:
+    rows = Round.objects.filter(pk__in=ids).prefetch_related("units")
+    return {
+        each.pk: {
+            "id": each.pk,
+            "number": each.number,
+            "status": each.status,
+            "starts_at": each.starts_at.isoformat(),
+            "units": [_unit(unit) for unit in each.units.all()],
+            "ended_at": each.ended_at and each.ended_at.isoformat(),
+        }
+        for each in rows
+    }
+
+
+def _reports(ids: set[int]) -> Records:
+    return {
+        each.pk: {
+            "id": each.pk,
+            "month": f"{each.month:%Y-%m}",
+            "language": each.language,
+            "computed_at": each.computed_at.isoformat(),
+            "made_at": each.made_at.isoformat(),
+        }
+        for each in MonthlyReport.objects.filter(pk__in=ids)
+    }
+
+
 def _enterprises(ids: set[int]) -> Records:
     rows = Enterprise.objects.filter(pk__in=ids)
     return {
@@ -209,8 +261,11 @@ RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "demands.demand": ("demand", _demands),
     "demands.caseclass": ("class", _classes),
     "supervision.supervisionorder": ("order", _orders),
+    "demands.monthlyreport": ("report", _reports),
     "taskforces.taskforce": ("task_force", _forces),
     "conversions.conversion": ("conversion", _conversions),
+    "visits.visit": ("visit", _visits),
+    "visits.round": ("round", _rounds),
     "needs.need": ("need", _needs),
     "register.enterprise": ("enterprise", _enterprises),
 }

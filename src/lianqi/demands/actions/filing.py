@@ -25,6 +25,7 @@ from lianqi.demands.errors import (
     EnterpriseMerged,
     EnterpriseNotNamed,
     EvidenceMissing,
+    EvidenceNotAsked,
 )
 from lianqi.demands.models import (
     CategoryVersion,
@@ -80,6 +81,7 @@ def file_demand(
         CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
         CategoryNotAccepted: Such matters are handled elsewhere.
         EvidenceMissing: An obligatory document is not there.
+        EvidenceNotAsked: A document is of a kind that the category does not ask for.
         EnterpriseNotNamed: There is neither an enterprise nor a name.
         Refusal: From `checked_contacts`.
         PermissionDenied: `by` does not speak for this enterprise, or may not judge the urgency.
@@ -212,13 +214,14 @@ def _accepting(
     if not DemandCategory.objects.in_use().filter(pk=category.pk).exists():
         raise CategoryNotInUse(category=category)
     version = version_in_force(category, on=local_date(at))
+    asked = version.documents if version is not None else []
+    if set(evidence) - {each.pk for each in asked}:
+        raise EvidenceNotAsked(category=category)
     if version is None:
         return None
     if not version.is_accepted:
         raise CategoryNotAccepted(category=category, advice=version.whole_advice)
-    missing = [
-        each.name for each in version.documents if each.is_obligatory and each.pk not in evidence
-    ]
+    missing = [each.name for each in asked if each.is_obligatory and each.pk not in evidence]
     if missing and by is not None and not by.is_zone_staff:
         raise EvidenceMissing(category=category, missing="、".join(missing))
     return version

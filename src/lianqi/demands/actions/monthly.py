@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import translation
 
+from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
 from lianqi.demands.errors import MonthNotCompiled
@@ -15,9 +16,11 @@ from lianqi.demands.queries import month_figures, report_of
 from lianqi.engines.documents import as_docx, as_pdf
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
+from lianqi.notices.actions import notify
 from lianqi.work.queries import local_date
 
 TASK = "lianqi.demands.monthly_report"
+REPORTS_URL = "/leader/reports/"
 _MOST_BYTES = 50 * 1024 * 1024
 
 
@@ -58,7 +61,7 @@ def make_report(
     Args:
         language: In which it is written.
         zone: The name under which the zone appears.
-        by: Who asked for it; None for the job.
+        by: Who asked for it and is told; None for the job, which tells the leaders.
 
     Raises:
         MonthNotCompiled: There are no figures of that month.
@@ -76,6 +79,15 @@ def make_report(
         uploaded = SimpleUploadedFile(f"{document.title} {month:%Y-%m}.{ending}", content)
         store_upload(uploaded, subject=report, max_bytes=_MOST_BYTES, daemon="", by=by, at=at)
     record("demands.report_made", report, by=by or Automat(), at=at, month=f"{month:%Y-%m}")
+    leaders = User.people.holding(Role.LEADER, on=local_date(at))
+    notify(
+        leaders if by is None else [by],
+        event="report.made",
+        names={"month": f"{month:%Y-%m}", "demands": found.counted},
+        url=REPORTS_URL,
+        at=at,
+        dedupe_key=f"report.made:{report.pk}",
+    )
     return report
 
 

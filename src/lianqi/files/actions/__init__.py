@@ -1,5 +1,6 @@
 """Everything that writes stored files."""
 
+from lianqi.files.actions.handing_out import carries_files, hand_out
 from lianqi.files.actions.storing import hand_over, remove_orphans, store_upload
 
-__all__ = ["hand_over", "remove_orphans", "store_upload"]
+__all__ = ["carries_files", "hand_out", "hand_over", "remove_orphans", "store_upload"]

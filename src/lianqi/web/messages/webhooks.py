@@ -36,10 +36,11 @@ manages_webhooks = permission_required("webhooks.manage", raise_exception=True)
 
 SUBJECTS: dict[str, Any] = {
     "demand": gettext_lazy("Demands"),
-    "demands": gettext_lazy("Classes of cases"),
+    "demands": gettext_lazy("Classes of cases and monthly reports"),
     "supervision": gettext_lazy("Supervision orders"),
     "taskforces": gettext_lazy("Task forces"),
     "conversions": gettext_lazy("Conversions"),
+    "visit": gettext_lazy("Visits and video rounds"),
     "need": gettext_lazy("Policy needs"),
     "register": gettext_lazy("Enterprises"),
 }
