@@ -255,14 +255,14 @@ def test_an_import_from_upload_to_result(client: Client, scene: Scene) -> None:
     }
     client.post(reverse("register:mapping", args=[run.pk]), form)
     running = client.get(url)
-    polled = client.get(reverse("register:progress", args=[run.pk]))
+    polled = client.get(reverse("register:import_progress", args=[run.pk]))
     preview_import(run.pk, at=NOON)
-    finished = client.get(reverse("register:progress", args=[run.pk]))
+    finished = client.get(reverse("register:import_progress", args=[run.pk]))
     preview = soup(client.get(url, {"plan": "refuse"}))
-    client.post(reverse("register:apply", args=[run.pk]))
+    client.post(reverse("register:import_apply", args=[run.pk]))
     apply_import(run.pk, at=NOON)
     result = client.get(url)
-    refused = client.get(reverse("register:refused", args=[run.pk]))
+    refused = client.get(reverse("register:import_refused", args=[run.pk]))
 
     sheet = openpyxl.load_workbook(io.BytesIO(refused.getvalue())).active
     assert sheet is not None
@@ -331,7 +331,7 @@ def test_cancelling_shows_the_state(client: Client, scene: Scene) -> None:
     client.force_login(scene.keeper)
     run = scene.previewed(HEADER, [code(2), "海纳科技股份有限公司", None])
 
-    response = client.post(reverse("register:cancel", args=[run.pk]), follow=True)
+    response = client.post(reverse("register:import_cancel", args=[run.pk]), follow=True)
 
     run.refresh_from_db()
     assert (response.status_code, run.state) == (200, "cancelled")
@@ -358,10 +358,10 @@ def test_the_auditor_reads_imports_without_a_button(client: Client, scene: Scene
 
     several = soup(client.get(reverse("register:imports")))
     preview = soup(client.get(reverse("register:import", args=[run.pk]), {"mapping": ""}))
-    refused = client.get(reverse("register:refused", args=[run.pk]))
+    refused = client.get(reverse("register:import_refused", args=[run.pk]))
     acts = [
         client.post(reverse(f"register:{act}", args=[run.pk])).status_code
-        for act in ("mapping", "decide", "apply", "cancel")
+        for act in ("mapping", "decide", "import_apply", "import_cancel")
     ]
 
     run.refresh_from_db()

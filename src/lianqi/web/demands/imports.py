@@ -1,33 +1,32 @@
 """Importing demands from a spreadsheet: template, dry run, filing, the refused rows back."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianqi.demands.actions import start_demand_import
 from lianqi.demands.columns import TEMPLATE
 from lianqi.demands.models import DemandCategory, DemandImport
 from lianqi.demands.reasons import reason_text
-from lianqi.register.actions import cancel_import, record_refused_rows, request_apply
+from lianqi.register.actions import cancel_import, request_apply
 from lianqi.register.enums import ImportState, RowPlan
-from lianqi.register.flow import IMPORT_FLOW, RUNNING
+from lianqi.register.flow import IMPORT_FLOW
 from lianqi.register.queries import rows_after
 from lianqi.shared.errors import Refusal
 from lianqi.web.http import AuthedRequest
+from lianqi.web.importing import ROWS_ON_A_PAGE, Room, refused_workbook
 from lianqi.web.paging import as_id, newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, press
 from lianqi.web.register.forms import UploadForm
 from lianqi.web.workbook import workbook_response
 
-ROWS_ON_A_PAGE = 50
+ROOM = Room("demands", gettext_lazy("Demands"), gettext_lazy("File these demands"))
 PLANS = (RowPlan.CREATE, RowPlan.SAME, RowPlan.REFUSE)
 
 reads_imports = permission_required("demands.view_import", raise_exception=True)
@@ -39,10 +38,11 @@ imports_demands = permission_required("demands.import", raise_exception=True)
 def import_list(request: AuthedRequest) -> HttpResponse:
     runs = DemandImport.objects.visible_to(request.user).select_related("created_by")
     context = {
+        "room": ROOM,
         "page": newest_first(runs, request.GET),
         "may_import": request.user.has_perm("demands.import"),
     }
-    return render(request, "demands/imports.html", context)
+    return render(request, "imports/list.html", context)
 
 
 @require_safe
@@ -71,7 +71,7 @@ def upload(request: AuthedRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("file", str(refusal))
         else:
-            return _to(run)
+            return ROOM.to(run)
     categories = DemandCategory.objects.in_use().order_by("position", "pk")
     context = {"form": form, "categories": categories}
     status = UNPROCESSABLE if form.errors else 200
@@ -89,7 +89,7 @@ def detail(request: AuthedRequest, run_id: int) -> HttpResponse:
     after = as_id(request.GET.get("after", "")) or 0
     rows, next_after = rows_after(run, plan=plan, after=after, limit=ROWS_ON_A_PAGE)
     may_import = request.user.has_perm("demands.import")
-    context = _progress_context(run) | {
+    context = ROOM.progress_context(run) | {
         "plan": plan,
         "tabs": [(each.value, _label(each, run), run.counts.get(each, 0)) for each in PLANS],
         "rows": [(row, reason_text(row.reason) if row.reason else "") for row in rows],
@@ -97,7 +97,7 @@ def detail(request: AuthedRequest, run_id: int) -> HttpResponse:
         "moves": IMPORT_FLOW.allowed(ImportState(run.state)) if may_import else frozenset(),
         "error": reason_text(run.error) if run.error else "",
     }
-    return render(request, "demands/import.html", context)
+    return render(request, "imports/run.html", context)
 
 
 def _label(plan: RowPlan, run: DemandImport) -> str:
@@ -109,12 +109,8 @@ def _label(plan: RowPlan, run: DemandImport) -> str:
 @require_safe
 @reads_imports
 def progress(request: AuthedRequest, run_id: int) -> HttpResponse:
-    """The bar alone; when the run has ended, the browser is told to load the page anew."""
-    run = _visible(request, run_id)
-    response = render(request, "demands/import.html#progress", _progress_context(run))
-    if run.state not in RUNNING:
-        response["HX-Refresh"] = "true"
-    return response
+    """The bar alone, asked for while the worker is at it."""
+    return ROOM.progress(request, _visible(request, run_id))
 
 
 @require_POST
@@ -126,7 +122,7 @@ def apply(request: AuthedRequest, run_id: int) -> HttpResponse:
         lambda: request_apply(run.pk, by=request.user, at=timezone.now()),
         _("The rows are being filed. This page shows how far it is."),
     )
-    return _to(run)
+    return ROOM.to(run)
 
 
 @require_POST
@@ -138,32 +134,19 @@ def cancel(request: AuthedRequest, run_id: int) -> HttpResponse:
         lambda: cancel_import(run.pk, by=request.user, at=timezone.now()),
         _("The import stops. What was filed so far stays."),
     )
-    return _to(run)
+    return ROOM.to(run)
 
 
 @require_safe
 @reads_imports
 def refused(request: AuthedRequest, run_id: int) -> HttpResponseBase:
-    """The refused rows as they were, each with the reason in a last column."""
     run = _visible(request, run_id)
-    record_refused_rows(run, by=request.user, at=timezone.now())
-    header = [*(column["heading"] for column in run.mapping), _("Why it was refused")]
     rows = run.rows.planned(RowPlan.REFUSE).iterator(chunk_size=1000)
-    width = len(header) - 1
+    width = len(run.mapping)
     lines = (
         [*row.cells, *[None] * (width - len(row.cells)), reason_text(row.reason)] for row in rows
     )
-    return workbook_response(f"refused-{run.pk}.xlsx", header, lines)
-
-
-def _progress_context(run: DemandImport) -> dict[str, Any]:
-    is_running = run.state in RUNNING
-    return {
-        "run": run,
-        "is_running": is_running,
-        "poll_url": reverse("demands:import_progress", args=[run.pk]) if is_running else "",
-        "total": max(run.rows_total, run.rows_done, 1),
-    }
+    return refused_workbook(request, run, lines)
 
 
 def _visible(request: AuthedRequest, run_id: int) -> DemandImport:
@@ -171,7 +154,3 @@ def _visible(request: AuthedRequest, run_id: int) -> DemandImport:
         DemandImport.objects.visible_to(request.user), pk=run_id
     )
     return found
-
-
-def _to(run: DemandImport) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("demands:import", args=[run.pk]), status=303)

@@ -5,37 +5,35 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianqi.register.actions import (
     cancel_import,
     decide_near_duplicates,
-    record_refused_rows,
     request_apply,
     set_mapping,
     start_import,
 )
 from lianqi.register.enums import ImportField, ImportState, RowPlan
-from lianqi.register.flow import IMPORT_FLOW, RUNNING
+from lianqi.register.flow import IMPORT_FLOW
 from lianqi.register.models import ImportRun
 from lianqi.register.queries import refused_rows, rows_after, sample_of
 from lianqi.register.reasons import reason_text
 from lianqi.shared.errors import Refusal
 from lianqi.web.http import AuthedRequest
+from lianqi.web.importing import ROWS_ON_A_PAGE, Room, refused_workbook
 from lianqi.web.paging import as_id, newest_first
 from lianqi.web.register.forms import MappingForm, UploadForm
 from lianqi.web.register.telling import changes
-from lianqi.web.workbook import workbook_response
 
 UNPROCESSABLE = 422
-ROWS_ON_A_PAGE = 50
+ROOM = Room("register", gettext_lazy("Register"), gettext_lazy("Apply"))
 
 reads_imports = permission_required("register.view_import", raise_exception=True)
 imports_spreadsheets = permission_required("register.import", raise_exception=True)
@@ -45,19 +43,16 @@ def _visible(request: AuthedRequest, run_id: int) -> ImportRun:
     return get_object_or_404(ImportRun.objects.visible_to(request.user), pk=run_id)
 
 
-def _to(run: ImportRun) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("register:import", args=[run.pk]), status=303)
-
-
 @require_safe
 @reads_imports
 def import_list(request: AuthedRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user).select_related("created_by")
     context = {
+        "room": ROOM,
         "page": newest_first(runs, request.GET),
         "may_import": request.user.has_perm("register.import"),
     }
-    return render(request, "register/imports.html", context)
+    return render(request, "imports/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +64,7 @@ def upload(request: AuthedRequest) -> HttpResponse:
     if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            return _to(
+            return ROOM.to(
                 start_import(
                     file,
                     name=file.name,
@@ -92,7 +87,7 @@ def detail(request: AuthedRequest, run_id: int) -> HttpResponse:
     asks_for_mapping = run.state == ImportState.UPLOADED or "mapping" in request.GET
     if asks_for_mapping and request.user.has_perm("register.import"):
         return _mapping_page(request, run, MappingForm(columns=run.mapping))
-    return render(request, "register/import.html", _context(request, run))
+    return render(request, "imports/run.html", _context(request, run))
 
 
 def _context(request: AuthedRequest, run: ImportRun) -> dict[str, Any]:
@@ -103,7 +98,8 @@ def _context(request: AuthedRequest, run: ImportRun) -> dict[str, Any]:
     after = as_id(request.GET.get("after", "")) or 0
     moves = IMPORT_FLOW.allowed(ImportState(run.state))
     rows, next_after = rows_after(run, plan=plan, after=after, limit=ROWS_ON_A_PAGE)
-    return _progress_context(run) | {
+    return ROOM.progress_context(run) | {
+        "may_map": True,
         "plan": plan,
         "tabs": [(name, label, run.counts.get(name, 0)) for name, label in _tabs()],
         "rows": [
@@ -125,16 +121,6 @@ def _tabs() -> list[tuple[str, str]]:
     return [*plans, ("near", _("To decide"))]
 
 
-def _progress_context(run: ImportRun) -> dict[str, Any]:
-    is_running = run.state in RUNNING
-    return {
-        "run": run,
-        "is_running": is_running,
-        "poll_url": reverse("register:progress", args=[run.pk]) if is_running else "",
-        "total": max(run.rows_total, run.rows_done, 1),
-    }
-
-
 def _mapping_page(
     request: AuthedRequest, run: ImportRun, form: MappingForm, *, status: int = 200
 ) -> HttpResponse:
@@ -150,7 +136,7 @@ def mapping(request: AuthedRequest, run_id: int) -> HttpResponse:
     form = MappingForm(request.POST, columns=run.mapping)
     if form.is_valid():
         try:
-            return _to(
+            return ROOM.to(
                 set_mapping(run.pk, columns=form.columns(), by=request.user, at=timezone.now())
             )
         except Refusal as refusal:
@@ -161,12 +147,8 @@ def mapping(request: AuthedRequest, run_id: int) -> HttpResponse:
 @require_safe
 @reads_imports
 def progress(request: AuthedRequest, run_id: int) -> HttpResponse:
-    """The bar alone; when the run has ended, the browser is told to load the page anew."""
-    run = _visible(request, run_id)
-    response = render(request, "register/import.html#progress", _progress_context(run))
-    if run.state not in RUNNING:
-        response["HX-Refresh"] = "true"
-    return response
+    """The bar alone, asked for while the worker is at it."""
+    return ROOM.progress(request, _visible(request, run_id))
 
 
 @require_POST
@@ -185,7 +167,7 @@ def decide(request: AuthedRequest, run_id: int) -> HttpResponse:
     else:
         said = ngettext("%(count)d row will be created.", "%(count)d rows will be created.", count)
         messages.success(request, said % {"count": count})
-    return _to(run)
+    return ROOM.to(run)
 
 
 @require_POST
@@ -196,7 +178,7 @@ def apply(request: AuthedRequest, run_id: int) -> HttpResponse:
         request_apply(run.pk, by=request.user, at=timezone.now())
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return _to(run)
+    return ROOM.to(run)
 
 
 @require_POST
@@ -209,14 +191,11 @@ def cancel(request: AuthedRequest, run_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The import stops. What was written so far stays."))
-    return _to(run)
+    return ROOM.to(run)
 
 
 @require_safe
 @reads_imports
 def refused(request: AuthedRequest, run_id: int) -> HttpResponseBase:
-    """The refused rows as they were, each with the reason in a last column."""
     run = _visible(request, run_id)
-    record_refused_rows(run, by=request.user, at=timezone.now())
-    header = [*(column["heading"] for column in run.mapping), _("Why it was refused")]
-    return workbook_response(f"refused-{run.pk}.xlsx", header, refused_rows(run))
+    return refused_workbook(request, run, refused_rows(run))

@@ -56,9 +56,9 @@ urlpatterns = [
     path("imports/upload/", imports.upload, name="upload"),
     path("imports/<int:run_id>/", imports.detail, name="import"),
     path("imports/<int:run_id>/mapping/", imports.mapping, name="mapping"),
-    path("imports/<int:run_id>/progress/", imports.progress, name="progress"),
+    path("imports/<int:run_id>/progress/", imports.progress, name="import_progress"),
     path("imports/<int:run_id>/decide/", imports.decide, name="decide"),
-    path("imports/<int:run_id>/apply/", imports.apply, name="apply"),
-    path("imports/<int:run_id>/cancel/", imports.cancel, name="cancel"),
-    path("imports/<int:run_id>/refused/", imports.refused, name="refused"),
+    path("imports/<int:run_id>/apply/", imports.apply, name="import_apply"),
+    path("imports/<int:run_id>/cancel/", imports.cancel, name="import_cancel"),
+    path("imports/<int:run_id>/refused/", imports.refused, name="import_refused"),
 ]
