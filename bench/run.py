@@ -92,12 +92,18 @@ def report(chosen: argparse.Namespace, server: str) -> str:
     measured: dict[int, Pages] = {}
     speeds: dict[int, dict[str, Any]] = {}
     hints: dict[int, Pages] = {}
+    sets: dict[int, tuple[float, float]] = {}
     for size in map(int, chosen.sizes.split(",")):
         url = loaded(server, f"lianqi_bench_{size}", "--demands", str(size), fresh=chosen.fresh)
         print(f"Measuring {size:,} demands …", flush=True)
         measured[size] = json.loads(step("bench.pages", url, "--requests", str(chosen.requests)))
         hints[size] = json.loads(step("bench.suggest", url, "--requests", str(chosen.requests)))
         speeds[size] = json.loads(step("bench.throughput", url, "--seconds", str(chosen.seconds)))
+        dispatched, compiled = (
+            json.loads(step(module, url))["seconds"]
+            for module in ("bench.bulk_dispatch", "bench.nightly")
+        )
+        sets[size] = (dispatched, compiled)
     load = os.getloadavg()[1]
     lines = [
         f"Measured {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, commit `{commit()}`.",
@@ -108,6 +114,13 @@ def report(chosen: argparse.Namespace, server: str) -> str:
             f"| {size:,} demands | {speed['demands_per_second']:.1f} "
             f"| {speed['steps_per_second']:.0f} | {speed['p50']:.0f} | {speed['p95']:.0f} |"
             for size, speed in speeds.items()
+        ),
+        "",
+        "| Whole sets of demands | 500 dispatched at once, s | nightly statistics, s |",
+        "|---|---:|---:|",
+        *(
+            f"| {size:,} demands | {dispatched:.1f} | {compiled:.1f} |"
+            for size, (dispatched, compiled) in sets.items()
         ),
     ]  # fmt: skip
     if chosen.register:
