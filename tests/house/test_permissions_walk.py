@@ -30,6 +30,7 @@ from lianqi.demands.models import (
     DutyRule,
     Ground,
     IncomingMail,
+    MonthlyReport,
 )
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
@@ -252,6 +253,7 @@ def present(world: World) -> dict[str, Any]:
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
         "provider_id": "nobody",
+        "report_id": MonthlyReport.objects.get().pk,
         "row_id": Grid.objects.earliest("pk").pk,
         "run_id": ImportRun.objects.get().pk,
         "token": stored_files()[0].token,

@@ -35,6 +35,7 @@ from lianqi.demands.models import (
     DemandCategory,
     DemandRating,
     IncomingMail,
+    MonthlyReport,
     Objection,
     Remedy,
     Tip,
@@ -151,6 +152,9 @@ def _fill(world: World, category: DemandCategory) -> None:
         number += 1
         _demand_of_nobody(number, category, channel, told, world)
     near = Demand.objects.filter(unit=world.units[0])
+    MonthlyReport.objects.create(
+        month=AT.date().replace(day=1), language="zh-hans", computed_at=AT, made_at=AT
+    )
     bulk = BulkDispatch.objects.create(by=filer, at=AT, unit=world.units[0], dispatched=1)
     BulkRow.objects.create(bulk=bulk, demand=near.earliest("pk"), unit=world.units[0])
     for unit, demand in (

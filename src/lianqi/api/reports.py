@@ -53,7 +53,7 @@ class ReportIn(Schema):
     language: Language = Language.ZH
 
 
-@router.get("/reports", response={200: ReportPage, **PROBLEMS}, operation_id="list_reports")
+@router.get("/reports", response={200: ReportPage, **PROBLEMS}, operation_id="list_monthly_reports")
 def list_reports(request: ApiRequest, query: Query[ReportFilter]) -> dict[str, Any]:
     """The monthly reports that were made."""
     if not request.user.has_perm("demands.figures"):
@@ -73,7 +73,7 @@ def list_reports(request: ApiRequest, query: Query[ReportFilter]) -> dict[str, A
 
 
 @router.get(
-    "/reports/{report_id}", response={200: ReportOut, **PROBLEMS}, operation_id="get_report"
+    "/reports/{report_id}", response={200: ReportOut, **PROBLEMS}, operation_id="get_monthly_report"
 )
 def get_report(request: ApiRequest, report_id: int) -> dict[str, Any]:
     """One monthly report with its files."""
@@ -83,7 +83,9 @@ def get_report(request: ApiRequest, report_id: int) -> dict[str, Any]:
     return _told(report, files_of([report]).get(report.pk, []))
 
 
-@router.post("/reports", response={202: ReportIn, **PROBLEMS}, operation_id="ask_for_report")
+@router.post(
+    "/reports", response={202: ReportIn, **PROBLEMS}, operation_id="ask_for_monthly_report"
+)
 def ask_for_report(request: ApiRequest, body: ReportIn) -> Status[ReportIn]:
     """Ask for the report of a month; who asked is told when it is made."""
     request_report(

@@ -27,11 +27,12 @@ ROWS_ON_A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One kind of import. `name` is that of its addresses and of its templates."""
+    """One kind of import. `name` is that of its addresses."""
 
     name: str
     label: Promise
     apply_label: Promise
+    rows_template: str
 
     @property
     def list_view(self) -> str:
@@ -60,10 +61,6 @@ class Room:
     @property
     def refused_view(self) -> str:
         return f"{self.name}:import_refused"
-
-    @property
-    def rows_template(self) -> str:
-        return f"{self.name}/import_rows.html"
 
     def progress_context(self, run: ImportRun) -> dict[str, Any]:
         is_running = run.state in RUNNING

@@ -26,7 +26,12 @@ from lianqi.web.people.acting import UNPROCESSABLE, press
 from lianqi.web.register.forms import UploadForm
 from lianqi.web.workbook import workbook_response
 
-ROOM = Room("demands", gettext_lazy("Demands"), gettext_lazy("File these demands"))
+ROOM = Room(
+    "demands",
+    gettext_lazy("Demands"),
+    gettext_lazy("File these demands"),
+    "demands/import_rows.html",
+)
 PLANS = (RowPlan.CREATE, RowPlan.SAME, RowPlan.REFUSE)
 
 reads_imports = permission_required("demands.view_import", raise_exception=True)

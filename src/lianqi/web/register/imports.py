@@ -33,7 +33,9 @@ from lianqi.web.register.forms import MappingForm, UploadForm
 from lianqi.web.register.telling import changes
 
 UNPROCESSABLE = 422
-ROOM = Room("register", gettext_lazy("Register"), gettext_lazy("Apply"))
+ROOM = Room(
+    "register", gettext_lazy("Register"), gettext_lazy("Apply"), "register/import_rows.html"
+)
 
 reads_imports = permission_required("register.view_import", raise_exception=True)
 imports_spreadsheets = permission_required("register.import", raise_exception=True)
