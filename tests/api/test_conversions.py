@@ -95,13 +95,13 @@ def test_files_are_handed_in_listed_and_taken(call: Call, zone: Zone) -> None:
     token = call("GET", f"{BASE}/{conversion.pk}", by=by)[1]["steps"][0]["files"][0]["token"]
     client = Client()
     client.force_login(zone.boss)
-    taken = client.get(f"{path}/files/{token}")
+    taken = client.get(f"/api/v1/files/{token}")
     client.force_login(zone.other_boss)
 
     assert (sent.status_code, [each["name"] for each in listed]) == (200, ["清单.txt"])
     assert listed[0]["is_current"] is True
     assert b"".join(taken.streaming_content).decode() == "缺口二十万只"  # type: ignore[attr-defined]  # of a file
-    assert client.get(f"{path}/files/{token}").status_code == 404
+    assert client.get(f"/api/v1/files/{token}").status_code == 404
     assert send(zone.handler).status_code == 404
     assert send(zone.leader).status_code == 403
     assert send(by, "2").json()["code"] == "conversion_step_not_begun"

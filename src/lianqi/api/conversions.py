@@ -2,11 +2,9 @@
 
 import datetime as dt
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
@@ -14,14 +12,14 @@ from ninja.errors import ValidationError
 from pydantic import Field, StringConstraints
 
 from lianqi.accounts.models import User
+from lianqi.api.files import FileOut
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
 from lianqi.conversions import actions
 from lianqi.conversions.enums import ConversionStatus, StepStatus
 from lianqi.conversions.models import ChainStep, Conversion, ConversionTemplate
 from lianqi.demands.models import Demand
-from lianqi.files.models import StoredFile
-from lianqi.files.queries import files_of, open_file
+from lianqi.files.queries import files_of
 from lianqi.register.models import Enterprise
 from lianqi.taskforces.models import TaskForce
 
@@ -32,15 +30,9 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 
-class EvidenceOut(Schema):
+class EvidenceOut(FileOut):
     """A file of a step. `is_current` is false for one of an earlier attempt."""
 
-    token: UUID
-    name: str
-    content_type: str
-    size_bytes: int
-    sha256: str
-    uploaded_at: dt.datetime
     is_current: bool
 
 
@@ -261,29 +253,6 @@ def attach(
         found.pk, position=position, papers=papers, by=request.user, at=timezone.now()
     )
     return _conversion(request, conversion_id)
-
-
-@router.get(
-    "/{conversion_id}/files/{token}",
-    response={200: bytes, **PROBLEMS},
-    operation_id="get_file_of_conversion",
-)
-def get_file(request: ApiRequest, conversion_id: int, token: UUID) -> FileResponse:
-    """The content of a file of a step."""
-    found = _conversion(request, conversion_id)
-    files = StoredFile.objects.filter(
-        subject_kind=ChainStep._meta.label_lower,
-        subject_id__in=[step.pk for step in found.steps.all()],
-    )
-    stored = get_object_or_404(files, token=token)
-    answer = FileResponse(
-        open_file(stored),
-        as_attachment=True,
-        filename=stored.name,
-        content_type=stored.content_type,
-    )
-    actions.record_evidence_download(found, stored, by=request.user, at=timezone.now())
-    return answer
 
 
 @router.post(
