@@ -166,6 +166,29 @@ def get_demand(request: ApiRequest, demand_id: int) -> Demand:
     return demand
 
 
+def filing_of(request: ApiRequest, body: DemandIn) -> dict[str, Any]:
+    """What `file_demand` wants to know of a demand that comes over the API.
+
+    Raises:
+        Http404: There is no such enterprise among those the person may see, or no such category.
+    """
+    enterprise = None
+    if body.enterprise_id is not None:
+        visible = Enterprise.objects.visible_to(request.user)
+        enterprise = get_object_or_404(visible, pk=body.enterprise_id)
+    return {
+        "enterprise": enterprise,
+        "category": get_object_or_404(DemandCategory, code=body.category),
+        "title": body.title,
+        "text": body.text,
+        "channel": Channel.API,
+        "contacts": stated(body.contacts),
+        "urgency": body.urgency,
+        "firm_name": body.firm_name,
+        "firm_code": body.firm_code,
+    }
+
+
 @router.post("", response={201: DemandOut, **PROBLEMS}, operation_id="file_demand")
 def file_demand(
     request: ApiRequest,
@@ -173,21 +196,8 @@ def file_demand(
     idempotency_key: Annotated[str, Header(min_length=8, max_length=64)],
 ) -> Status[Demand]:
     """File a demand. Repeating the call with the same `Idempotency-Key` files nothing twice."""
-    enterprise = None
-    if body.enterprise_id is not None:
-        visible = Enterprise.objects.visible_to(request.user)
-        enterprise = get_object_or_404(visible, pk=body.enterprise_id)
-    category = get_object_or_404(DemandCategory, code=body.category)
     demand = actions.file_demand(
-        enterprise=enterprise,
-        category=category,
-        title=body.title,
-        text=body.text,
-        channel=Channel.API,
-        contacts=stated(body.contacts),
-        urgency=body.urgency,
-        firm_name=body.firm_name,
-        firm_code=body.firm_code,
+        **filing_of(request, body),
         idempotency_key=idempotency_key,
         by=request.user,
         at=timezone.now(),

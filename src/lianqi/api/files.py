@@ -5,24 +5,22 @@ from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, Form, Header, Router, Schema, Status, UploadedFile
 from ninja.errors import ValidationError
 from pydantic import Field
 from pydantic import ValidationError as Misshapen
 
-from lianqi.api.demands import DemandIn, DemandOut, demand_of
+from lianqi.accounts.enums import ENTERPRISE_ROLES
+from lianqi.api.demands import DemandIn, DemandOut, demand_of, filing_of
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
 from lianqi.demands.actions import file_demand_with_files, record_view
-from lianqi.demands.enums import Channel
-from lianqi.demands.models import Demand, DemandCategory
+from lianqi.demands.models import Demand
 from lianqi.files.actions import hand_out
 from lianqi.files.models import StoredFile
-from lianqi.register.models import Enterprise
 
 router = Router(tags=["files"])
 demands = Router(tags=["demands"])
@@ -86,8 +84,8 @@ DESCRIPTION = (
 )
 def file_with_files(
     request: ApiRequest,
-    demand: Annotated[str, Form(description=DESCRIPTION)],
     idempotency_key: Annotated[str, Header(min_length=8, max_length=64)],
+    demand: Annotated[str, Form(description=DESCRIPTION)] = "",
     attachments: Annotated[list[UploadedFile] | None, File()] = None,
     documents: Annotated[list[UploadedFile] | None, File()] = None,
 ) -> Status[Demand]:
@@ -96,6 +94,9 @@ def file_with_files(
     The kinds of evidence that a category asks for, and which of them are obligatory, stand in its
     version (`GET /categories`).
     """
+    files_for_others = request.user.has_perm("demands.file_on_behalf")
+    if not files_for_others and not request.user.holds(*ENTERPRISE_ROLES):
+        raise PermissionDenied
     try:
         body = WithFilesIn.model_validate_json(demand)
     except Misshapen as error:
@@ -105,22 +106,15 @@ def file_with_files(
         raise _malformed("attachments")
     if len(papers) != len(body.evidence) or len(set(body.evidence)) != len(papers):
         raise _malformed("evidence")
-    enterprise = None
-    if body.enterprise_id is not None:
-        visible = Enterprise.objects.visible_to(request.user)
-        enterprise = get_object_or_404(visible, pk=body.enterprise_id)
     filed = file_demand_with_files(
+        **filing_of(request, body),
         uploads=uploads,
         documents=dict(zip(body.evidence, papers, strict=True)),
         max_bytes=settings.UPLOAD_MAX_BYTES,
         daemon=settings.CLAMAV_ADDRESS,
-        enterprise=enterprise,
-        category=get_object_or_404(DemandCategory, code=body.category),
-        channel=Channel.API,
         idempotency_key=idempotency_key,
         by=request.user,
         at=timezone.now(),
-        **body.model_dump(exclude={"enterprise_id", "category", "evidence"}),
     )
     return Status(201, filed)
 
