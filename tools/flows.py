@@ -29,6 +29,8 @@ def document() -> str:
     from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
     from lianqi.needs.enums import BatchStatus, NeedStatus
     from lianqi.needs.flow import BATCH_FLOW, NEED_FLOW
+    from lianqi.plans.enums import MeasureStatus, PlanStatus
+    from lianqi.plans.flow import MEASURE_FLOW, PLAN_FLOW
     from lianqi.register.enums import ImportState
     from lianqi.register.flow import IMPORT_FLOW
     from lianqi.supervision.enums import OrderStatus
@@ -58,6 +60,10 @@ def document() -> str:
             "src/lianqi/conversions/flow.py",
             CONVERSION_FLOW,
             ConversionStatus,
+        ),
+        *_chapter("A service plan (一企一策)", "src/lianqi/plans/flow.py", PLAN_FLOW, PlanStatus),
+        *_chapter(
+            "A measure of a service plan", "src/lianqi/plans/flow.py", MEASURE_FLOW, MeasureStatus
         ),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]

@@ -84,6 +84,7 @@ class Stage:
                 SupervisionOrder(status=status, unit=self.unit) for status in OrderStatus
             ],
             "conversions": self.conversions(permission),
+            "plans": self.plans(permission),
             "taskforces": [TaskForce(status=status, unit=self.unit) for status in ForceStatus],
             "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }
@@ -134,6 +135,35 @@ class Stage:
         return [
             Conversion(status=status, force=force, enterprise=self.enterprise)
             for status in ConversionStatus
+        ]
+
+    def plans(self, permission: str) -> list[Any]:
+        """Plans in every state that the unit keeps, and a measure of it in every state."""
+        import datetime as dt
+
+        from lianqi.plans.enums import MeasureStatus, PlanStatus
+        from lianqi.plans.models import Measure, ServicePlan
+
+        if permission == "plans.begin":
+            return [self.enterprise]
+        at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        plans = [
+            ServicePlan(
+                status=status,
+                unit=self.unit,
+                units=[self.unit.pk],
+                enterprise=self.enterprise,
+                proposed_at=at,
+                agreed_on=at.date(),
+            )
+            for status in PlanStatus
+        ]
+        if not permission.endswith("_measure") or permission == "plans.add_measure":
+            return plans
+        return [
+            Measure(plan=plan, status=status, unit=self.unit)
+            for plan in plans
+            for status in MeasureStatus
         ]
 
     def needs(self, permission: str) -> list[Any]:

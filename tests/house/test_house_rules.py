@@ -14,6 +14,7 @@ from lianqi.accounts.backends import permission_table
 from lianqi.conversions.flow import CONVERSION_FLOW
 from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
 from lianqi.needs.flow import NEED_FLOW
+from lianqi.plans.flow import BESIDE, BESIDE_MEASURE, PLAN_FLOW
 from lianqi.supervision.flow import ORDER_FLOW
 from lianqi.taskforces.flow import FORCE_FLOW
 from lianqi.visits.flow import ROUND_FLOW
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
-    "accounts", "audit", "conversions", "demands", "files", "needs", "notices", "register",
+    "accounts", "audit", "conversions", "demands", "files", "needs", "notices", "plans", "register",
     "supervision", "taskforces", "visits", "webhooks", "work",
 )  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
@@ -181,6 +182,7 @@ def test_every_permission_of_a_table_is_asked_for() -> None:
     words |= {f"taskforces.{verb}" for verb in FORCE_FLOW.moves}
     words |= {f"visits.{verb}_round" for verb in ROUND_FLOW.moves}
     words |= {f"conversions.{verb}" for verb in CONVERSION_FLOW.moves}
+    words |= {f"plans.{verb}" for verb in (*PLAN_FLOW.moves, *BESIDE, *BESIDE_MEASURE)}
     for path in sources(""):
         if path.name != "permissions.py":
             words |= {

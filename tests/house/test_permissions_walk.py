@@ -35,6 +35,7 @@ from lianqi.demands.models import (
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
+from lianqi.plans.models import Measure, ServicePlan
 from lianqi.register.models import (
     ChainPlace,
     Contact,
@@ -252,6 +253,10 @@ def present(world: World) -> dict[str, Any]:
         "need_id": Need.objects.filter(status="assigned").earliest("pk").pk,
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
+        "plan_id": ServicePlan.objects.get(enterprise=world.firms[2], status="agreed").pk,
+        "measure_id": Measure.objects.get(
+            plan__enterprise=world.firms[2], plan__status="agreed", status="planned"
+        ).pk,
         "provider_id": "nobody",
         "report_id": MonthlyReport.objects.get().pk,
         "row_id": Grid.objects.earliest("pk").pk,
@@ -489,6 +494,8 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (SupervisionOrder, "supervision.view"),
         (TaskForce, "taskforces.view"),
         (Conversion, "conversions.view"),
+        (ServicePlan, "plans.view"),
+        (Measure, "plans.view_measure"),
         (Visit, "visits.view"),
         (Round, "visits.view_round"),
         (Membership, "register.view_member"),

@@ -45,6 +45,10 @@ from lianqi.demands.models import (
 from lianqi.files.actions import store_upload
 from lianqi.files.models import StoredFile
 from lianqi.notices.models import Delivery, Notice
+from lianqi.plans.actions import load_plan_clocks
+from lianqi.plans.enums import PlanStatus
+from lianqi.plans.flow import CURRENT
+from lianqi.plans.models import Measure, PlanNote, Proposal, ServicePlan
 from lianqi.register.enums import ImportState, MembershipState
 from lianqi.register.models import (
     Chain,
@@ -131,6 +135,7 @@ def make_world() -> World:
     _fill_orders(world)
     _fill_forces(world)
     _fill_conversions(world)
+    _fill_plans(world)
     _fill_visits(world)
     return world
 
@@ -415,6 +420,53 @@ def _fill_conversions(world: World) -> None:
                 conversion=conversion, template_step=first, position=1, status=StepStatus.CURRENT
             )
             conversion.save(update_fields=["step"])
+
+
+def _fill_plans(world: World) -> None:
+    """A plan of each firm in every state that lets it have several, kept by each kind of unit."""
+    load_plan_clocks(at=AT)
+    officer = world.people["handler.unit"]
+    ended = {"ended_at": AT, "ended_by": officer, "end_reason": "迁出", "outcome": "达产"}
+    current = [each for each in PlanStatus if each in CURRENT]
+    cases = [
+        (firm, status, unit)
+        for place, firm in enumerate(world.firms)
+        for status, unit in [
+            (current[place % len(current)], world.units[place % len(world.units)]),
+            *product([PlanStatus.COMPLETED, PlanStatus.ENDED], world.units),
+        ]
+    ]
+    for number, (firm, status, unit) in enumerate(cases, 1):
+        plan = ServicePlan.objects.create(
+            number=f"FA2026{number:05d}", enterprise=firm, title="方案", aim="达产",
+            diagnosis="用电不足", unit=unit, units=[unit.pk], status=status, begun_at=AT,
+            begun_by=officer, started_at=AT,
+            proposed_at=None if status == PlanStatus.DRAFT else AT,
+            agreed_on=None if status in {PlanStatus.DRAFT, PlanStatus.PROPOSED} else AT.date(),
+            officer=officer if number % 2 else None,
+            **{} if status in CURRENT else ended,
+        )  # fmt: skip
+        if plan.proposed_at:
+            replied = status != PlanStatus.PROPOSED
+            Proposal.objects.create(
+                plan=plan, round=1, proposed_at=AT, proposed_by=officer,
+                content={
+                    "title": "方案", "aim": "达产", "diagnosis": "用电不足", "officer": "",
+                    "review_on": "", "measures": [],
+                },
+                **{
+                    "reply": "agreed", "replied_at": AT, "replied_by": officer,
+                    "agreed_by": "林晓燕", "agreed_on": AT.date(), "way": "meeting",
+                } if replied else {},
+            )  # fmt: skip
+        PlanNote.objects.create(plan=plan, text="内部", written_at=AT, written_by=officer)
+        for position, state in enumerate(("planned", "open", "done"), 1):
+            settled = {"settled_at": AT, "settled_by": officer, "was_late": False, "result": "已办"}
+            Measure.objects.create(
+                plan=plan, position=position, what="电源", kind="space", unit=unit,
+                due_on=AT.date(), first_due_on=AT.date(), status=state, added_at=AT,
+                added_by=officer, **settled if state == "done" else {},
+            )  # fmt: skip
 
 
 def _items(demand: Demand, unit: Unit | None, world: World) -> None:

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "lianqi.taskforces",
     "lianqi.visits",
     "lianqi.conversions",
+    "lianqi.plans",
     "lianqi.webhooks",
     "lianqi.web",
     "lianqi.ops",

@@ -13,6 +13,7 @@ from lianqi.demands.actions import (
     load_rating_reasons,
 )
 from lianqi.needs.actions import load_need_clocks
+from lianqi.plans.actions import load_plan_clocks
 from lianqi.register.actions import load_industries
 from lianqi.register.models import Industry
 from lianqi.supervision.actions import load_order_clocks
@@ -38,3 +39,4 @@ def load_all() -> None:
     load_grounds(at=now)
     load_order_clocks(at=now)
     load_conversion_templates(at=now)
+    load_plan_clocks(at=now)

@@ -12,6 +12,8 @@ from lianqi.demands.enums import ClassStep, Step
 from lianqi.demands.models import CaseClass, Demand
 from lianqi.needs.enums import NeedStep
 from lianqi.needs.models import Need, NeedBatch
+from lianqi.plans.enums import MeasureStep, PlanStep
+from lianqi.plans.models import Measure, ServicePlan
 from lianqi.supervision.enums import OrderStep
 from lianqi.supervision.models import SupervisionOrder
 
@@ -24,6 +26,8 @@ OWNERS: Mapping[str, tuple[Words, tuple[TextChoices, ...]]] = {
     NeedBatch._meta.label_lower: (_("Report of needs"), (NeedStep.REPORT, NeedStep.TRIAGE)),
     Need._meta.label_lower: (_("Policy need"), (NeedStep.PROGRESS,)),
     Conversion._meta.label_lower: (_("Conversion"), tuple(ConversionStep)),
+    ServicePlan._meta.label_lower: (_("Service plan"), tuple(PlanStep)),
+    Measure._meta.label_lower: (_("Measure of a service plan"), tuple(MeasureStep)),
     SupervisionOrder._meta.label_lower: (_("Supervision order"), tuple(OrderStep)),
 }
 STEPS: Mapping[str, Words] = {

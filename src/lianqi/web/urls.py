@@ -17,6 +17,7 @@ urlpatterns = [
     path("leader/", include("lianqi.web.leader.urls")),
     path("supervision/", include("lianqi.web.supervision.urls")),
     path("conversions/", include("lianqi.web.conversions.urls")),
+    path("plans/", include("lianqi.web.plans.urls")),
     path("task-forces/", include("lianqi.web.taskforces.urls")),
     path("audit/", include("lianqi.web.audit.urls")),
     path("notices/", include("lianqi.web.notices.urls")),

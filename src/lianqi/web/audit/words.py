@@ -150,6 +150,7 @@ LOOKS: Mapping[str, Words] = {
     "conversions.file_downloaded": _("Took a file of a conversion"),
     "needs.exported": _("Exported a list of policy needs"),
     "demands.exported": _("Exported a list of demands"),
+    "plans.exported": _("Exported a list of service plans"),
     "register.exported": _("Exported a list of enterprises"),
     "register.import_refused_taken": _("Exported the refused rows of an import"),
     "accounts.trail_exported": _("Exported the audit trail"),
@@ -253,6 +254,34 @@ CONVERSIONS: Mapping[str, Words] = {
     "conversions.ended": _("Conversion ended"),
     "conversions.templates_loaded": _("Checklists of conversions loaded"),
 }
+PLANS: Mapping[str, Words] = {
+    "plans.begun": _("Service plan begun"),
+    "plans.written": _("Draft of a service plan changed"),
+    "plans.entrusted": _("Service plan entrusted"),
+    "plans.linked": _("Demand linked to a service plan"),
+    "plans.unlinked": _("Demand taken out of a service plan"),
+    "plans.noted": _("Internal note on a service plan"),
+    "plans.proposed": _("Service plan proposed"),
+    "plans.taken_back": _("Service plan taken back to be changed"),
+    "plans.sent_back": _("Service plan sent back by the enterprise"),
+    "plans.agreed": _("Service plan agreed"),
+    "plans.started": _("Service plan started"),
+    "plans.reviewed": _("Service plan reviewed"),
+    "plans.completed": _("Service plan completed"),
+    "plans.ended": _("Service plan ended early"),
+    "plans.measure_added": _("Measure added"),
+    "plans.measure_changed": _("Measure changed"),
+    "plans.measure_placed": _("Measure put in another place"),
+    "plans.measure_dropped": _("Measure taken out of the draft"),
+    "plans.measure_postponed": _("Measure moved to a later day"),
+    "plans.measure_progressed": _("Progress of a measure"),
+    "plans.measure_settled": _("Result of a measure"),
+    "plans.measure_restated": _("Result of a measure stated once more"),
+    "plans.measure_resumed": _("Measure taken up again"),
+    "plans.measure_confirmed": _("Result of a measure confirmed"),
+    "plans.measure_doubted": _("Result of a measure doubted"),
+    "plans.clock_rules_loaded": _("Clock rules of service plans loaded"),
+}
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
@@ -265,6 +294,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Supervision"), SUPERVISION),
     (_("Task forces"), TASK_FORCES),
     (_("Conversions"), CONVERSIONS),
+    (_("Service plans"), PLANS),
 )
 VERBS: Mapping[str, Words] = {
     verb: words for _group, each in GROUPS for verb, words in each.items()
@@ -304,6 +334,7 @@ KINDS = (
     "conversions.conversion",
     "conversions.chainstep",
     "conversions.conversiontemplate",
+    "plans.serviceplan",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",

@@ -24,6 +24,7 @@ from lianqi.web.demands.joint_offers import told_joint
 from lianqi.web.demands.merging_offers import told_merge
 from lianqi.web.demands.objection_offers import told_objections
 from lianqi.web.demands.offers import last_day_to_reopen, offers
+from lianqi.web.demands.service_plan import beside_demand
 from lianqi.web.demands.similar import hints_for_dispatch
 from lianqi.web.demands.timeline import timeline
 from lianqi.web.demands.unsolvable_acts import told_unsolvable
@@ -140,6 +141,7 @@ def page_of(
         "reopen_until": last_day_to_reopen(demand) if demand.closed_at else None,
         "may_open_register": may_open_register(demand, user),
         "case": case_of(demand, user),
+        "beside_plan": beside_demand(demand, user),
         "may_attach": user.has_perm("demands.attach_enterprise", demand),
         "orders": SupervisionOrder.objects.visible_to(user).about(demand),
         "order_about": item if user.has_perm("supervision.issue") else None,

@@ -44,6 +44,8 @@ READS: Mapping[str, str | Promise] = {
     "demand.in_export": _("Exported a list with demands of the enterprise"),
     "need.viewed": _("Looked at a policy need"),
     "visit.viewed": _("Looked at the record of a visit"),
+    "plans.viewed": _("Looked at the service plan"),
+    "plans.in_export": _("Exported a list with service plans of the enterprise"),
     "need.in_export": _("Exported a list with policy needs of the enterprise"),
 }
 _WORDS = {"status": EnterpriseStatus, "type": EnterpriseType, "title_level": TitleLevel}

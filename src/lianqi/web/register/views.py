@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from lianqi.demands.models import Demand
 from lianqi.engines.tables import Cell
+from lianqi.plans.models import ServicePlan
 from lianqi.register.actions import record_export, record_view
 from lianqi.register.enums import EnterpriseStatus
 from lianqi.register.errors import ExportTooLarge
@@ -34,6 +35,7 @@ from lianqi.web.workbook import workbook_response
 
 MOST_EXPORTED = 20_000
 MOST_DEMANDS = 10
+MOST_PLANS = 3
 TONES = {
     EnterpriseStatus.OPERATING: "green",
     EnterpriseStatus.SUSPENDED: "amber",
@@ -140,6 +142,12 @@ def detail_context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, 
         "profile": profile_of(enterprise, ids, on=timezone.localdate()),
         "size_reason": size_reason(enterprise),
         "demands": demands[:MOST_DEMANDS],
+        "plans": list(
+            ServicePlan.objects.visible_to(user)
+            .filter(enterprise_id__in=ids)
+            .for_list()[:MOST_PLANS]
+        ),
+        "may_begin_plan": user.has_perm("plans.begin", enterprise),
         "events": told(history_of(ids), with_names=user.is_zone_staff),
         "sees_readers": sees_readers,
         "readers": told_reads(readers_of(ids)) if sees_readers else [],
