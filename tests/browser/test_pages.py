@@ -6,16 +6,26 @@ import pytest
 from django.utils import timezone
 
 from lianqi.accounts.enums import Role
+from lianqi.work.queries import current_calendar
 from tests.browser.conftest import Visitor
 from tests.conversions.scene import begin, make_force
 from tests.factories import grant, make_user
+from tests.plans.scene import propose
 from tests.web.zone import make_zone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = {
     "public": ("/", "/figures/", "/accounts/login/", "/accounts/signup/"),
-    "boss": ("/", "/demands/", "/demands/new/", "/notices/", "/people/members/", "/visits/"),
+    "boss": (
+        "/",
+        "/demands/",
+        "/demands/new/",
+        "/notices/",
+        "/people/members/",
+        "/visits/",
+        "/plans/",
+    ),
     "dispatcher": (
         "/",
         "/inbox/",
@@ -44,6 +54,8 @@ PAGES = {
         "/task-forces/",
         "/task-forces/new/",
         "/conversions/",
+        "/plans/",
+        "/plans/measures/",
     ),
     "auditor": ("/", "/demands/", "/register/"),
     "admin": (
@@ -72,9 +84,25 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
 
     force = make_force(zone, at=at)
     conversion = begin(zone, force, at=at)
+    ahead = current_calendar().working_day_on_or_after(timezone.localdate() + dt.timedelta(days=9))
+    plan = propose(zone, at=at, due_on=ahead)
+    sheet = f"{plan.get_absolute_url()}sheet/"
+    measure = plan.measures.get(position=1)
     records = {
-        "leader": (force.get_absolute_url(), conversion.get_absolute_url()),
-        "boss": (conversion.get_absolute_url(), f"{demand.get_absolute_url()}people/"),
+        "leader": (
+            force.get_absolute_url(),
+            conversion.get_absolute_url(),
+            plan.get_absolute_url(),
+            measure.get_absolute_url(),
+            sheet,
+        ),
+        "handler": (plan.get_absolute_url(), f"/plans/new/{zone.other_firm.pk}/"),
+        "boss": (
+            conversion.get_absolute_url(),
+            f"{demand.get_absolute_url()}people/",
+            plan.get_absolute_url(),
+            sheet,
+        ),
     }
 
     for path in (*PAGES[who], *records.get(who, ())):

@@ -160,6 +160,32 @@ NEED_STATUS_OF = {
 }
 
 
+# The same for plans and for measures: in which status the plan is, and the measure itself.
+PLAN_STATUS_OF = {
+    "api:write_plan": "draft",
+    "api:propose_plan": "draft",
+    "api:take_back_plan": "proposed",
+    "api:send_back_plan": "proposed",
+    "api:agree_plan": "proposed",
+    "api:record_agreement_plan": "proposed",
+    "api:review_plan": "under_way",
+    "api:complete_plan": "under_way",
+    "api:drop_measure": "draft",
+    "api:progress_measure": "under_way",
+    "api:settle_measure": "under_way",
+    "api:restate_measure": "under_way",
+    "api:resume_measure": "under_way",
+    "api:judge_measure": "under_way",
+}
+MEASURE_STATUS_OF = {
+    "api:progress_measure": "open",
+    "api:settle_measure": "open",
+    "api:restate_measure": "done",
+    "api:resume_measure": "done",
+    "api:judge_measure": "done",
+}
+
+
 APPEALS = {"api:decide", "demands:decide_appeal"}
 ORDER_STATUS_OF = {"settle_order": "answered", "send_back_order": "answered"}
 
@@ -298,13 +324,17 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "demands:sign_unsolvable": "granted",
         "api:sign": "granted",
     }
+    kinds = {"api:add_measure": "space", "api:change_measure": "space"}
+    verdicts = {**dict.fromkeys(APPEALS, "stands"), "api:judge_measure": "confirmed"}
     ground = Ground.objects.earliest("pk")
     category = DemandCategory.objects.earliest("pk")
     return {
         "amount": 1,
         "basis": "《办法》第二条",
         "ground": ground.code if name.startswith("api:") else ground.pk,
-        "person": world.people["handler.unit"].pk,
+        "person": "李女士"
+        if name == "api:record_agreement_plan"
+        else world.people["handler.unit"].pk,
         "reasons": "依据充分。" if name in APPEALS else [],
         "username": world.people["handler.unit"].username,
         "answer": "已办理。",
@@ -350,7 +380,14 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "person_id": world.newcomer.pk,
         "progress": "已对接。",
         "grounds": "两次函告未复。",
-        "kind": "on_site" if "visit" in name else "progress",
+        "kind": kinds.get(name, "on_site" if "visit" in name else "progress"),
+        "agreed_on": AT.date().isoformat(),
+        "aim": "达产",
+        "diagnosis": "用电不足",
+        "due_on": "2099-12-31",
+        "review_on": "2099-12-31",
+        "what": "增设电源",
+        "wishes": "再加一场",
         "on": "2026-03-04",
         "said": "谈用电。",
         "spoke_with": "李女士",
@@ -373,7 +410,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "urgency": "urgent",
         "url": "https://192.0.2.1/hook",
         "work_item_id": WorkItem.objects.filter(unit=world.units[0]).earliest("pk").pk,
-        "verdict": "stands" if name in APPEALS else "valid",
+        "verdict": verdicts.get(name, "valid"),
         "way": "telephone",
     }
 
@@ -472,9 +509,11 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         ).earliest("pk")
         status = NEED_STATUS_OF.get(address.name, "assigned")
         need = Need.objects.filter(status=status).earliest("pk")
-        path = address.path(
-            values | {"demand_id": ready.pk, "order_id": order.pk, "need_id": need.pk}
-        )
+        plan = ServicePlan.objects.get(status=PLAN_STATUS_OF.get(address.name, "agreed"))
+        measure = plan.measures.get(status=MEASURE_STATUS_OF.get(address.name, "planned"))
+        records = {"demand_id": ready, "order_id": order, "need_id": need}
+        records |= {"plan_id": plan, "measure_id": measure}
+        path = address.path(values | {name: record.pk for name, record in records.items()})
         answer = posted(client, world, address, path)
         if answer.status_code not in REFUSED:
             accepted.append(f"{address.name}: {answer.status_code}")

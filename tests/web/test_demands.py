@@ -462,9 +462,9 @@ def test_detail_needs_the_same_queries_for_any_history(
 
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
     # events; files; whom to reach, the log of contacts, reports, notes, questions; what was merged
-    # into it; the units of a form; the two counts of the frame; noting the look: whether it is
-    # known, the event, and the savepoint around them
-    with django_assert_num_queries(34):
+    # into it; the units of a form; the service plan; the two counts of the frame; noting the look:
+    # whether it is known, the event, and the savepoint around them
+    with django_assert_num_queries(35):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count

@@ -252,7 +252,7 @@ def test_the_list_is_narrowed_and_its_figures_lead_to_what_they_count(
     }
     for label, of, shown in (
         ("举措按期完成", "1 / 2", [first.pk]),
-        ("举措逾期未完成", "1 / 2", [second.pk]),
+        ("举措超期未完成", "1 / 2", [second.pk]),
         ("举措无法实施", "0 / 2", []),
         ("结果有异议", "0 / 1", []),
     ):

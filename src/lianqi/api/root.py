@@ -25,10 +25,12 @@ from lianqi.api import (
     files,
     handling,
     joint,
+    measures,
     merging,
     needs,
     notices,
     objections,
+    plans,
     points,
     ratings,
     register,
@@ -91,6 +93,9 @@ api.add_router("/demands", channels.demands)
 api.add_router("/demands", contact_people.router)
 api.add_router("/visits", visits.router)
 api.add_router("/conversions", conversions.router)
+api.add_router("/plans", plans.router)
+api.add_router("/plans", measures.plan_router)
+api.add_router("/measures", measures.router)
 api.add_router("/notices", notices.router)
 api.add_router("/webhooks", webhooks.router)
 

@@ -13,6 +13,7 @@ from lianqi.conversions.models import Conversion
 from lianqi.demands.models import CaseClass, CaseLink, Demand, MonthlyReport
 from lianqi.engines.text import mask_mobile
 from lianqi.needs.models import Need
+from lianqi.plans.models import ServicePlan
 from lianqi.register.models import Enterprise
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.models import TaskForce
@@ -235,6 +236,36 @@ def _reports(ids: set[int]) -> Records:
     }
 
 
+def _plans(ids: set[int]) -> Records:
+    rows = ServicePlan.objects.filter(pk__in=ids).select_related("enterprise", "unit")
+    days = ("agreed_on", "review_on")
+    return {
+        each.pk: {
+            "id": each.pk,
+            "number": each.number,
+            "status": each.status,
+            "enterprise": _firm(each.enterprise),
+            "unit": _unit(each.unit),
+            "measures": [
+                {
+                    "id": measure.pk,
+                    "position": measure.position,
+                    "kind": measure.kind,
+                    "status": measure.status,
+                    "unit": _unit(measure.unit),
+                    "due_on": measure.due_on.isoformat(),
+                    "was_late": measure.was_late,
+                    "verdict": measure.verdict,
+                }
+                for measure in sorted(each.measures.all(), key=lambda one: one.position)
+            ],
+            **{name: (day := getattr(each, name)) and day.isoformat() for name in days},
+            "ended_at": each.ended_at and each.ended_at.isoformat(),
+        }
+        for each in rows.prefetch_related("measures__unit")
+    }
+
+
 def _enterprises(ids: set[int]) -> Records:
     rows = Enterprise.objects.filter(pk__in=ids)
     return {
@@ -267,6 +298,7 @@ RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "visits.visit": ("visit", _visits),
     "visits.round": ("round", _rounds),
     "needs.need": ("need", _needs),
+    "plans.serviceplan": ("plan", _plans),
     "register.enterprise": ("enterprise", _enterprises),
 }
 """Kind of record of the audit trail: its name in a payload, and how it is read."""

@@ -31,6 +31,7 @@ from lianqi.ops.demo.learned import learn
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
 from lianqi.ops.demo.people import PASSWORD, People, create_people, let_sign_in
+from lianqi.ops.demo.plans import play_plans
 from lianqi.ops.demo.pool import fill_the_pool
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.rounds import play_rounds
@@ -89,6 +90,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         issue_orders(people, now=now)
         play_forces(people, active, now=now)
         play_conversions(people, active, now=now)
+        play_plans(people, active, now=now)
         progress("  policy needs")
         play_needs(people, active, now=now)
     progress("  what was said on the telephone")

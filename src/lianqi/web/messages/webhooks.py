@@ -42,6 +42,7 @@ SUBJECTS: dict[str, Any] = {
     "conversions": gettext_lazy("Conversions"),
     "visit": gettext_lazy("Visits and video rounds"),
     "need": gettext_lazy("Policy needs"),
+    "plans": gettext_lazy("Service plans"),
     "register": gettext_lazy("Enterprises"),
 }
 

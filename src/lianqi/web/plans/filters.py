@@ -119,11 +119,5 @@ class MeasureFilter(UnitFilter):
             measures = measures.filter(due_on__gte=first)
         if last := chosen.get("due_until"):
             measures = measures.filter(due_on__lte=last)
-        match chosen.get("counted"):
-            case "overdue":
-                return measures.overdue(on=on)
-            case "due":
-                return measures.counted()
-            case "settled" | "in_time" | "done_late" | "not_possible" | "doubted" as name:
-                return getattr(measures, name)()  # type: ignore[no-any-return]  # one of its own filters
-        return measures
+        counted = chosen.get("counted")
+        return measures.counted_as(counted, on=on) if counted else measures

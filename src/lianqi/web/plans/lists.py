@@ -153,7 +153,7 @@ def _headings() -> list[str]:
         _("Number"), _("Title"), _("Enterprise"), _("Unified social credit code"),
         _("Street or town"), _("Status"), _("Responsible unit"), _("Responsible officer"),
         _("Agreed on"), _("Review on"), _("Measures"), _("With a result"), _("Overdue"),
-        _("Ended"), _("What came of it"),
+        _("Ended on"), _("What came of it"),
     ]  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def _lines(plans: ServicePlanQuerySet, reader: User, *, on: dt.date) -> Iterator
 
 def _measure_headings() -> list[str]:
     return [
-        _("Number"), _("Enterprise"), _("Place"), _("What is done"), _("Kind"), _("Owner"),
+        _("Number"), _("Enterprise"), _("Place"), _("What is done"), _("Kind"), _("Owning unit"),
         _("Due on"), _("First due on"), _("Status"), _("Result"), _("Settled"), _("Late"),
         _("The enterprise says"),
     ]  # fmt: skip

@@ -32,7 +32,9 @@ def what_field() -> forms.CharField:
 
 
 def owner_field() -> "forms.ModelChoiceField[Unit]":
-    return forms.ModelChoiceField(lasting_units(), label=_("Owner"), empty_label=_("Please choose"))
+    return forms.ModelChoiceField(
+        lasting_units(), label=_("Owning unit"), empty_label=_("Please choose")
+    )
 
 
 def person_field() -> PersonField:
