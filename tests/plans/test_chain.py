@@ -95,6 +95,19 @@ def test_an_enterprise_has_one_current_plan(zone: Zone) -> None:
     assert second.number != plan.number
 
 
+def test_merged_entries_are_one_enterprise_with_one_plan(zone: Zone) -> None:
+    twin = make_enterprise("云岭海纳光电有限公司")
+    plan, demand = begin(zone, enterprise=twin, by=zone.dispatcher), zone.demand(at=AT)
+
+    twin.merged_into, twin.merged_at = zone.firm, AT
+    twin.save()
+
+    with pytest.raises(PlanUnderWay, match=plan.number):
+        begin(zone)
+    link_demand(plan.pk, demand=demand, by=zone.dispatcher, at=AT)
+    assert list(plan.demands.all()) == [demand]
+
+
 def test_what_cannot_begin_is_said(zone: Zone) -> None:
     prepare(zone)
     merged = make_enterprise("云岭并入有限公司", merged_into=zone.firm, merged_at=AT)

@@ -31,6 +31,7 @@ from lianqi.plans.errors import (
 from lianqi.plans.models import PlanNote, ServicePlan
 from lianqi.register.models import Enterprise
 from lianqi.register.permissions import looks_after_it
+from lianqi.register.queries import with_merged_ids
 from lianqi.work.actions import hand_over_items
 from lianqi.work.models import WorkItem
 from lianqi.work.queries import local_date, people_on_the_desk
@@ -69,6 +70,7 @@ def begin_plan(
     require_unit(unit)
     _require_officer(officer, unit, enterprise, at=at)
     require_review_day(review_on, at=at)
+    _require_none_current(enterprise)
     plan = ServicePlan(
         number=_next_number(local_date(at).year),
         enterprise=enterprise,
@@ -87,10 +89,8 @@ def begin_plan(
             plan.save(force_insert=True)
     except IntegrityError:
         # Two officers at once: the other one won the unique key, unless the error was another one.
-        twins = ServicePlan.objects.current().filter(enterprise=enterprise)
-        if (twin := twins.select_related("unit").first()) is None:
-            raise
-        raise PlanUnderWay(enterprise=enterprise, number=twin.number, unit=twin.unit) from None
+        _require_none_current(enterprise)
+        raise
     note("plans.begun", plan, by=by, at=at, title=plan.title, unit_name=unit.name)
     for demand in demands:
         _link(plan, demand, by=by, at=at)
@@ -210,6 +210,13 @@ def set_units(plan: ServicePlan) -> None:
     plan.save(update_fields=["units"])
 
 
+def _require_none_current(enterprise: Enterprise) -> None:
+    """No entry of the enterprise has a current plan, those that were merged into it included."""
+    twins = ServicePlan.objects.current().filter(enterprise_id__in=with_merged_ids(enterprise))
+    if (twin := twins.select_related("unit").first()) is not None:
+        raise PlanUnderWay(enterprise=enterprise, number=twin.number, unit=twin.unit)
+
+
 def _require_officer(
     officer: User | None, unit: Unit, enterprise: Enterprise, *, at: dt.datetime
 ) -> None:
@@ -222,12 +229,18 @@ def _require_officer(
 
 
 def _link(plan: ServicePlan, demand: Demand, *, by: User, at: dt.datetime) -> None:
-    is_its = demand.enterprise_id == plan.enterprise_id
+    is_its = demand.enterprise is not None and _is_one(demand.enterprise, plan.enterprise)
     if not is_its or not by.has_perm("demands.view", demand):
         raise DemandOfAnotherEnterprise(number=demand.number, enterprise=plan.enterprise)
     if not plan.demands.filter(pk=demand.pk).exists():
         plan.demands.add(demand)
         note("plans.linked", plan, by=by, at=at, demand=demand.number)
+
+
+def _is_one(first: Enterprise, second: Enterprise) -> bool:
+    """The same enterprise, as far as the register knows."""
+    ids = {each.merged_into_id or each.pk for each in (first, second)}
+    return len(ids) == 1
 
 
 def _tell_keepers(plan: ServicePlan, *, by: User, at: dt.datetime) -> None:

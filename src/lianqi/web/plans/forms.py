@@ -12,6 +12,7 @@ from lianqi.demands.models import Demand
 from lianqi.plans.enums import TOLD_WAYS
 from lianqi.plans.models import ServicePlan
 from lianqi.register.models import Enterprise
+from lianqi.register.queries import with_merged_ids
 from lianqi.web.demands.forms import date_input, text_area
 
 MOST_DEMANDS = 50
@@ -119,8 +120,8 @@ class BeginForm(forms.Form):
 
 
 def demands_of(enterprise: Enterprise, user: User) -> "QuerySet[Demand]":
-    """The newest demands of an enterprise that the person may open."""
-    seen = Demand.objects.visible_to(user).filter(enterprise=enterprise)
+    """The newest demands of an enterprise that the person may open, its merged entries' too."""
+    seen = Demand.objects.visible_to(user).filter(enterprise_id__in=with_merged_ids(enterprise))
     newest = seen.order_by("-pk").values("pk")[:MOST_DEMANDS]
     return Demand.objects.filter(pk__in=newest).order_by("-pk")
 
