@@ -34,7 +34,7 @@ def tell(kind: Kind, random: Random) -> Told:
     else:
         matter = random.choice(others)
         answer = random.choice(_answers()[kind.code])
-    said = word(matter, random)
+    said = word(matter, random, titles_slip=False)
     return Told(said.title[:100], said.text, answer)
 
 

@@ -121,8 +121,8 @@ def _of_terms(code: str, chance: Random) -> Matter:
     return Matter(code, TRAIN, title, problem, said)
 
 
-def word(matter: Matter, chance: Random, *, split: str = TRAIN) -> Worded:
-    """Put one matter into the words of one person."""
+def word(matter: Matter, chance: Random, *, split: str = TRAIN, titles_slip: bool = True) -> Worded:
+    """Put one matter into the words of one person; not everybody rereads a title."""
     slots = {
         "n": str(chance.randint(2, 9)),
         "month": chance.choice(MONTHS),
@@ -145,7 +145,8 @@ def word(matter: Matter, chance: Random, *, split: str = TRAIN) -> Worded:
         other = chance.choice(matters(split)).title
         text += chance.choice(ASIDES).format(other=other)
     if chance.random() < SLIP_SHARE:
-        title, text = _slip(title, chance), _slip(text, chance)
+        title = _slip(title, chance) if titles_slip else title
+        text = _slip(text, chance)
     return Worded(matter.code, title, text)
 
 

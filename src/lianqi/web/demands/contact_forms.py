@@ -17,7 +17,7 @@ ROWS_AT_FILING = 3
 class ContactForm(forms.Form):
     """One person. An empty one is none."""
 
-    name = forms.CharField(label=_("Name"), max_length=50, required=False)
+    name = forms.CharField(label=_("Full name"), max_length=50, required=False)
     phone = forms.CharField(
         label=_("Telephone"),
         max_length=30,

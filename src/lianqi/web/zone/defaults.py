@@ -109,7 +109,9 @@ def limits(request: AuthedRequest) -> HttpResponse:
     general = lengths(None, steps=CATALOGUED)
     context = {
         "steps": [step.label for step in CATALOGUED],
-        "general": [_in_words(general.get((step, Urgency.NORMAL))) for step in CATALOGUED],
+        "general": [
+            (step.label, _in_words(general.get((step, Urgency.NORMAL)))) for step in CATALOGUED
+        ],
         "promises": [
             {
                 "limits": each,
@@ -136,7 +138,7 @@ def use(request: AuthedRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{url}?limits={form.cleaned_data['limits']}")
 
 
-def _cells(promise: TimeLimits) -> list[str]:
+def _cells(promise: TimeLimits) -> list[tuple[str, str]]:
     """Per step: the ordinary length, and those of pressing matters where they are others."""
     cells = []
     for step in CATALOGUED:
@@ -148,7 +150,7 @@ def _cells(promise: TimeLimits) -> list[str]:
             for urgency, clock in found.items()
             if clock and clock != usual
         ]
-        cells.append("；".join(said) or "—")
+        cells.append((str(step.label), "；".join(said) or "—"))
     return cells
 
 
