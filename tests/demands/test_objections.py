@@ -17,7 +17,7 @@ from lianqi.demands.actions import (
     uphold_objection,
     withdraw_demand,
 )
-from lianqi.demands.enums import DemandStatus, ObjectionReason, Verdict
+from lianqi.demands.enums import DemandStatus, Measure, ObjectionReason, Verdict
 from lianqi.demands.errors import (
     DecisionMissing,
     MoveNotPossible,
@@ -27,7 +27,7 @@ from lianqi.demands.errors import (
     UnitIsFinal,
     UpheldForItself,
 )
-from lianqi.demands.models import Demand, DutyRule, Objection
+from lianqi.demands.models import BASE, PART, Demand, DutyRule, Objection, cases
 from lianqi.notices.models import Notice
 from lianqi.work.enums import Outcome
 from lianqi.work.models import WorkItem
@@ -293,6 +293,7 @@ def test_bounced_and_first_time_right_are_counted(scene: Scene) -> None:
     uphold_objection(wrong.pk, unit=scene.other, decision="属实", by=scene.dispatcher, at=AT)
     scene.accept(wrong, by=scene.other_handler)
 
-    assert list(Demand.objects.bounced()) == [wrong]
-    assert Demand.objects.accepted().count() == 2
-    assert list(Demand.objects.sent_right_first()) == [right]
+    first_right, bounced = (cases(AT)[each] for each in (Measure.FIRST_RIGHT, Measure.BOUNCE))
+    assert list(Demand.objects.filter(bounced[PART])) == [wrong]
+    assert Demand.objects.filter(first_right[BASE]).count() == 2
+    assert list(Demand.objects.filter(first_right[PART])) == [right]

@@ -18,6 +18,7 @@ from lianqi.demands.actions import (
     end_routing,
     recall_demand,
 )
+from lianqi.demands.enums import Measure
 from lianqi.demands.errors import (
     DutyOfATaskForce,
     MoveNotPossible,
@@ -25,7 +26,7 @@ from lianqi.demands.errors import (
     RecallReasonMissing,
     RoutingAsItIs,
 )
-from lianqi.demands.models import Demand, DemandTally, DutyRule
+from lianqi.demands.models import PART, Demand, DemandTally, DutyRule, cases
 from lianqi.notices.models import Notice
 from lianqi.taskforces.actions import change_types, close_force
 from lianqi.taskforces.models import TaskForce
@@ -83,7 +84,8 @@ def test_with_consent_a_demand_goes_by_itself(zone: Zone, admin: User) -> None:
     assert sum(row.received for row in DemandTally.objects.filter(unit=force.unit)) == 1
     assert Notice.objects.filter(event="demand.dispatched").get().person == zone.other_handler
     accepted = accept_demand(demand.pk, by=again(zone.other_handler), at=AT)
-    assert Demand.objects.sent_right_first().get() == accepted
+    first_right = cases(AT)[Measure.FIRST_RIGHT]
+    assert Demand.objects.filter(first_right[PART]).get() == accepted
 
 
 def test_other_categories_and_narrower_ones_of_another_force_are_left_alone(

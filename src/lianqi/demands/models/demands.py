@@ -89,18 +89,6 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         """The numerator of K02."""
         return self.filter(rating__in=SATISFIED)
 
-    def accepted(self) -> Self:
-        """The denominator of first-time-right dispatch: those that some unit took for its own."""
-        return self.filter(accepted_at__isnull=False)
-
-    def sent_right_first(self) -> Self:
-        """The numerator of first-time-right dispatch: the first unit to have it accepted it."""
-        return self.accepted().filter(dispatches=1)
-
-    def bounced(self, least: int = 1) -> Self:
-        """Objected to at least so often, by whatever unit."""
-        return self.filter(bounces__gte=least)
-
     def routed(self) -> Self:
         """Those that went to a task force by themselves."""
         return self.filter(is_routed=True)
