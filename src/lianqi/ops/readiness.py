@@ -49,7 +49,7 @@ def readiness(*, with_demo: bool) -> list[Check]:
 
 def demo_is_filled() -> bool:
     """Whether there are people in the database; the demo zone is written all at once or not."""
-    return get_user_model()._default_manager.exists()  # noqa: SLF001  # Django's public name for it
+    return get_user_model()._default_manager.exists()  # Django's public name for it
 
 
 def _answer(ask: Callable[[], str]) -> str:

@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
+from lianqi.demands.actions.keeping import add_coded, add_rule, change_row
 from lianqi.demands.enums import Rating
 from lianqi.demands.errors import (
     ClosingRuleOutOfBounds,
@@ -79,7 +78,6 @@ def create_rating_reason(
         RatingReasonCodeTaken: The code, which never changes, belongs to another reason.
         RatingReasonWithoutSteps: A name or the ratings are missing.
     """
-    _require(by)
     reason = RatingReason(
         code=tidy(code),
         name_zh=tidy(name_zh),
@@ -87,11 +85,14 @@ def create_rating_reason(
         steps=sorted(steps, reverse=True),
         position=position,
     )
-    if RatingReason.objects.filter(code=reason.code).exists():
-        raise RatingReasonCodeTaken(code=reason.code)
-    _check_reason(reason)
-    reason.save(force_insert=True)
-    record("demands.rating_reason_created", reason, by=by, at=at, code=reason.code)
+    add_coded(
+        reason,
+        taken=RatingReasonCodeTaken,
+        check=_check_reason,
+        verb="demands.rating_reason_created",
+        by=by,
+        at=at,
+    )
     return reason
 
 
@@ -112,8 +113,6 @@ def change_rating_reason(
     Raises:
         RatingReasonWithoutSteps: A name or the ratings are missing.
     """
-    _require(by)
-    reason = RatingReason.objects.select_for_update().get(pk=reason_id)
     values = {
         "name_zh": tidy(name_zh),
         "name_en": tidy(name_en),
@@ -121,11 +120,8 @@ def change_rating_reason(
         "position": position,
         "is_active": is_active,
     }
-    if changed := _change(reason, values):
-        _check_reason(reason)
-        reason.save(update_fields=list(changed))
-        record("demands.rating_reason_changed", reason, by=by, at=at, changed=changed)
-    return reason
+    verb = "demands.rating_reason_changed"
+    return change_row(RatingReason, reason_id, values, check=_check_reason, verb=verb, by=by, at=at)
 
 
 @transaction.atomic
@@ -145,11 +141,6 @@ def create_closing_rule(
         ClosingRuleTaken: It has one.
         ClosingRuleOutOfBounds: A number makes no sense.
     """
-    _require(by)
-    # Two at once wait for one another here, so that the second is refused in words.
-    DemandCategory.objects.select_for_update(of=("self",)).get(pk=category.pk)
-    if ClosingRule.objects.filter(category=category).exists():
-        raise ClosingRuleTaken(category=category)
     rule = ClosingRule(
         category=category,
         silent_days=silent_days,
@@ -157,9 +148,8 @@ def create_closing_rule(
         rating_days=rating_days,
         callback_percent=callback_percent,
     )
-    _check_rule(rule)
-    rule.save(force_insert=True)
-    record("demands.closing_rule_created", rule, by=by, at=at, category=category.code)
+    verb = "demands.closing_rule_created"
+    add_rule(rule, taken=ClosingRuleTaken, check=_check_rule, verb=verb, by=by, at=at)
     return rule
 
 
@@ -179,33 +169,14 @@ def change_closing_rule(
     Raises:
         ClosingRuleOutOfBounds: A number makes no sense.
     """
-    _require(by)
-    rule = ClosingRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
     values = {
         "silent_days": silent_days,
         "reopen_days": reopen_days,
         "rating_days": rating_days,
         "callback_percent": callback_percent,
     }
-    if changed := _change(rule, values):
-        _check_rule(rule)
-        rule.save(update_fields=list(changed))
-        record("demands.closing_rule_changed", rule, by=by, at=at, changed=changed)
-    return rule
-
-
-def _require(by: User) -> None:
-    if not by.has_perm("demands.manage_categories"):
-        raise PermissionDenied
-
-
-def _change(row: Any, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Set what differs; return it by name, before and after."""
-    before = {name: getattr(row, name) for name in values}
-    changed = {name: [before[name], new] for name, new in values.items() if before[name] != new}
-    for name, (_old, new) in changed.items():
-        setattr(row, name, new)
-    return changed
+    verb = "demands.closing_rule_changed"
+    return change_row(ClosingRule, rule_id, values, check=_check_rule, verb=verb, by=by, at=at)
 
 
 def _check_reason(reason: RatingReason) -> None:

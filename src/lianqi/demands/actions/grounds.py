@@ -1,13 +1,12 @@
 """Keeping the list of grounds on which a demand may be called not solvable."""
 
 import datetime as dt
-from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
+from lianqi.demands.actions.keeping import add_coded, change_row
 from lianqi.demands.errors import GroundCodeTaken, GroundIncomplete
 from lianqi.demands.models import Ground
 from lianqi.engines.text import tidy
@@ -92,7 +91,6 @@ def create_ground(
         GroundCodeTaken: The code, which never changes, belongs to another ground.
         GroundIncomplete: A name, or where to turn, is missing.
     """
-    _require(by)
     ground = Ground(
         code=tidy(code),
         name_zh=tidy(name_zh),
@@ -101,11 +99,8 @@ def create_ground(
         turn_en=tidy(turn_en),
         position=position,
     )
-    if Ground.objects.filter(code=ground.code).exists():
-        raise GroundCodeTaken(code=ground.code)
-    _check(ground)
-    ground.save(force_insert=True)
-    record("demands.ground_created", ground, by=by, at=at, code=ground.code)
+    verb = "demands.ground_created"
+    add_coded(ground, taken=GroundCodeTaken, check=_check, verb=verb, by=by, at=at)
     return ground
 
 
@@ -127,9 +122,7 @@ def change_ground(
     Raises:
         GroundIncomplete: A name, or where to turn, is missing.
     """
-    _require(by)
-    ground = Ground.objects.select_for_update().get(pk=ground_id)
-    values: dict[str, Any] = {
+    values = {
         "name_zh": tidy(name_zh),
         "name_en": tidy(name_en),
         "turn_zh": tidy(turn_zh),
@@ -137,23 +130,8 @@ def change_ground(
         "position": position,
         "is_active": is_active,
     }
-    changed = {
-        name: [getattr(ground, name), new]
-        for name, new in values.items()
-        if getattr(ground, name) != new
-    }
-    if changed:
-        for name in changed:
-            setattr(ground, name, values[name])
-        _check(ground)
-        ground.save(update_fields=list(changed))
-        record("demands.ground_changed", ground, by=by, at=at, changed=changed)
-    return ground
-
-
-def _require(by: User) -> None:
-    if not by.has_perm("demands.manage_categories"):
-        raise PermissionDenied
+    verb = "demands.ground_changed"
+    return change_row(Ground, ground_id, values, check=_check, verb=verb, by=by, at=at)
 
 
 def _check(ground: Ground) -> None:

@@ -1,13 +1,12 @@
 """Keeping the rules of handling."""
 
 import datetime as dt
-from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
+from lianqi.demands.actions.keeping import add_rule, change_row
 from lianqi.demands.enums import Decider
 from lianqi.demands.errors import HandlingRuleOutOfBounds, HandlingRuleTaken
 from lianqi.demands.models import MOST_DAYS, MOST_PERCENT, MOST_TIMES, DemandCategory, HandlingRule
@@ -42,11 +41,6 @@ def create_handling_rule(
         HandlingRuleTaken: It has one.
         HandlingRuleOutOfBounds: A number makes no sense.
     """
-    _require(by)
-    # Two at once wait for one another here, so that the second is refused in words.
-    DemandCategory.objects.select_for_update(of=("self",)).get(pk=category.pk)
-    if HandlingRule.objects.filter(category=category).exists():
-        raise HandlingRuleTaken(category=category)
     rule = HandlingRule(
         category=category,
         most_extensions=most_extensions,
@@ -56,9 +50,8 @@ def create_handling_rule(
         leader_signs=leader_signs,
         appeal_days=appeal_days,
     )
-    _check(rule)
-    rule.save(force_insert=True)
-    record("demands.handling_rule_created", rule, by=by, at=at, category=category.code)
+    verb = "demands.handling_rule_created"
+    add_rule(rule, taken=HandlingRuleTaken, check=_check, verb=verb, by=by, at=at)
     return rule
 
 
@@ -80,9 +73,7 @@ def change_handling_rule(
     Raises:
         HandlingRuleOutOfBounds: A number makes no sense.
     """
-    _require(by)
-    rule = HandlingRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
-    values: dict[str, Any] = {
+    values = {
         "most_extensions": most_extensions,
         "extension_percent": extension_percent,
         "extension_decider": extension_decider,
@@ -90,23 +81,8 @@ def change_handling_rule(
         "leader_signs": leader_signs,
         "appeal_days": appeal_days,
     }
-    changed = {
-        name: [getattr(rule, name), new]
-        for name, new in values.items()
-        if getattr(rule, name) != new
-    }
-    if changed:
-        for name in changed:
-            setattr(rule, name, values[name])
-        _check(rule)
-        rule.save(update_fields=list(changed))
-        record("demands.handling_rule_changed", rule, by=by, at=at, changed=changed)
-    return rule
-
-
-def _require(by: User) -> None:
-    if not by.has_perm("demands.manage_categories"):
-        raise PermissionDenied
+    verb = "demands.handling_rule_changed"
+    return change_row(HandlingRule, rule_id, values, check=_check, verb=verb, by=by, at=at)
 
 
 def _check(rule: HandlingRule) -> None:
