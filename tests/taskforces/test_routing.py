@@ -12,6 +12,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.demands.actions import (
     accept_demand,
+    add_assistance,
     consent_to_routing,
     dispatch_demand,
     end_duty,
@@ -153,6 +154,25 @@ def test_the_service_centre_takes_one_back(zone: Zone, admin: User) -> None:
     dispatch_demand(demand.pk, unit=zone.housing, by=zone.dispatcher, at=AT + HOUR)
     demand.refresh_from_db()
     assert (demand.unit, demand.dispatches) == (zone.housing, 2)  # it was not sent right first
+
+
+def test_who_was_asked_to_assist_the_task_force_owes_nothing_more(zone: Zone, admin: User) -> None:
+    agreed(zone, admin)
+    demand = zone.demand(at=AT)
+    add_assistance(
+        demand.pk, unit=zone.housing, request="请核实用电容量。", by=zone.dispatcher, at=AT
+    )
+
+    recall_demand(demand.pk, reason="属于规划问题", by=zone.dispatcher, at=AT + HOUR)
+
+    demand.refresh_from_db()
+    assert demand.assisting == []
+    assert WorkItem.objects.get(step="assist").outcome == "cancelled"
+    assert WorkItem.objects.open().get().step == "dispatch"
+    taken_back = Event.objects.get(verb="demand.assistance_removed")
+    assert taken_back.by_id == zone.dispatcher.pk
+    send = dispatch_demand(demand.pk, unit=zone.housing, by=zone.dispatcher, at=AT + HOUR)
+    assert send.unit == zone.housing
 
 
 def test_only_what_went_by_itself_and_is_not_accepted_is_taken_back(

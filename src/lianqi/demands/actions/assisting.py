@@ -137,6 +137,13 @@ def drop_assistance(demand: Demand, unit: Unit, *, by: User, at: dt.datetime) ->
     demand.assisting = sorted(rest - {demand.unit_id})
 
 
+def drop_assistances(demand: Demand, reason: str, *, by: User, at: dt.datetime) -> None:
+    """Nobody leads the demand any more: no unit owes it a part; the caller saves the demand."""
+    for assistance in list(demand.assistances.owed().select_related("unit")):
+        drop_assistance(demand, assistance.unit, by=by, at=at)
+        _record(demand, "demand.assistance_removed", assistance, reason, by=by, at=at)
+
+
 def drop_assistances_of(unit: Unit, *, by: User, at: dt.datetime) -> None:
     """Take back whatever a unit that is closed still owes to demands that others lead."""
     ids = Assistance.objects.owed().filter(unit=unit).values("demand_id")

@@ -8,6 +8,7 @@ from django.db import transaction
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, record
+from lianqi.demands.actions.assisting import drop_assistances
 from lianqi.demands.actions.handling import send
 from lianqi.demands.actions.moving import locked, owe, takes_work, tell
 from lianqi.demands.actions.tally import contribution, retally
@@ -85,7 +86,8 @@ def route(demand: Demand, *, at: dt.datetime) -> bool:
 def recall_demand(demand_id: int, *, reason: str, by: User, at: dt.datetime) -> Demand:
     """The service centre takes back what went to a task force by itself, before it is accepted.
 
-    The clock of the dispatch begins now: until now nobody owed one.
+    The clock of the dispatch begins now: until now nobody owed one. Units that were asked to assist
+    the task force owe nothing more.
 
     Raises:
         MoveNotPossible: The task force accepted it meanwhile.
@@ -98,7 +100,9 @@ def recall_demand(demand_id: int, *, reason: str, by: User, at: dt.datetime) -> 
     assert unit is not None  # a dispatched demand has one
     demand.status, demand.unit, demand.handler = target, None, None
     demand.dispatched_at, demand.is_routed = None, False
-    demand.save(update_fields=["status", "unit", "handler", "dispatched_at", "is_routed"])
+    drop_assistances(demand, reason.strip(), by=by, at=at)
+    changed = ["status", "unit", "handler", "dispatched_at", "is_routed", "assisting"]
+    demand.save(update_fields=changed)
     Demand.objects.riding_with(demand).update(unit=None)
     finish_items(demand, step=Step.ACCEPT, by=by, at=at, outcome=Outcome.CANCELLED)
     owe(demand, Step.DISPATCH, by=by, at=at, unit=None, desk=Role.DISPATCHER)
