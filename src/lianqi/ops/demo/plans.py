@@ -148,8 +148,11 @@ class _Player:
             key: User.objects.get(pk=handlers[0].pk) for key, handlers in people.handlers.items()
         }
 
-    def ago(self, days: float) -> dt.datetime:
-        return self.now - days * DAY
+    def ago(self, days: int) -> dt.datetime:
+        """A morning at work so many days ago, or the working day before."""
+        calendar = current_calendar()
+        next_day = local_date(self.now) - (days - 1) * DAY
+        return calendar.at(calendar.subtract_working_days(next_day, 1), dt.time(9, 40))
 
     def working_day(self, days: int) -> dt.date:
         """The working day so many days after today, or the next one."""
@@ -194,10 +197,13 @@ class _Player:
 def _grow(player: _Player) -> None:
     """Under way: one measure done and confirmed, one overdue, one moved to a later day."""
     plan, (power, skills, loan, factory), by = player.start(GROWTH, after=6)
-    for demand in Demand.objects.filter(enterprise=player.firm).order_by("-pk")[:2]:
-        link_demand(plan.pk, demand=demand, by=player.people.dispatcher, at=player.ago(50))
+    linked_at = player.ago(50)
+    filed = Demand.objects.filter(enterprise=player.firm, filed_at__lt=linked_at)
+    for demand in filed.order_by("-pk")[:2]:
+        link_demand(plan.pk, demand=demand, by=player.people.dispatcher, at=linked_at)
     owner = player.handlers["build"]
     report_progress(power.pk, text="供电方案已批复，设备进场。", by=owner, at=player.ago(30))
+    note_plan(plan.pk, text="企业二期用地抵押情况请财政金融局一并关注。", by=by, at=player.ago(20))
     settle_measure(
         power.pk, result=MeasureStatus.DONE, text="增容工程已验收送电，夜间限产解除。", by=owner,
         at=player.ago(15),
@@ -214,7 +220,6 @@ def _grow(player: _Player) -> None:
     report_progress(
         factory.pk, text="已完成自评，差距项三项。", by=player.handlers["science"], at=player.ago(3)
     )
-    note_plan(plan.pk, text="企业二期用地抵押情况请财政金融局一并关注。", by=by, at=player.ago(20))
 
 
 def _propose(player: _Player) -> None:
