@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.plans.actions import (
@@ -24,6 +25,7 @@ from lianqi.plans.actions import (
 from lianqi.plans.enums import MeasureStatus, PlanStatus
 from lianqi.plans.models import Measure, PlanNote, ServicePlan
 from lianqi.work.queries import current_calendar, local_date
+from tests.factories import grant, make_user
 from tests.plans.scene import add, again, begin, prepare, propose
 from tests.web.zone import Zone, make_zone
 
@@ -362,3 +364,19 @@ def test_agreed_is_recorded_by_the_officer(client: Client, zone: Zone, at: dt.da
     assert again(plan).status == PlanStatus.AGREED
     page = soup(client.get(plan.get_absolute_url()))
     assert "林晓燕 · 电话" in page.select_one("#proposals").text  # type: ignore[union-attr]  # fails if missing
+
+
+def test_what_was_said_is_withheld_from_who_may_not_open_the_plan(
+    client: Client, zone: Zone, at: dt.datetime
+) -> None:
+    plan = propose(zone, at=at, due_on=day_ahead(at))
+    send_back_plan(plan.pk, round_number=1, wishes="请加一场", by=zone.boss, at=at)
+    keeper = grant(make_user(name="平台管理员"), Role.PLATFORM_ADMIN)
+    query = {"verb": "plans.sent_back"}
+
+    withheld = soup(as_(client, keeper).get(reverse("audit:list"), query))
+    read = soup(as_(client, zone.auditor).get(reverse("audit:list"), query))
+
+    assert "请加一场" not in withheld.text
+    assert "请加一场" in read.text
+    assert read.select_one(f"tbody a[href='{plan.get_absolute_url()}']") is not None

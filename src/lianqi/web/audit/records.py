@@ -11,6 +11,7 @@ from lianqi.accounts.models import ApiToken, Unit, User
 from lianqi.audit.models import Event
 from lianqi.demands.models import Demand, DemandImport
 from lianqi.needs.models import Need, NeedBatch
+from lianqi.plans.models import Measure, ServicePlan
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
 from lianqi.visits.models import Round, Visit
 from lianqi.web.audit.words import kind_in_words, verb_in_words
@@ -67,6 +68,19 @@ def _needs(user: User, ids: set[int]) -> dict[int, Found]:
 def _batches(user: User, ids: set[int]) -> dict[int, Found]:
     rows = NeedBatch.objects.visible_to(user).filter(pk__in=ids).select_related("unit")
     return {each.pk: Found(str(each), each.get_absolute_url()) for each in rows}
+
+
+def _plans(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = ServicePlan.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _measures(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = Measure.objects.visible_to(user).filter(pk__in=ids).select_related("plan")
+    return {
+        each.pk: Found(f"{each.plan.number} · {each.position}", each.get_absolute_url())
+        for each in rows
+    }
 
 
 def _enterprises(user: User, ids: set[int]) -> dict[int, Found]:
@@ -127,6 +141,8 @@ FINDERS: Mapping[str, Finder] = {
     Round._meta.label_lower: _rounds,
     Need._meta.label_lower: _needs,
     NeedBatch._meta.label_lower: _batches,
+    ServicePlan._meta.label_lower: _plans,
+    Measure._meta.label_lower: _measures,
     Enterprise._meta.label_lower: _enterprises,
     Contact._meta.label_lower: _contacts,
     Membership._meta.label_lower: _memberships,

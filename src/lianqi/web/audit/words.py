@@ -335,6 +335,7 @@ KINDS = (
     "conversions.chainstep",
     "conversions.conversiontemplate",
     "plans.serviceplan",
+    "plans.measure",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",
