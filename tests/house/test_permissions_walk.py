@@ -383,6 +383,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "kind": kinds.get(name, "on_site" if "visit" in name else "progress"),
         "agreed_on": AT.date().isoformat(),
         "aim": "达产",
+        "round": 1,
         "diagnosis": "用电不足",
         "due_on": "2099-12-31",
         "review_on": "2099-12-31",
@@ -646,6 +647,33 @@ def test_needs_agree_in_list_search_export_api_and_one_by_one(world: World) -> N
         assert column_of_export(client, "needs:export", 0) == numbers, who
         assert operation(client, "/api/v1/needs", "needs", "&q=XQ202600000") <= visible, who
         assert opened == by_api == visible & {need.pk for need in some}, who
+
+
+def test_plans_and_measures_agree_in_list_export_api_and_one_by_one(world: World) -> None:
+    some = ServicePlan.objects.order_by("pk")[:8]
+    for who, user in world.people.items():
+        client = client_of(user)
+        visible = set(ServicePlan.objects.visible_to(user).values_list("pk", flat=True))
+        numbers = set(ServicePlan.objects.visible_to(user).values_list("number", flat=True))
+        measures = set(Measure.objects.visible_to(user).values_list("pk", flat=True))
+        opened = {
+            plan.pk
+            for plan in some
+            if client.get(plan.get_absolute_url()).status_code == HTTPStatus.OK
+        }
+        by_api = {
+            plan.pk
+            for plan in some
+            if client.get(f"/api/v1/plans/{plan.pk}").status_code == HTTPStatus.OK
+        }
+
+        is_reader = user.has_perm("plans.list")
+        assert pages_of(client, "plans:list") == (visible if is_reader else set()), who
+        assert pages_of(client, "plans:measures") == (measures if is_reader else set()), who
+        assert column_of_export(client, "plans:export", 0) == (numbers if is_reader else set()), who
+        assert operation(client, "/api/v1/plans", "plans") == visible, who
+        assert operation(client, "/api/v1/measures", "measures") == measures, who
+        assert opened == by_api == visible & {plan.pk for plan in some}, who
 
 
 def test_enterprises_agree_in_list_search_export_api_and_one_by_one(world: World) -> None:

@@ -136,7 +136,7 @@ class ReasonIn(Schema):
 class RoundIn(Schema):
     """`round` is that of the proposal you read; a newer one is not agreed to unread."""
 
-    round: int = 1
+    round: int
 
 
 class WishesIn(RoundIn):

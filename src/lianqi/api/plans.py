@@ -46,7 +46,7 @@ def list_plans(request: ApiRequest, query: Query[PlanFilter]) -> dict[str, Any]:
     if query.current:
         found = found.current()
     if query.unit_id is not None:
-        found = found.concerning(Unit(pk=query.unit_id))
+        found = found.concerning(query.unit_id)
     if query.enterprise_id is not None:
         found = found.filter(enterprise_id=query.enterprise_id)
     if query.late:

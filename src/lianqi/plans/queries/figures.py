@@ -43,7 +43,7 @@ def plan_figures(user: User, *, on: dt.date, unit: Unit | None = None) -> PlanFi
     """
     plans, measures = ServicePlan.objects.visible_to(user), Measure.objects.visible_to(user)
     if unit is not None:
-        plans, measures = plans.concerning(unit), measures.filter(unit=unit)
+        plans, measures = plans.concerning(unit.pk), measures.filter(unit=unit)
     first = on - YEAR
     due = measures.due_within(first, on).counted()
     counted = due.aggregate(

@@ -78,7 +78,7 @@ class PlanFilter(UnitFilter):
         if status := chosen.get("status"):
             plans = plans.current() if status == CURRENT else plans.filter(status=status)
         if unit := chosen.get("unit"):
-            plans = plans.concerning(unit)
+            plans = plans.concerning(unit.pk)
         if chosen.get("late"):
             overdue = Measure.objects.overdue(on=on)
             plans = plans.under_way().filter(pk__in=overdue.values("plan"))
