@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from lianqi.accounts.models import Absence
 from lianqi.audit.models import Event
 from lianqi.notices.models import Notice
 from lianqi.plans.actions import (
@@ -47,7 +48,7 @@ from lianqi.plans.errors import (
 )
 from lianqi.plans.models import PlanNote, ServicePlan
 from lianqi.work.models import WorkItem
-from tests.factories import AT, make_enterprise
+from tests.factories import AT, make_enterprise, make_handler
 from tests.plans.scene import DAY, DUE, add, again, agree, begin, prepare, propose, start
 from tests.web.zone import Zone, make_zone
 
@@ -320,6 +321,17 @@ def test_entrusted_to_another_unit_the_work_goes_along_with_its_clock(zone: Zone
     assert again(plan).units == [zone.housing.pk]
     with pytest.raises(PermissionDenied):
         propose_plan(plan.pk, by=zone.handler, at=AT)
+
+
+def test_a_stand_in_gets_what_somebody_who_is_away_is_entrusted_with(zone: Zone) -> None:
+    plan, today = begin(zone, officer=None), AT.date()
+    second = make_handler(zone.economy, name="代办")
+    Absence.objects.create(user=zone.handler, stand_in=second, from_on=today, until_on=today)
+
+    entrust_plan(plan.pk, unit=zone.economy, officer=zone.handler, by=zone.head, at=AT)
+
+    assert WorkItem.objects.about(plan).open().get().person == second
+    assert again(plan).officer == zone.handler
 
 
 def test_demands_of_the_enterprise_are_linked_and_unlinked(zone: Zone) -> None:

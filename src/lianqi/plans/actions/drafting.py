@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lianqi.accounts.enums import UnitKind
 from lianqi.accounts.models import Unit, User
-from lianqi.accounts.queries import heads_of
+from lianqi.accounts.queries import acting_for, heads_of
 from lianqi.demands.models import Demand
 from lianqi.plans.actions.moving import (
     keepers_of,
@@ -154,7 +154,8 @@ def entrust_plan(
     plan.save(update_fields=["unit", "officer"])
     set_units(plan)
     hand_over_items(plan, unit=unit)
-    WorkItem.objects.about(plan).open().update(person=officer)
+    acting = acting_for(officer, on=local_date(at)) if officer else None
+    WorkItem.objects.about(plan).open().update(person=acting)
     note(
         "plans.entrusted", plan, by=by, at=at,
         unit=unit.pk, unit_name=unit.name,

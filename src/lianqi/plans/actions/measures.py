@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from lianqi.accounts.models import Unit, User
-from lianqi.accounts.queries import heads_of
+from lianqi.accounts.queries import acting_for, heads_of
 from lianqi.plans.actions.drafting import require_unit, set_units
 from lianqi.plans.actions.moving import (
     item_of,
@@ -146,7 +146,8 @@ def change_measure(
         )  # fmt: skip
     if has_moved and measure.status == MeasureStatus.OPEN:
         hand_over_items(measure, unit=unit)
-        WorkItem.objects.about(measure).open().update(person=person)
+        acting = acting_for(person, on=local_date(at)) if person else None
+        WorkItem.objects.about(measure).open().update(person=acting)
         _tell_owners(measure, by=by, at=at)
     return measure
 
