@@ -153,6 +153,7 @@ def plan_offers(
         verb
         for verb, act in PLAN_ACTS.items()
         if user.has_perm(act.permission or f"plans.{verb}", plan)
+        and not (verb == "unlink" and not plan.demands.exists())
     ]
     return [
         Offer(
