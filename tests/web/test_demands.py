@@ -138,6 +138,7 @@ def test_anonymous_people_are_sent_to_sign_in(client: Client, zone: Zone) -> Non
         ({"status": "satisfied"}, ["hostel"]),
         ({"status": "rated"}, ["hostel"]),
         ({"status": "counted"}, ["road", "hostel", "power"]),
+        ({"status": "bounced"}, []),
         ({"channel": "phone"}, ["road"]),
         ({"urgency": "critical"}, ["hostel"]),
         ({"urgency": "sometimes"}, ["road", "hostel", "power"]),

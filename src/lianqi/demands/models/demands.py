@@ -89,6 +89,10 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         """The numerator of K02."""
         return self.filter(rating__in=SATISFIED)
 
+    def bounced(self) -> Self:
+        """Objected to by a unit, at least once."""
+        return self.filter(bounces__gte=1)
+
     def routed(self) -> Self:
         """Those that went to a task force by themselves."""
         return self.filter(is_routed=True)
