@@ -25,6 +25,8 @@ PAGES = {
         "/people/members/",
         "/visits/",
         "/plans/",
+        "/demands/behalf/",
+        "/demands/behalf/new/",
     ),
     "dispatcher": (
         "/",

@@ -289,7 +289,7 @@ def test_rules_are_kept_by_the_administrator(scene: Scene) -> None:
     admin = grant(make_user(), Role.PLATFORM_ADMIN)
     given = {
         "most_extensions": 2, "extension_percent": 50, "extension_decider": Decider.HEAD,
-        "counts_late": False, "leader_signs": False, "appeal_days": 10, "at": AT,
+        "counts_late": False, "leader_signs": False, "appeal_days": 10, "represented_days": 10, "at": AT,
     }  # fmt: skip
     assert (load_handling_rule(at=AT), load_handling_rule(at=AT)) == (1, 0)
 

@@ -344,6 +344,14 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "categories": [category.code if name.startswith("api:") else category.pk],
         "demand_ids": [Demand.objects.filter(status="submitted").earliest("pk").pk],
         "fix_on": "2099-12-31",
+        "consent_by": "沈工",
+        "consent_position": "主管",
+        "consent_way": "phone",
+        "consent_on": "2026-03-04",
+        "covers": "follow",
+        "goes_on": "yes",
+        "contacts": [{"name": "沈工"}],
+        "contact0-name": "沈工",
         "number": Demand.objects.earliest("pk").number,
         "enterprise": world.firms[2].pk,
         "enterprise_id": world.firms[2].pk,
@@ -565,8 +573,8 @@ def test_the_world_tells_the_kinds_of_people_apart(world: World) -> None:
     assert sizes["platform_admin.zone"] == 0
     assert 0 < sizes["handler.unit"] < sizes["department_head.unit"] < sizes["leader.zone"]
     of_each = Demand.objects.filter(enterprise__isnull=False).count() // len(world.firms)
-    for who in ("liaison_officer.chain", "enterprise_admin.enterprise"):
-        assert sizes[who] == of_each
+    assert sizes["liaison_officer.chain"] == of_each
+    assert sizes["enterprise_admin.enterprise"] == of_each + 1  # and what it follows for another
     assert sizes["liaison_officer.grid"] == of_each + 1  # and the unregistered caller's
 
 

@@ -38,6 +38,7 @@ from lianqi.demands.models import (
     MonthlyReport,
     Objection,
     Remedy,
+    Representation,
     Tip,
     Unsolvable,
     secret_digest,
@@ -156,6 +157,7 @@ def _fill(world: World, category: DemandCategory) -> None:
     for channel, told in ((Channel.PHONE, "云岭新来贸易有限公司"), (Channel.TIP, "")):
         number += 1
         _demand_of_nobody(number, category, channel, told, world)
+    _represent(world)
     near = Demand.objects.filter(unit=world.units[0])
     MonthlyReport.objects.create(
         month=AT.date().replace(day=1), language="zh-hans", computed_at=AT, made_at=AT
@@ -283,6 +285,25 @@ def _demand(
         closure=Closure.CONFIRMED if closed else "",
         search_text="",
     )
+
+
+def _represent(world: World) -> None:
+    """The firm of `people` filed for a far one: one it follows, one it may not, one that ended."""
+    ended = {"ended_at": AT, "ended_by": world.stranger}
+    kinds = ({"covers": "follow"}, {"covers": "file"}, {"covers": "follow", **ended})
+    far = Demand.objects.filter(enterprise=world.firms[3]).order_by("pk")
+    for demand, how in zip(far[: len(kinds)], kinds, strict=True):
+        Representation.objects.create(
+            demand=demand,
+            agent=world.firms[2],
+            filed_by=world.people["enterprise_admin.enterprise"],
+            consent_by="沈工",
+            consent_position="主管",
+            consent_way="phone",
+            consent_on=AT.date(),
+            object_until=dt.date(2099, 1, 1),
+            **how,
+        )
 
 
 def _demand_of_nobody(

@@ -35,6 +35,7 @@ from lianqi.api import (
     ratings,
     register,
     reports,
+    representations,
     similar,
     steering,
     supervision,
@@ -62,6 +63,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("/demands", representations.router)
 api.add_router("/demands", callbacks.router)
 api.add_router("/demands", ratings.router)
 # Before the addresses of one demand, which its word would otherwise be taken for.

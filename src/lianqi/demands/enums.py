@@ -206,6 +206,22 @@ class ContactOutcome(TextChoices):
     WRONG_NUMBER = "wrong_number", _("The number is wrong")
 
 
+class ConsentWay(TextChoices):
+    """How an enterprise said that somebody else may file for it."""
+
+    LETTER = "letter", _("Signed letter")
+    MAIL = "mail", _("E-mail")
+    PHONE = "phone", _("Telephone")
+    IN_PERSON = "in_person", _("In person")
+
+
+class Covers(TextChoices):
+    """How far the consent of a represented enterprise goes."""
+
+    FILE = "file", _("Only to file: whoever files sees the status and nothing else")
+    FOLLOW = "follow", _("To file and to follow: whoever files reads progress and answer")
+
+
 class ToldBy(TextChoices):
     """Over what a contact person without an account is written to."""
 

@@ -854,3 +854,59 @@ class ContactsChangedMeanwhile(Refusal):
         "Somebody else changed the contacts meanwhile. Reload the page to see them, then make "
         "your change again."
     )
+
+
+class ConsentMissing(Refusal):
+    code = "demand_consent_missing"
+    message = _(
+        "Nobody files for another enterprise without its consent. Enter who of the enterprise "
+        "consented, with name and position; what you typed is kept."
+    )
+
+
+class ConsentInTheFuture(Refusal):
+    code = "demand_consent_in_the_future"
+    message = _(
+        "The consent is dated after today, %(today)s. Enter the day on which it was given, or file "
+        "when it has been given."
+    )
+
+
+class ConsentLetterMissing(Refusal):
+    code = "demand_consent_letter_missing"
+    message = _(
+        "A signed letter of consent was named, but it is not attached. Attach it as a file, or "
+        "say how else the enterprise consented."
+    )
+
+
+class RepresentsItself(Refusal):
+    code = "demand_represents_itself"
+    message = _(
+        "%(name)s is your own enterprise: its demands need nobody's consent. File the demand "
+        "directly."
+    )
+
+
+class NobodyToRepresent(Refusal):
+    code = "demand_nobody_to_represent"
+    message = _(
+        "There is no enterprise with the code %(code)s in the register. Compare the code with the "
+        "licence, or ask the service centre to add the enterprise."
+    )
+
+
+class NothingRepresented(Refusal):
+    code = "demand_nothing_represented"
+    message = _(
+        "Demand %(number)s was not filed by others, or somebody of your enterprise objected "
+        "already. Reload the page to see how it stands."
+    )
+
+
+class ObjectionWindowOver(Refusal):
+    code = "demand_representation_window_over"
+    message = _(
+        "Your enterprise could object to the filing of demand %(number)s by others until "
+        "%(until_on)s. Withdraw the demand if you do not want it, or tell the service centre."
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
 from lianqi.demands.enums import ClassStatus, Decider, DemandStatus, Step
@@ -15,6 +15,7 @@ from lianqi.demands.models import (
     CaseClass,
     Demand,
     ExtensionRequest,
+    Representation,
     TransferRequest,
     Unsolvable,
 )
@@ -87,6 +88,12 @@ def is_from_own_circle(user: User, demand: Demand) -> bool:
     if demand.enterprise is None:
         return demand.filed_by_id == user.pk
     return is_of_own_circle(user, demand.enterprise)
+
+
+@rule
+def represents_it(user: User, demand: Demand) -> bool:
+    """Filed it for another enterprise that consented to more than the filing and did not object."""
+    return Representation.objects.followed_by(user).filter(demand_id=demand.pk).exists()
 
 
 @rule
@@ -226,7 +233,11 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.manage_categories": holds(Role.PLATFORM_ADMIN),
     "demands.try_catalogue": holds(Role.PLATFORM_ADMIN, Role.DISPATCHER),
     "demands.list": holds(*Role),
-    "demands.view": holds(*EVERYTHING_READERS) | is_its_handler | assists | is_from_own_circle,
+    "demands.view": (
+        holds(*EVERYTHING_READERS) | is_its_handler | assists | is_from_own_circle | represents_it
+    ),
+    "demands.represent": holds(*TAKERS, *ENTERPRISE_ROLES),
+    "demands.end_representation": is_its_enterprise,
     "demands.reveal_contact": may_call_its_contact,
     "demands.keep_contacts": (
         is_its_enterprise | is_its_handler | is_its_liaison | holds(Role.OPERATOR, Role.DISPATCHER)

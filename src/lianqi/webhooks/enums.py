@@ -11,6 +11,9 @@ class HookEvent(TextChoices):
     """Kinds of events, by the verbs of the audit trail; what is not here never leaves the house."""
 
     FILED = "demand.filed", _("Demand filed")
+    REPRESENTED = "demand.represented", _("Demand filed for another enterprise")
+    REPRESENTATION_ENDED = "demand.representation_ended", _("Filing for another enterprise ended")
+    CONTACTS_CHANGED = "demand.contacts_changed", _("Contacts of a demand changed")
     DISPATCHED = "demand.dispatched", _("Demand dispatched")
     ROUTED = "demand.routed", _("Demand sent to a task force by itself")
     RECALLED = "demand.recalled", _("Demand taken back from a task force")

@@ -102,6 +102,7 @@ from lianqi.demands.actions.reading import record_download, record_export, recor
 from lianqi.demands.actions.recategorising import move_category
 from lianqi.demands.actions.remedies import finish_remedy, note_remedy_contact
 from lianqi.demands.actions.reporting import write_report
+from lianqi.demands.actions.representing import Consent, end_representation, file_for_another
 from lianqi.demands.actions.routing import consent_to_routing, end_routing, recall_demand
 from lianqi.demands.actions.rules import change_category, create_category, load_clock_rules
 from lianqi.demands.actions.similar import backfill_marks, forget_marks
@@ -123,6 +124,7 @@ from lianqi.demands.actions.versions import (
 __all__ = [
     "MOST_AT_ONCE",
     "MOST_MERGED",
+    "Consent",
     "DutyConditions",
     "VersionTerms",
     "accept_demand",
@@ -174,9 +176,11 @@ __all__ = [
     "drop_class",
     "drop_version",
     "end_duty",
+    "end_representation",
     "end_routing",
     "file_demand",
     "file_demand_with_files",
+    "file_for_another",
     "file_tip",
     "find_clusters",
     "find_recurrences",

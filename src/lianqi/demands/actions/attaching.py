@@ -47,10 +47,24 @@ def file_demand_with_files(
     demand = file_demand(by=by, at=at, evidence=documents.keys(), **filing)
     if StoredFile.objects.of(demand).exists():
         return demand
+    store_attachments(demand, uploads, documents, max_bytes=max_bytes, daemon=daemon, by=by, at=at)
+    return demand
+
+
+def store_attachments(
+    demand: Demand,
+    uploads: Sequence["UploadedFile[Any]"],
+    documents: Mapping[int, "UploadedFile[Any]"],
+    *,
+    max_bytes: int,
+    daemon: str,
+    by: User,
+    at: dt.datetime,
+) -> None:
+    """Keep the files of a demand that was just filed, on behalf of the action that filed it."""
     store = partial(store_upload, subject=demand, max_bytes=max_bytes, daemon=daemon, by=by, at=at)
     for kind, uploaded in documents.items():
         stored = store(uploaded)
         DemandEvidence.objects.create(demand=demand, kind_id=kind, file=stored)
     for uploaded in uploads:
         store(uploaded)
-    return demand

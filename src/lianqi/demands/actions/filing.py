@@ -15,6 +15,7 @@ from lianqi.demands.actions.contact_people import checked_contacts, note_contact
 from lianqi.demands.actions.merging import release_riders
 from lianqi.demands.actions.moving import locked, owe, tell_the_enterprise
 from lianqi.demands.actions.repeats import note_repeat
+from lianqi.demands.actions.representations import begin_representation
 from lianqi.demands.actions.routing import route
 from lianqi.demands.actions.similar import mark_demand
 from lianqi.demands.actions.tally import contribution, retally
@@ -32,6 +33,7 @@ from lianqi.demands.models import (
     ContactGiven,
     Demand,
     DemandCategory,
+    Representation,
     search_columns,
 )
 from lianqi.demands.queries import version_in_force
@@ -134,12 +136,14 @@ def take_in(
     firm_name: str = "",
     evidence: Collection[int] = (),
     contacts: Sequence[ContactGiven] = (),
+    represented: Representation | None = None,
     **fields: Any,
 ) -> Demand:
     """Write a demand with its clock, its totals, its notices and its event; once for each key.
 
     Whoever calls has asked for the permission. `by` is empty where nobody is signed in; `actor` is
-    then who the audit trail names.
+    then who the audit trail names. `represented` is the consent of the enterprise, where somebody
+    else files for it.
 
     Raises:
         CategoryNotInUse, EnterpriseMerged: The form is older than a change; choose again.
@@ -173,7 +177,9 @@ def take_in(
             note_contacts(demand, people)
             mark_demand(demand)
             note_repeat(demand, at=at)
-            if demand.status == DemandStatus.SUBMITTED:
+            if represented is not None:
+                begin_representation(demand, represented, at=at)
+            elif demand.status == DemandStatus.SUBMITTED:
                 tell_the_enterprise(demand, "demand.filed", at=at)
             retally(None, contribution(demand))
             record(

@@ -32,6 +32,7 @@ def create_handling_rule(
     counts_late: bool,
     leader_signs: bool,
     appeal_days: int,
+    represented_days: int,
     by: User,
     at: dt.datetime,
 ) -> HandlingRule:
@@ -49,6 +50,7 @@ def create_handling_rule(
         counts_late=counts_late,
         leader_signs=leader_signs,
         appeal_days=appeal_days,
+        represented_days=represented_days,
     )
     verb = "demands.handling_rule_created"
     add_rule(rule, taken=HandlingRuleTaken, check=_check, verb=verb, by=by, at=at)
@@ -65,6 +67,7 @@ def change_handling_rule(
     counts_late: bool,
     leader_signs: bool,
     appeal_days: int,
+    represented_days: int,
     by: User,
     at: dt.datetime,
 ) -> HandlingRule:
@@ -80,6 +83,7 @@ def change_handling_rule(
         "counts_late": counts_late,
         "leader_signs": leader_signs,
         "appeal_days": appeal_days,
+        "represented_days": represented_days,
     }
     verb = "demands.handling_rule_changed"
     return change_row(HandlingRule, rule_id, values, check=_check, verb=verb, by=by, at=at)
@@ -87,6 +91,6 @@ def change_handling_rule(
 
 def _check(rule: HandlingRule) -> None:
     times = 0 <= rule.most_extensions <= MOST_TIMES
-    days = 1 <= rule.appeal_days <= MOST_DAYS
+    days = all(1 <= each <= MOST_DAYS for each in (rule.appeal_days, rule.represented_days))
     if not (times and days and 1 <= rule.extension_percent <= MOST_PERCENT):
         raise HandlingRuleOutOfBounds(times=MOST_TIMES, percent=MOST_PERCENT, days=MOST_DAYS)

@@ -11,7 +11,7 @@ from lianqi.demands.actions.contact_letters import write_to_contacts
 from lianqi.demands.enums import BESIDE, DemandStatus, Step
 from lianqi.demands.errors import MoveNotPossible, UnitIsFinal
 from lianqi.demands.flow import DEMAND_FLOW
-from lianqi.demands.models import Demand
+from lianqi.demands.models import Demand, Representation
 from lianqi.engines.flow import IllegalMove
 from lianqi.notices.actions import notify
 from lianqi.register.queries import people_of
@@ -135,8 +135,10 @@ def tell_the_enterprise(demand: Demand, event: str, *, at: dt.datetime, **names:
     """Notify whoever filed the demand, the firm's own people, and the contacts who want it."""
     firm = people_of(demand.enterprise) if demand.enterprise else []
     people = {person.pk: person for person in firm}
-    if demand.filed_by is not None:
-        people[demand.filed_by.pk] = demand.filed_by
+    filer = demand.filed_by
+    # Whoever filed for another enterprise hears of it as far as the consent goes.
+    if filer is not None and not Representation.objects.silencing(demand).exists():
+        people[filer.pk] = filer
     tell(people.values(), demand, event, at=at, **names)
     said = {"number": demand.number, "title": demand.title, **names}
     write_to_contacts(demand, event, names=said, at=at, told=people.values())

@@ -68,6 +68,7 @@ from lianqi.demands.models.ratings import (
 )
 from lianqi.demands.models.repeats import Repeat
 from lianqi.demands.models.reports import Report, ReportQuerySet
+from lianqi.demands.models.representations import Representation, RepresentationQuerySet
 from lianqi.demands.models.similar import DemandMark, MarkBackfill
 from lianqi.demands.models.statistics import (
     BASE,
@@ -171,6 +172,8 @@ __all__ = [
     "Repeat",
     "Report",
     "ReportQuerySet",
+    "Representation",
+    "RepresentationQuerySet",
     "ScoreFormula",
     "ScoreFormulaQuerySet",
     "Tip",

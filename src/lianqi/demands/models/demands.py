@@ -13,13 +13,14 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.accounts.enums import Role, Scope
+from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Unit, User
 from lianqi.demands.enums import (
     FILED_BY_NOBODY,
     SATISFIED,
     Channel,
     Closure,
+    Covers,
     DemandStatus,
     Rating,
     Solved,
@@ -42,6 +43,7 @@ from lianqi.work.enums import Urgency
 FEWEST_SIGNS = 2  # as the register searches
 PHONE_DIGITS = 7  # fewer are no telephone number
 MOST_CALLERS = 200
+MOST_FOLLOWED = 2000  # demands filed for others
 UNCOUNTED = (DemandStatus.WITHDRAWN, DemandStatus.MERGED)
 EVERYTHING_READERS = (Role.OPERATOR, Role.DISPATCHER, Role.LEADER, Role.AUDITOR)
 
@@ -157,12 +159,31 @@ class DemandQuerySet(models.QuerySet["Demand"]):
             below = Unit.objects.within(unit.path)
             reach |= Q(unit_id__in=below.values("pk"))
             reach |= Q(assisting__overlap=list(below.values_list("pk", flat=True)))
-        if user.holds(Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF, Role.LIAISON_OFFICER):
+        if user.holds(*ENTERPRISE_ROLES, Role.LIAISON_OFFICER):
             firms = Enterprise.objects.of_own_circle(user)
             reach |= Q(enterprise_id__in=firms.values("pk"))
         if user.holds(Role.LIAISON_OFFICER):
             reach |= Q(enterprise__isnull=True, filed_by=user)
+        if followed := self._followed_by(user):
+            reach |= Q(pk__in=followed)
         return self.filter(reach)
+
+    def _followed_by(self, user: User) -> list[int]:
+        """What was filed for others with consent to follow it.
+
+        Few, so they are named one by one: an alternative over another table would cost the
+        enterprise the index of its own demands.
+        """
+        if not user.holds(*ENTERPRISE_ROLES, Role.LIAISON_OFFICER):
+            return []
+        own = user.scope_ids(Scope.ENTERPRISE, *ENTERPRISE_ROLES)
+        acting = Q(representation__agent_id__in=own)
+        if user.holds(Role.LIAISON_OFFICER):
+            acting |= Q(representation__agent__isnull=True, representation__filed_by=user)
+        held = Demand.objects.filter(
+            acting, representation__covers=Covers.FOLLOW, representation__ended_at__isnull=True
+        )
+        return list(held.order_by("-pk").values_list("pk", flat=True)[:MOST_FOLLOWED])
 
     def search(self, query: str, *, by_index: bool = True) -> Self:
         """Demands whose number begins with `query`, or whose title contains its words or initials.

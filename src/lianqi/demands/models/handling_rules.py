@@ -41,6 +41,11 @@ class HandlingRule(models.Model):
         help_text=_("beside the head, where a demand cannot be solved"),
     )
     appeal_days = models.PositiveSmallIntegerField(default=10, db_default=10)
+    represented_days = models.PositiveSmallIntegerField(
+        default=10,
+        db_default=10,
+        help_text=_("in which an enterprise may object to what others filed for it"),
+    )
 
     class Meta:
         verbose_name = _("rule of handling")
@@ -56,6 +61,10 @@ class HandlingRule(models.Model):
             models.CheckConstraint(
                 name="handling_rule_appeal_within_bounds",
                 condition=Q(appeal_days__range=(1, MOST_DAYS)),
+            ),
+            models.CheckConstraint(
+                name="handling_rule_represented_within_bounds",
+                condition=Q(represented_days__range=(1, MOST_DAYS)),
             ),
         ]
 

@@ -21,6 +21,7 @@ from lianqi.demands.models import Periods
 from lianqi.notices.actions import bundle_due, mark_read
 from lianqi.notices.models import Notice
 from lianqi.ops.demo.after import call_back
+from lianqi.ops.demo.behalf import file_for_others
 from lianqi.ops.demo.catalogue import write_catalogue
 from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.conversions import play_conversions
@@ -110,6 +111,7 @@ def _play(
     memberships = Membership.objects.filter(enterprise__in=firms).select_related("user")
     members = {each.enterprise_id: each.user for each in memberships if each.user}
     Year(people, firms, members, seed=SEED, now=now).play(progress)
+    file_for_others(members, now=now)
     progress("  what the worker did in that year")
     for days in range(DAYS, -1, -1):
         at = now - dt.timedelta(days=days)

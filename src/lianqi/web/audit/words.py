@@ -44,6 +44,8 @@ DEMANDS: Mapping[str, Words] = {
     "demand.transfer_refused": _("Transfer refused"),
     "demand.answered": _("Answer given"),
     "demand.confirmed": _("Confirmed as solved"),
+    "demand.represented": _("Filed for another enterprise with its consent"),
+    "demand.representation_ended": _("Enterprise objected to the filing by others"),
     "demand.contacts_changed": _("Contacts changed"),
     "demand.confirmed_by_phone": _("Confirmed by telephone"),
     "demand.disputed_by_phone": _("Not solved, says the caller"),

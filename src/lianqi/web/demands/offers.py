@@ -17,6 +17,12 @@ from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
 from lianqi.demands.queries import Suggestion, periods_of, suggestions
 from lianqi.web.demands.acting import Act
+from lianqi.web.demands.behalf_forms import EndForm
+from lianqi.web.demands.behalf_offers import (
+    REPRESENTATION_VERBS,
+    is_in_time,
+    representation_preset,
+)
 from lianqi.web.demands.forms import (
     ActForm,
     AnswerForm,
@@ -235,6 +241,14 @@ ACTS: Mapping[str, Act] = {
         "arrow-back-up",
         "default",
     ),
+    "end_representation": Act(
+        EndForm,
+        gettext_lazy("Object to the filing by others"),
+        gettext_lazy("Object"),
+        gettext_lazy("Objected. Whoever filed it does not see the demand any more."),
+        "arrow-back-up",
+        "default",
+    ),
     "withdraw": Act(
         WithdrawForm,
         gettext_lazy("Withdraw"),
@@ -292,6 +306,7 @@ PRESETS = (
     dict.fromkeys(OBJECTION_VERBS, objection_preset)
     | dict.fromkeys(JOINT_VERBS, joint_preset)
     | dict.fromkeys(UNSOLVABLE, unsolvable_preset)
+    | dict.fromkeys(REPRESENTATION_VERBS, representation_preset)
 )
 WARNINGS: Mapping[str, Promise] = {
     "recall": gettext_lazy("It went to the task force by itself and is not accepted yet."),
@@ -395,7 +410,8 @@ def may(
         return judge(verb, demand, item, user=user, at=at)
     if not user.has_perm(f"demands.{verb}", demand) or is_a_closed_way(verb, demand):
         return False
-    return verb != "reopen" or _in_window(demand, at)
+    windows = {"reopen": _in_window, "end_representation": is_in_time}
+    return verb not in windows or windows[verb](demand, at)
 
 
 def last_day_to_reopen(demand: Demand) -> dt.date | None:

@@ -18,6 +18,7 @@ from lianqi.demands.queries import (
 )
 from lianqi.files.models import StoredFile
 from lianqi.supervision.models import SupervisionOrder
+from lianqi.web.demands.behalf_offers import told_representation
 from lianqi.web.demands.forms import ActForm
 from lianqi.web.demands.handled import handling_of
 from lianqi.web.demands.joint_offers import told_joint
@@ -124,6 +125,7 @@ def page_of(
             riding=merged.waiting,
         ),
         "merged": merged,
+        "represented": told_representation(demand, user),
         "may_merge": user.has_perm("demands.merge", demand),
         **handling_of(demand, user=user),
         "unsolvables": told_unsolvable(demand, user),

@@ -381,6 +381,19 @@ PRESENTERS: Mapping[str, Presenter] = {
         is_internal=True,
     ),
     "demand.remedy_done": Presenter(_remedied, "check", "green", quotes="measures"),
+    "demand.represented": Presenter(
+        lambda detail: _("%(agent)s filed it for the enterprise") % {"agent": detail["agent"]},
+        "users",
+    ),
+    "demand.representation_ended": Presenter(
+        lambda detail: (
+            _("The enterprise objected to %(agent)s filing for it") % {"agent": detail["agent"]}
+        ),
+        "arrow-back-up",
+        "amber",
+        quotes="reason",
+        is_of_the_firm=True,
+    ),
     "demand.contacts_changed": Presenter(
         lambda _detail: _("Contacts changed"), "user-plus", "grey", is_of_the_firm=True
     ),
@@ -399,7 +412,11 @@ def timeline(demand: Demand, items: Iterable[WorkItem], *, reader: User) -> list
         reader: Whoever looks at the page.
     """
     events = Event.objects.about(Demand._meta.label_lower, demand.pk).filter(is_read=False)
-    entries = [_entry(event, reader) for event in events if _is_for(reader, event)]
+    # Whoever filed for the enterprise reads what happened, but not who of the enterprise acted.
+    is_of_it = reader.is_zone_staff or reader.has_perm("demands.rate", demand)
+    entries = [
+        _entry(event, reader, is_of_it=is_of_it) for event in events if _is_for(reader, event)
+    ]
     # What is owed beside the answer stands along with it: one line for all of them is enough.
     for item in (each for each in items if each.step not in BESIDE):
         for pause in item.pauses.all():
@@ -417,9 +434,9 @@ def _is_for(reader: User, event: Event) -> bool:
     return reader.is_zone_staff or bool(event.detail.get("is_shared", True))
 
 
-def _entry(event: Event, reader: User) -> Entry:
+def _entry(event: Event, reader: User, *, is_of_it: bool) -> Entry:
     presenter, internal = PRESENTERS[event.verb], reader.is_zone_staff
-    names_people = internal or presenter.is_of_the_firm
+    names_people = internal or (presenter.is_of_the_firm and is_of_it)
     if presenter.is_rating and internal:
         names_people = reader.holds(*EVERYTHING_READERS)
     text = event.detail.get(presenter.quotes, "") if presenter.quotes else ""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from lianqi.web.demands import (
     acts,
+    behalf,
     bulk,
     callbacks,
     calls,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("mails/<int:mail_id>/aside/", mails.set_aside, name="set_aside"),
     path("call/", calls.call, name="call"),
     path("calls/", calls.counts, name="calls"),
+    path("behalf/", behalf.filed, name="behalf_list"),
+    path("behalf/new/", behalf.file, name="behalf"),
     path("new/", filing.file, name="file"),
     path("new/enterprises/", filing.find_enterprises, name="find_enterprises"),
     path("classes/", classes.index, name="classes"),
@@ -93,6 +96,7 @@ urlpatterns = [
     path("<int:demand_id>/not-solved/", phone.dispute, name="dispute_by_phone"),
     path("<int:demand_id>/reopen/", acts.reopen, name="reopen"),
     path("<int:demand_id>/recall/", acts.recall, name="recall"),
+    path("<int:demand_id>/end-representation/", behalf.end, name="end_representation"),
     path("<int:demand_id>/withdraw/", acts.withdraw, name="withdraw"),
     path("<int:demand_id>/rate/", ratings.rate, name="rate"),
     path("<int:demand_id>/rate-again/", ratings.again, name="rate_again"),

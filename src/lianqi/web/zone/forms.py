@@ -328,6 +328,12 @@ class HandlingForm(ZoneForm):
     appeal_days = forms.IntegerField(
         label=_("Appeal within (days)"), min_value=1, max_value=MOST_DAYS, initial=10
     )
+    represented_days = forms.IntegerField(
+        label=_("Objection to a filing by others within (days)"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=10,
+    )
 
     def __init__(self, data: Any = None, *, row: Model | None = None) -> None:
         super().__init__(data, row=row)

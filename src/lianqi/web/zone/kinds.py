@@ -281,6 +281,10 @@ KINDS: Mapping[str, Kind] = {
             (_("A late decision counts"), lambda rule: _("yes") if rule.counts_late else _("no")),
             (_("A leader signs too"), lambda rule: _("yes") if rule.leader_signs else _("no")),
             (_("Appeal within (days)"), lambda rule: rule.appeal_days),
+            (
+                _("Objection to a filing by others within (days)"),
+                lambda rule: rule.represented_days,
+            ),
         ),
         form=HandlingForm,
         change=change_handling_rule,
