@@ -1,11 +1,14 @@
 """Mails, tips and callers without an account, by the API."""
 
+import datetime as dt
+
 from lianqi.accounts.enums import Role
 from lianqi.demands.actions import dispatch_demand, file_tip
 from lianqi.demands.enums import Channel, MailState
 from lianqi.demands.models import Demand, IncomingMail
 from tests.api.conftest import Call
 from tests.demands.scene import Scene
+from tests.demands.test_appeals_by_phone import refused
 from tests.demands.test_phone import answered
 from tests.factories import AT, grant, make_user
 
@@ -70,3 +73,20 @@ def test_a_caller_who_is_not_content_sends_it_back(scene: Scene, call: Call) -> 
     call("POST", f"/demands/{demand.pk}/dispute-by-phone", body, by=scene.dispatcher)
 
     assert Demand.objects.get().status == "in_progress"
+
+
+def test_an_appeal_heard_by_telephone(scene: Scene, call: Call) -> None:
+    demand, person = refused(scene), grant(make_user(), Role.OPERATOR)
+    demand.unsolvables.update(appeal_until=dt.date(2099, 1, 1))
+    path, body = (
+        f"/demands/{demand.pk}/appeal-by-phone",
+        {"spoke_with": "李晓梅", "text": "请复核。"},
+    )
+
+    forbidden, _no = call("POST", path, body, by=scene.handler)
+    status, raised = call("POST", path, body, by=person)
+    again, problem = call("POST", path, body, by=person)
+
+    assert forbidden == 403
+    assert (status, raised["text"]) == (201, "李晓梅：请复核。")
+    assert (again, problem["code"]) == (409, "demand_move_not_possible")

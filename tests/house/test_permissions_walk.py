@@ -119,6 +119,7 @@ STATUS_OF = {
     "sign_unsolvable": "in_progress",
     "reassign": "in_progress",
     "appeal": "answered",
+    "appeal_by_phone": "answered",
     "decide": "appealed",
     "decide_appeal": "appealed",
     "merge": "dispatched",

@@ -8,10 +8,17 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from lianqi.accounts.enums import Role
-from lianqi.demands.actions import accept_demand, answer_demand, dispatch_demand, file_demand
-from lianqi.demands.enums import Channel
+from lianqi.demands.actions import (
+    accept_demand,
+    answer_demand,
+    dispatch_demand,
+    file_demand,
+    propose_unsolvable,
+    sign_unsolvable,
+)
+from lianqi.demands.enums import Channel, Decision
 from lianqi.demands.models import ContactGiven, Demand
-from tests.factories import grant, make_user
+from tests.factories import grant, make_ground, make_user
 from tests.web.zone import Zone, make_zone
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +87,31 @@ def test_callers_are_found_in_the_list(client: Client, zone: Zone) -> None:
         page = client.get(reverse("demands:list"), {"firm": wanted})
         rows = BeautifulSoup(page.content, "html.parser").select("#rows > tr")
         assert [row["id"] for row in rows] == [f"demand-{demand.pk}"], wanted
+
+
+def test_an_operator_writes_down_an_appeal(client: Client, zone: Zone) -> None:
+    at = timezone.now()
+    demand = file_demand(
+        enterprise=None, firm_name="云岭启航供应链有限公司", category=zone.category, title="咨询落户",
+        text="租厂房。", channel=Channel.PHONE, idempotency_key="call-2", by=zone.dispatcher, at=at,
+    )  # fmt: skip
+    dispatch_demand(demand.pk, unit=zone.economy, by=zone.dispatcher, at=at)
+    accept_demand(demand.pk, by=zone.handler, at=at)
+    propose_unsolvable(
+        demand.pk, ground=make_ground(), basis="某条例", text="不予支持。", by=zone.handler, at=at
+    )
+    sign_unsolvable(demand.pk, decision=Decision.GRANTED, note="", by=zone.head, at=at)
+    client.force_login(grant(make_user(), Role.OPERATOR))
+    page = BeautifulSoup(client.get(demand.get_absolute_url()).content, "html.parser")
+
+    url = reverse("demands:appeal_by_phone", args=[demand.pk])
+    refused = client.post(url, {"text": "请复核。"})
+    client.post(url, {"spoke_with": "李晓梅", "text": "请复核。"})
+    told = client.get(demand.get_absolute_url()).content.decode()
+
+    assert page.select_one("#act-appeal_by_phone")
+    assert not page.select_one("#act-dispute_by_phone")
+    assert refused.status_code == 422
+    assert "李晓梅：请复核。" in told
+    demand.refresh_from_db()
+    assert demand.status == "appealed"

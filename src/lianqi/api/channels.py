@@ -13,9 +13,10 @@ from pydantic import StringConstraints
 from lianqi.api.demands import DemandOut
 from lianqi.api.http import ApiRequest
 from lianqi.api.schemas import PROBLEMS
+from lianqi.api.unsolvable import AppealOut
 from lianqi.demands import actions
 from lianqi.demands.enums import MailState, Rating, Solved
-from lianqi.demands.models import Demand, DemandCategory, IncomingMail, Tip, TipMessage
+from lianqi.demands.models import Appeal, Demand, DemandCategory, IncomingMail, Tip, TipMessage
 from lianqi.register.models import Enterprise
 
 mails = Router(tags=["mails"])
@@ -88,6 +89,11 @@ class HeardIn(Schema):
 class NotSolvedIn(Schema):
     spoke_with: Said
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class AppealHeardIn(Schema):
+    spoke_with: Said
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4900)]
 
 
 @mails.get("", response={200: MailPage, **PROBLEMS}, operation_id="list_mails")
@@ -184,6 +190,23 @@ def dispute_by_phone(request: ApiRequest, demand_id: int, body: NotSolvedIn) -> 
         by=request.user,
         at=timezone.now(),
     )
+
+
+@demands.post(
+    "/{demand_id}/appeal-by-phone",
+    response={201: AppealOut, **PROBLEMS},
+    operation_id="appeal_by_phone",
+)
+def appeal_by_phone(request: ApiRequest, demand_id: int, body: AppealHeardIn) -> Status[Appeal]:
+    """Write down the appeal of a caller without an account against “cannot be solved”."""
+    appeal = actions.appeal_by_phone(
+        _demand(request, demand_id).pk,
+        spoke_with=body.spoke_with,
+        text=body.text,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return Status(201, appeal)
 
 
 def _require_sorter(request: ApiRequest) -> None:

@@ -22,6 +22,7 @@ DEMAND_FLOW = Flow(
     Move("answer", frozenset({S.IN_PROGRESS}), S.ANSWERED),
     Move("declare", frozenset({S.IN_PROGRESS}), S.ANSWERED),
     Move("appeal", frozenset({S.ANSWERED, S.CLOSED}), S.APPEALED),
+    Move("appeal_by_phone", frozenset({S.ANSWERED, S.CLOSED}), S.APPEALED),
     Move("dismiss", frozenset({S.APPEALED}), S.CLOSED),
     Move("allow", frozenset({S.APPEALED}), S.IN_PROGRESS),
     Move("confirm", frozenset({S.ANSWERED}), S.CLOSED),

@@ -307,6 +307,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.propose_unsolvable": is_its_handler,
     "demands.declare": can_still("declare") & signs_unsolvable,
     "demands.appeal": is_its_enterprise & can_still("appeal"),
+    "demands.appeal_by_phone": hears_its_caller & can_still("appeal_by_phone"),
     "demands.dismiss": holds(Role.LEADER, Role.DISPATCHER) & can_still("dismiss"),
     "demands.allow": holds(Role.LEADER, Role.DISPATCHER) & can_still("allow"),
     "demands.change_urgency": is_dispatcher,

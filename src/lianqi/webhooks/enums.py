@@ -32,6 +32,7 @@ class HookEvent(TextChoices):
     REPLIED = "demand.replied", _("Question answered by the enterprise")
     REPORTED = "demand.reported", _("Interim answer or progress of a demand")
     CATEGORY_MOVED = "demand.category_moved", _("Demand moved to another category")
+    APPEALED_BY_PHONE = "demand.appealed_by_phone", _("Appeal heard by telephone")
     ANSWERED = "demand.answered", _("Demand answered")
     CONFIRMED = "demand.confirmed", _("Demand confirmed as solved")
     DISPUTED = "demand.disputed", _("Demand not solved")

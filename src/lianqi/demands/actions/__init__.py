@@ -8,7 +8,7 @@ from lianqi.demands.actions.answering import (
     reopen_demand,
     reopen_until,
 )
-from lianqi.demands.actions.appeals import appeal_unsolvable, decide_appeal
+from lianqi.demands.actions.appeals import appeal_by_phone, appeal_unsolvable, decide_appeal
 from lianqi.demands.actions.asking import (
     ask_enterprise,
     remind_unreplied,
@@ -134,6 +134,7 @@ __all__ = [
     "allow_tips",
     "answer_at_once",
     "answer_demand",
+    "appeal_by_phone",
     "appeal_unsolvable",
     "apply_demands",
     "arbitrate_objection",

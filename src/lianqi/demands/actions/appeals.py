@@ -11,15 +11,17 @@ from lianqi.demands.actions.answering import redo
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked, owe, tell, tell_the_enterprise
 from lianqi.demands.actions.tally import contribution, retally
-from lianqi.demands.enums import AppealVerdict, Closure, Solved, Step
+from lianqi.demands.enums import AppealVerdict, Closure, DemandStatus, Solved, Step
 from lianqi.demands.errors import (
     AppealReasonsMissing,
     AppealTextMissing,
     AppealWindowOver,
     NothingToAppeal,
     SignedYourself,
+    SpokenWithMissing,
 )
 from lianqi.demands.models import Appeal, Demand, Unsolvable
+from lianqi.engines.text import tidy
 from lianqi.work.actions import finish_items
 from lianqi.work.queries import local_date
 
@@ -39,8 +41,37 @@ def appeal_unsolvable(demand_id: int, *, text: str, by: User, at: dt.datetime) -
         PermissionDenied: `by` is not of the enterprise.
     """
     demand, target = locked(demand_id, "appeal", by=by)
+    return _appeal(demand, target, "demand.appealed", text=text, by=by, at=at)
+
+
+@transaction.atomic
+def appeal_by_phone(
+    demand_id: int, *, spoke_with: str, text: str, by: User, at: dt.datetime
+) -> Appeal:
+    """Write down the appeal of a caller who cannot sign in, heard on the telephone.
+
+    The same window and the same refusals as for an enterprise; whoever works for the unit that
+    found it cannot be solved does not write it down.
+
+    Raises:
+        SpokenWithMissing: It is nobody's word.
+        Refusal: As for `appeal_unsolvable`.
+        PermissionDenied: The enterprise can appeal itself, or `by` works for the unit.
+    """
+    demand, target = locked(demand_id, "appeal_by_phone", by=by)
+    if not (person := tidy(spoke_with)):
+        raise SpokenWithMissing
+    said = f"{person}：{text.strip()}" if text.strip() else ""
+    return _appeal(demand, target, "demand.appealed_by_phone", text=said, by=by, at=at)
+
+
+def _appeal(
+    demand: Demand, target: DemandStatus, verb: str, *, text: str, by: User, at: dt.datetime
+) -> Appeal:
+    """Raise the appeal of a locked demand whose permission was asked."""
     held = Unsolvable.objects.of(demand).in_force().select_related("unit").first()
-    if held is None or demand.rating or Appeal.objects.filter(unsolvable=held).exists():
+    was_accepted = bool(demand.rating) or demand.closure == Closure.BY_PHONE
+    if held is None or was_accepted or Appeal.objects.filter(unsolvable=held).exists():
         raise NothingToAppeal(number=demand.number)
     if not held.can_be_appealed(at.astimezone(ZONE_TIME).date()):
         raise AppealWindowOver(number=demand.number, until_on=held.appeal_until)
@@ -55,14 +86,7 @@ def appeal_unsolvable(demand_id: int, *, text: str, by: User, at: dt.datetime) -
     owe(demand, Step.APPEAL, by=by, at=at, unit=None, desk=desk)
     if demand.handler is not None:
         tell([demand.handler], demand, "demand.appealed", at=at)
-    record(
-        "demand.appealed",
-        demand,
-        by=by,
-        at=at,
-        enterprise_id=demand.enterprise_id,
-        text=appeal.text,
-    )
+    record(verb, demand, by=by, at=at, enterprise_id=demand.enterprise_id, text=appeal.text)
     return appeal
 
 

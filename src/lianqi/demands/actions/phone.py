@@ -6,7 +6,7 @@ from django.db import transaction
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import record
-from lianqi.demands.actions.answering import redo
+from lianqi.demands.actions.answering import forbid_instead_of_appeal, redo
 from lianqi.demands.actions.filing import ZONE_TIME
 from lianqi.demands.actions.moving import locked
 from lianqi.demands.actions.tally import contribution, retally
@@ -78,9 +78,11 @@ def dispute_by_phone(
     Raises:
         SpokenWithMissing: It is nobody's word.
         MoveNotPossible: It does not wait for a word any more.
+        AppealInstead: It was said that it cannot be solved.
         PermissionDenied: As for `confirm_by_phone`.
     """
     demand, target = locked(demand_id, "dispute_by_phone", by=by)
+    forbid_instead_of_appeal(demand)
     if not (person := tidy(spoke_with)):
         raise SpokenWithMissing
     return redo(

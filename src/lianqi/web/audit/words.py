@@ -76,6 +76,7 @@ DEMANDS: Mapping[str, Words] = {
     "demand.unsolvable_returned": _("“Cannot be solved” returned"),
     "demand.unsolvable": _("Told that it cannot be solved"),
     "demand.appealed": _("Appealed"),
+    "demand.appealed_by_phone": _("Appealed by telephone"),
     "demand.appeal_decided": _("Appeal decided"),
     "demand.category_moved": _("Moved to another category"),
     "demands.report_requested": _("Monthly report asked for"),

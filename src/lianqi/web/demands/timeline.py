@@ -334,6 +334,9 @@ PRESENTERS: Mapping[str, Presenter] = {
         is_internal=True,
     ),
     "demand.unsolvable": Presenter(_unsolvable, "circle-x", "red", quotes="basis"),
+    "demand.appealed_by_phone": Presenter(
+        lambda _detail: _("The caller appealed by telephone"), "phone", "amber", quotes="text"
+    ),
     "demand.appealed": Presenter(
         lambda _detail: _("The enterprise appealed"),
         "arrow-back-up",

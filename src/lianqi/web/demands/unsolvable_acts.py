@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianqi.accounts.models import User
-from lianqi.demands.enums import DemandStatus
+from lianqi.demands.enums import Closure, DemandStatus
 from lianqi.demands.models import Appeal, Demand, Unsolvable
 from lianqi.demands.queries import handling_rule_of
 from lianqi.web.demands.acting import Act
 from lianqi.web.demands.unsolvable_forms import (
+    AppealByPhoneForm,
     AppealForm,
     DecideAppealForm,
     SignForm,
@@ -44,6 +45,14 @@ UNSOLVABLE: Mapping[str, Act] = {
         "arrow-back-up",
         "default",
     ),
+    "appeal_by_phone": Act(
+        AppealByPhoneForm,
+        gettext_lazy("The caller appeals"),
+        gettext_lazy("Write the appeal down"),
+        gettext_lazy("Sent. Somebody who did not sign decides."),
+        "phone",
+        "default",
+    ),
     "decide_appeal": Act(
         DecideAppealForm,
         gettext_lazy("Decide the appeal"),
@@ -53,13 +62,14 @@ UNSOLVABLE: Mapping[str, Act] = {
     ),
 }
 # Ways back that are closed while it holds that a demand cannot be solved.
-CLOSED_WAYS = frozenset({"dispute", "reopen"})
+CLOSED_WAYS = frozenset({"dispute", "dispute_by_phone", "reopen"})
 
 
 _PERMISSIONS = {
     "propose_unsolvable": "demands.propose_unsolvable",
     "sign_unsolvable": "demands.declare",
     "appeal": "demands.appeal",
+    "appeal_by_phone": "demands.appeal_by_phone",
     "decide_appeal": "demands.dismiss",
 }
 
@@ -82,7 +92,8 @@ def may_call_unsolvable(verb: str, demand: Demand, *, user: User, at: dt.datetim
 
 
 def _may_appeal(held: Unsolvable, demand: Demand, at: dt.datetime) -> bool:
-    was_heard = bool(demand.rating) or Appeal.objects.filter(unsolvable=held).exists()
+    was_heard = bool(demand.rating) or demand.closure == Closure.BY_PHONE
+    was_heard = was_heard or Appeal.objects.filter(unsolvable=held).exists()
     return not was_heard and held.can_be_appealed(timezone.localdate(at))
 
 
@@ -104,10 +115,14 @@ def unsolvable_preset(verb: str, demand: Demand) -> tuple[dict[str, object], str
             "days."
         ) % {"days": rule.appeal_days}
         return {}, f"{signed} {told}"
-    if verb == "appeal":
+    if verb in {"appeal", "appeal_by_phone"}:
         held = Unsolvable.objects.of(demand).in_force().first()
         until = date_format(held.appeal_until, "Y-m-d") if held and held.appeal_until else ""
-        return {}, _("You can appeal until %(day)s, once. The decision is final.") % {"day": until}
+        if verb == "appeal_by_phone":
+            words = _("The caller can appeal until %(day)s, once. The decision is final.")
+        else:
+            words = _("You can appeal until %(day)s, once. The decision is final.")
+        return {}, words % {"day": until}
     if verb == "decide_appeal":
         return {}, _("Your decision is final. If it stands, the demand is closed as not solved.")
     return {}, ""

@@ -49,6 +49,12 @@ class AppealForm(ActForm):
     )
 
 
+class AppealByPhoneForm(AppealForm):
+    spoke_with = forms.CharField(label=_("Spoken with"), max_length=50)
+
+    field_order = ("spoke_with", "text")
+
+
 class DecideAppealForm(ActForm):
     verdict = forms.ChoiceField(
         label=_("Decision"), choices=AppealVerdict.choices, widget=forms.RadioSelect

@@ -117,5 +117,6 @@ urlpatterns = [
     path("<int:demand_id>/unsolvable/", unsolvable.propose, name="propose_unsolvable"),
     path("<int:demand_id>/unsolvable/sign/", unsolvable.sign, name="sign_unsolvable"),
     path("<int:demand_id>/appeal/", unsolvable.appeal, name="appeal"),
+    path("<int:demand_id>/appeal/heard/", phone.appeal, name="appeal_by_phone"),
     path("<int:demand_id>/appeal/decide/", unsolvable.decide, name="decide_appeal"),
 ]
