@@ -68,6 +68,10 @@ PUBLIC = {
     "tips:follow",
     "tips:reply",
     "tips:write",
+    "api:list_tip_categories",
+    "api:file_tip",
+    "api:look_up_tip",
+    "api:add_to_tip",
     "account_login",
     "account_logout",
     "account_signup",
@@ -92,6 +96,7 @@ PUBLIC = {
 OWN = {
     "set_language", "notices:read", "api:read_notices", "messages:choices", "people:waiting", "people:invitation",
     "points:list", "tips:follow", "tips:reply", "tips:write",
+    "api:file_tip", "api:look_up_tip", "api:add_to_tip",
 }  # fmt: skip
 DESCRIPTION = "api:openapi-json"  # answers every method alike and only describes
 OWN_BEGINNINGS = ("account_", "mfa_", "socialaccount_", "openid_connect_")

@@ -11,13 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from lianqi.demands.actions import (
+    MOST_TIPS,
     accept_demand,
     answer_demand,
     dispatch_demand,
     write_to_tipster,
 )
 from lianqi.demands.models import Demand, TipMessage
-from lianqi.web.tips.views import MOST_TIPS
 from tests.factories import AT
 from tests.web.test_demands import in_english, page_of, zone  # noqa: F401  # fixtures
 from tests.web.zone import Zone

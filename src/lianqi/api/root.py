@@ -40,6 +40,7 @@ from lianqi.api import (
     steering,
     supervision,
     taskforces,
+    tips,
     unsolvable,
     visits,
     webhooks,
@@ -94,6 +95,7 @@ api.add_router("/mails", channels.mails)
 api.add_router("/demands", channels.demands)
 api.add_router("/demands", contact_people.router)
 api.add_router("/visits", visits.router)
+api.add_router("/tips", tips.router)
 api.add_router("/conversions", conversions.router)
 api.add_router("/plans", plans.router)
 api.add_router("/plans", measures.plan_router)
@@ -104,7 +106,8 @@ api.add_router("/webhooks", webhooks.router)
 
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return _problem(request, 409, refusal.code, str(refusal))
+    status = 429 if tips.too_often(refusal) else 409
+    return _problem(request, status, refusal.code, str(refusal))
 
 
 @api.exception_handler(PermissionDenied)

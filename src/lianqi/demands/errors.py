@@ -910,3 +910,10 @@ class ObjectionWindowOver(Refusal):
         "Your enterprise could object to the filing of demand %(number)s by others until "
         "%(until_on)s. Withdraw the demand if you do not want it, or tell the service centre."
     )
+
+
+class TipsTooOften(Refusal):
+    code = "demand_tips_too_often"
+    message = _(
+        "This was sent very often from where you are. Try again in an hour; nothing is lost."
+    )

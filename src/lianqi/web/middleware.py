@@ -36,6 +36,10 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "set_language",
     }
 )
+# Operations of the API that are open to everybody; they look at no account even if there is one.
+OPEN_OPERATIONS = frozenset(
+    {"api:list_tip_categories", "api:file_tip", "api:look_up_tip", "api:add_to_tip"}
+)
 # What is open to somebody who holds no role yet: pages of the own account have these beginnings.
 WITHOUT_ROLE = ("account_", "mfa_", "socialaccount_", "openid_connect_", "set_language")
 
@@ -75,6 +79,8 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
+        if request.resolver_match and request.resolver_match.view_name in OPEN_OPERATIONS:
+            return None
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None:
             return None

@@ -109,6 +109,7 @@ from lianqi.demands.actions.similar import backfill_marks, forget_marks
 from lianqi.demands.actions.statistics import compile_statistics
 from lianqi.demands.actions.steering import change_urgency, reassign_handler
 from lianqi.demands.actions.tally import compact_tallies, rebuild_tallies
+from lianqi.demands.actions.tip_limits import MOST_TIPS, count_look, count_tip
 from lianqi.demands.actions.tips import allow_tips, file_tip, reply_to_tip, write_to_tipster
 from lianqi.demands.actions.transferring import ask_transfer, refuse_transfer, transfer_demand
 from lianqi.demands.actions.unreplied import close_unreplied, last_day_to_reply
@@ -124,6 +125,7 @@ from lianqi.demands.actions.versions import (
 __all__ = [
     "MOST_AT_ONCE",
     "MOST_MERGED",
+    "MOST_TIPS",
     "Consent",
     "DutyConditions",
     "VersionTerms",
@@ -160,6 +162,8 @@ __all__ = [
     "confirm_demand",
     "consent_to_routing",
     "contribute",
+    "count_look",
+    "count_tip",
     "create_category",
     "create_closing_rule",
     "create_formula_version",

@@ -79,7 +79,7 @@ from lianqi.demands.models.statistics import (
     stages,
 )
 from lianqi.demands.models.tallies import DemandTally
-from lianqi.demands.models.tips import Tip, TipMessage, secret_digest
+from lianqi.demands.models.tips import Tip, TipMessage, secret_digest, secret_of
 from lianqi.demands.models.transfers import TransferRequest, TransferRequestQuerySet
 from lianqi.demands.models.unsolvable import (
     Appeal,
@@ -185,5 +185,6 @@ __all__ = [
     "cases",
     "search_columns",
     "secret_digest",
+    "secret_of",
     "stages",
 ]

@@ -1,10 +1,12 @@
 """Anonymous tips: how somebody whose name nobody knows comes back to a matter."""
 
+import base64
 import hashlib
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.demands.models.demands import Demand
@@ -14,6 +16,16 @@ def secret_digest(secret: str) -> str:
     """The form in which a secret code is stored and looked up; hyphens and case do not matter."""
     bare = "".join(letter for letter in secret.upper() if letter.isalnum())
     return hashlib.sha256(bare.encode()).hexdigest()
+
+
+def secret_of(key: str) -> str:
+    """Sixteen characters made of the key of a form or call: sent twice, it shows the same code.
+
+    The secret of the deployment goes into it; from a key alone nobody makes the code.
+    """
+    digest = salted_hmac("lianqi.tips.secret", key, algorithm="sha256").digest()
+    letters = base64.b32encode(digest[:10]).decode()
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
 class TipQuerySet(models.QuerySet["Tip"]):

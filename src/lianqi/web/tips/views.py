@@ -4,27 +4,25 @@ Nothing about the visitor is kept: no account even if signed in, no address, no 
 Number and code travel in the body of a form only, never in an address that a log would keep.
 """
 
-import base64
 import datetime as dt
 from typing import Any
 
+from allauth.core.internal.httpkit import get_client_ip
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lianqi.demands.actions import file_tip, reply_to_tip
-from lianqi.demands.models import DemandCategory, Tip
+from lianqi.demands.actions import count_look, count_tip, file_tip, reply_to_tip
+from lianqi.demands.errors import TipsTooOften
+from lianqi.demands.models import DemandCategory, Tip, secret_of
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.tip_forms import CodeForm, ReplyForm, TipForm
-from lianqi.web.tips.limits import is_within_limit
 
-MOST_TIPS, MOST_LOOKS = 5, 60  # within an hour from one address
 TOO_OFTEN = 429
 
 
@@ -33,16 +31,18 @@ TOO_OFTEN = 429
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
     """The form; after sending, number and code on the very answer: they are shown nowhere else."""
-    form = TipForm(request.POST or None)
+    form = TipForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status, at = 422, timezone.now()
-        if not is_within_limit(request, "tip", most=MOST_TIPS, at=at):
-            return _too_often(request, form, "tips/write.html")
+        try:
+            count_tip(get_client_ip(request) or "", at=at)
+        except TipsTooOften as refusal:
+            return _too_often(request, form, "tips/write.html", refusal)
         if form.is_valid():
             given = {**form.cleaned_data}
             del given["website"]
-            secret = _secret(given["idempotency_key"])
+            secret = secret_of(given["idempotency_key"])
             try:
                 demand = file_tip(secret=secret, at=at, **given)
             except Refusal as refusal:
@@ -58,10 +58,12 @@ def write(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        if not is_within_limit(request, "tip-look", most=MOST_LOOKS, at=timezone.now()):
-            return _too_often(request, form, "tips/follow.html")
+        try:
+            count_look(get_client_ip(request) or "", at=timezone.now())
+        except TipsTooOften as refusal:
+            return _too_often(request, form, "tips/follow.html", refusal)
         if (tip := _opened(form)) is not None:
             return _shown(request, tip, form.cleaned_data)
     return render(request, "tips/follow.html", {"form": form}, status=422 if form.errors else 200)
@@ -72,8 +74,10 @@ def follow(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reply(request: HttpRequest) -> HttpResponse:
     form, at = ReplyForm(request.POST), timezone.now()
-    if not is_within_limit(request, "tip-look", most=MOST_LOOKS, at=at):
-        return _too_often(request, form, "tips/follow.html")
+    try:
+        count_look(get_client_ip(request) or "", at=at)
+    except TipsTooOften as refusal:
+        return _too_often(request, form, "tips/follow.html", refusal)
     tip = _opened(form)
     if tip is None and "text" not in form.errors:
         return render(request, "tips/follow.html", {"form": CodeForm(request.POST)}, status=422)
@@ -130,15 +134,7 @@ def _shown(
     return render(request, "tips/tip.html", context, status=422 if form else 200)
 
 
-def _too_often(request: HttpRequest, form: Form, template: str) -> HttpResponse:
+def _too_often(request: HttpRequest, form: Form, template: str, refusal: Refusal) -> HttpResponse:
     form.full_clean()
-    said = _("This was sent very often from where you are. Try again in an hour; nothing is lost.")
-    form.add_error(None, said)
+    form.add_error(None, str(refusal))
     return render(request, template, {"form": form, "takes_tips": True}, status=TOO_OFTEN)
-
-
-def _secret(key: str) -> str:
-    """Sixteen characters made of the key of the form: sending it twice shows the same code."""
-    digest = salted_hmac("lianqi.tips.secret", key, algorithm="sha256").digest()
-    letters = base64.b32encode(digest[:10]).decode()
-    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
