@@ -1,8 +1,10 @@
 """Merging over JSON."""
 
 from lianqi.demands.enums import DemandStatus
+from lianqi.demands.models import Demand
 from tests.api.conftest import Call
 from tests.demands.scene import Scene
+from tests.factories import make_enterprise
 
 
 def test_merged_listed_and_undone(scene: Scene, call: Call) -> None:
@@ -27,3 +29,24 @@ def test_merging_is_for_dispatchers(scene: Scene, call: Call) -> None:
 
     assert call("POST", f"/demands/{demand.pk}/merge", given, by=scene.member)[0] == 403
     assert call("POST", f"/demands/{demand.pk}/merge", given, by=scene.leader)[0] == 403
+
+
+def test_a_merged_demand_names_its_survivor_to_those_who_may_see_it(
+    scene: Scene, call: Call
+) -> None:
+    other = make_enterprise()
+    survivor = scene.file(key="survivor")
+    Demand.objects.filter(pk=survivor.pk).update(enterprise=other)
+    demand = scene.file()
+    scene.merge(demand, survivor)
+
+    _ok, page = call("GET", "/demands", by=scene.dispatcher)
+    _fine, own = call("GET", "/demands", by=scene.member)
+    _good, one = call("GET", f"/demands/{demand.pk}", by=scene.dispatcher)
+
+    named = {"id": survivor.pk, "number": survivor.number, "url": f"/demands/{survivor.pk}/"}
+    assert {each["id"]: each["merged_into"] for each in page["demands"]} == {
+        demand.pk: named, survivor.pk: None
+    }  # fmt: skip
+    assert [each["merged_into"] for each in own["demands"]] == [None]
+    assert one["merged_into"] == named

@@ -1,6 +1,7 @@
 """Demands over JSON: the same actions as the pages."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.shortcuts import get_object_or_404
@@ -24,6 +25,14 @@ router = Router(tags=["demands"])
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
+class SurvivorOut(Schema):
+    """The demand whose answer is the answer to a merged one; `url` is its page."""
+
+    id: int
+    number: str
+    url: str = Field(alias="get_absolute_url")
 
 
 class DemandOut(Schema):
@@ -58,6 +67,18 @@ class DemandOut(Schema):
     bounces: int
     is_routed: bool
     reopenings: int
+    merged_into: SurvivorOut | None = Field(
+        description="Null as well where you may not see that demand: it is another enterprise's."
+    )
+
+    @staticmethod
+    def resolve_merged_into(demand: Demand, context: Any) -> Demand | None:
+        if demand.merged_into_id is None:
+            return None
+        if not hasattr(demand, "seen_survivor"):
+            with_survivors([demand], context["request"])
+        survivor: Demand | None = getattr(demand, "seen_survivor")  # noqa: B009
+        return survivor
 
 
 class DemandPage(Schema):
@@ -155,6 +176,7 @@ def list_demands(request: ApiRequest, query: Query[DemandFilter]) -> dict[str, A
     rows = list(demands.order_by("-pk")[: query.limit + 1])
     more = len(rows) > query.limit
     rows = rows[: query.limit]
+    with_survivors(rows, request)
     return {"demands": rows, "next_before": rows[-1].pk if more else None}
 
 
@@ -349,6 +371,18 @@ def attach_enterprise(request: ApiRequest, demand_id: int, body: EnterpriseIn) -
     return actions.attach_enterprise(
         demand.pk, enterprise=enterprise, by=request.user, at=timezone.now()
     )
+
+
+def with_survivors(demands: Iterable[Demand], request: ApiRequest) -> None:
+    """Note at each demand what it was merged into, as far as the reader may see it; one query."""
+    merged = [each for each in demands if each.merged_into_id is not None]
+    seen: dict[int, Demand] = {}
+    if merged:
+        ids = {each.merged_into_id for each in merged if each.merged_into_id}
+        rows = Demand.objects.visible_to(request.user).filter(pk__in=ids)
+        seen = {row.pk: row for row in rows}
+    for each in merged:
+        setattr(each, "seen_survivor", seen.get(each.merged_into_id or 0))  # noqa: B010
 
 
 def visible(request: ApiRequest) -> DemandQuerySet:
