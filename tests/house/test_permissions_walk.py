@@ -31,6 +31,7 @@ from lianqi.demands.models import (
     Ground,
     IncomingMail,
     MonthlyReport,
+    ParkedCall,
 )
 from lianqi.files.models import StoredFile
 from lianqi.needs.models import Need, NeedBatch
@@ -283,6 +284,7 @@ def present(world: World) -> dict[str, Any]:
         "membership_id": Membership.objects.earliest("pk").pk,
         "order_id": SupervisionOrder.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "need_id": Need.objects.filter(status="assigned").earliest("pk").pk,
+        "parked_id": ParkedCall.objects.get().pk,
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
         "plan_id": ServicePlan.objects.get(enterprise=world.firms[2], status="agreed").pk,

@@ -37,6 +37,7 @@ from lianqi.demands.models import (
     IncomingMail,
     MonthlyReport,
     Objection,
+    ParkedCall,
     Remedy,
     Representation,
     Tip,
@@ -158,6 +159,11 @@ def _fill(world: World, category: DemandCategory) -> None:
         number += 1
         _demand_of_nobody(number, category, channel, told, world)
     _represent(world)
+    operator = world.people["operator.zone"]
+    ParkedCall.objects.create(
+        unit=operator.unit, parked_by=operator, parked_at=AT, caller="陈静", typed={"title": "停水"},
+        idempotency_key="a-parked-call",
+    )  # fmt: skip
     near = Demand.objects.filter(unit=world.units[0])
     MonthlyReport.objects.create(
         month=AT.date().replace(day=1), language="zh-hans", computed_at=AT, made_at=AT

@@ -30,6 +30,7 @@ from lianqi.api import (
     needs,
     notices,
     objections,
+    parked,
     plans,
     points,
     ratings,
@@ -95,6 +96,7 @@ api.add_router("/mails", channels.mails)
 api.add_router("/demands", channels.demands)
 api.add_router("/demands", contact_people.router)
 api.add_router("/visits", visits.router)
+api.add_router("/parked-calls", parked.router)
 api.add_router("/tips", tips.router)
 api.add_router("/conversions", conversions.router)
 api.add_router("/plans", plans.router)

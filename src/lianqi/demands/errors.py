@@ -917,3 +917,26 @@ class TipsTooOften(Refusal):
     message = _(
         "This was sent very often from where you are. Try again in an hour; nothing is lost."
     )
+
+
+class NothingToPark(Refusal):
+    code = "demand_nothing_to_park"
+    message = _(
+        "Nothing of this call was typed. Note at least who calls or what about, then park it."
+    )
+
+
+class TooManyParked(Refusal):
+    code = "demand_too_many_parked"
+    message = _(
+        "Your desk has %(most)d parked calls. Finish some of them, or throw away what is settled; "
+        "what you typed is kept in the form."
+    )
+
+
+class ParkedCallGone(Refusal):
+    code = "demand_parked_call_gone"
+    message = _(
+        "A colleague of your desk has filed this parked call or thrown it away. Look for it among "
+        "the demands before you file it anew."
+    )

@@ -20,6 +20,7 @@ from lianqi.demands.actions import (
     find_clusters,
     find_recurrences,
     forget_marks,
+    forget_parked,
     make_due_report,
     make_report,
     preview_demands,
@@ -61,6 +62,8 @@ IMPORT_FILES_KEPT = dt.timedelta(days=30)
 # Long enough to see what comes back every year.
 HOOK_MESSAGES_KEPT = dt.timedelta(days=90)
 MARKS_KEPT = dt.timedelta(days=400)
+# Whoever called and was not called back in a month has called again.
+PARKED_CALLS_KEPT = dt.timedelta(days=30)
 
 
 class ChainBroken(RuntimeError):
@@ -219,6 +222,13 @@ def mark(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
 @app.task(name="lianqi.demands.forget_marks", queueing_lock="lianqi.demands.forget_marks")
 def clear_marks(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     forget_marks(before=timezone.localdate() - MARKS_KEPT)
+
+
+@app.periodic(cron="37 19 * * *")
+@app.task(name="lianqi.demands.forget_parked", queueing_lock="lianqi.demands.forget_parked")
+def clear_parked_calls(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    forget_parked(before=now - PARKED_CALLS_KEPT, at=now)
 
 
 @app.periodic(cron="40 19 * * *")

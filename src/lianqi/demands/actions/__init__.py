@@ -92,6 +92,12 @@ from lianqi.demands.actions.objections import (
     overrule_objection,
     uphold_objection,
 )
+from lianqi.demands.actions.parking import (
+    discard_parked,
+    file_parked,
+    forget_parked,
+    park_call,
+)
 from lianqi.demands.actions.phone import confirm_by_phone, dispute_by_phone
 from lianqi.demands.actions.ratings import (
     rate_again,
@@ -173,6 +179,7 @@ __all__ = [
     "decide_appeal",
     "decide_extension",
     "default_terms",
+    "discard_parked",
     "dispatch_demand",
     "dispatch_many",
     "dispute_by_phone",
@@ -186,12 +193,14 @@ __all__ = [
     "file_demand",
     "file_demand_with_files",
     "file_for_another",
+    "file_parked",
     "file_tip",
     "find_clusters",
     "find_recurrences",
     "finish_remedy",
     "fix_class",
     "forget_marks",
+    "forget_parked",
     "give_to_task_force",
     "hand_over_demands",
     "last_day_to_reply",
@@ -214,6 +223,7 @@ __all__ = [
     "objection_until",
     "open_class",
     "overrule_objection",
+    "park_call",
     "preview_demands",
     "propose_unsolvable",
     "rate_again",

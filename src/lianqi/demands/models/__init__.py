@@ -57,6 +57,7 @@ from lianqi.demands.models.mails import IncomingMail, IncomingMailQuerySet
 from lianqi.demands.models.monthly import FIGURE_READERS, MonthlyReport, MonthlyReportQuerySet
 from lianqi.demands.models.notes import InternalNote, InternalNoteQuerySet
 from lianqi.demands.models.objections import ARBITRATED, Objection, ObjectionQuerySet
+from lianqi.demands.models.parked import ParkedCall, ParkedCallQuerySet
 from lianqi.demands.models.phone import PhoneConfirmation
 from lianqi.demands.models.questions import Question, QuestionQuerySet
 from lianqi.demands.models.ratings import (
@@ -161,6 +162,8 @@ __all__ = [
     "MonthlyReportQuerySet",
     "Objection",
     "ObjectionQuerySet",
+    "ParkedCall",
+    "ParkedCallQuerySet",
     "Periods",
     "PhoneConfirmation",
     "Question",

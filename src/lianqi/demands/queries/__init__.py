@@ -53,6 +53,7 @@ from lianqi.demands.queries.learning import (
 )
 from lianqi.demands.queries.monthly import Compared, Group, Monthly, month_figures, reportable
 from lianqi.demands.queries.monthly_words import report_of
+from lianqi.demands.queries.parked import Parked, parked_calls
 from lianqi.demands.queries.scores import Scored, ThreeRates, three_rates
 from lianqi.demands.queries.similar import NEARLY, Near, near_duplicates, similar_demands
 from lianqi.demands.queries.statistics import (
@@ -109,6 +110,7 @@ __all__ = [
     "Near",
     "Node",
     "Overview",
+    "Parked",
     "Recurrence",
     "RepeatLink",
     "Scored",
@@ -150,6 +152,7 @@ __all__ = [
     "open_items",
     "overlaps",
     "overview",
+    "parked_calls",
     "periods_by_category",
     "periods_of",
     "recurrence",

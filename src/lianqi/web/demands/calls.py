@@ -1,6 +1,7 @@
 """The telephone: one screen for a call, and how many calls there were."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -9,24 +10,32 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianqi.demands.actions import answer_at_once, file_demand
+from lianqi.demands.actions import (
+    answer_at_once,
+    discard_parked,
+    file_demand,
+    file_parked,
+    park_call,
+)
 from lianqi.demands.enums import Channel
-from lianqi.demands.models import ContactGiven, Demand
-from lianqi.demands.queries import CallCount, call_counts, caller_of, heard_counts
+from lianqi.demands.models import ContactGiven, Demand, ParkedCall
+from lianqi.demands.queries import CallCount, call_counts, caller_of, heard_counts, parked_calls
 from lianqi.register.models import Enterprise
 from lianqi.shared.errors import Refusal
 from lianqi.web.demands.forms import MOST_MATCHES, CategoryField, text_area
 from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import as_id, newest_matches
+from lianqi.web.people.acting import press
 
 DAYS_COUNTED = 30
+LONGEST = 100  # of what has no length of its own, as the number of an enterprise
 
 
 class CallForm(forms.Form):
@@ -99,8 +108,17 @@ def call(request: AuthedRequest) -> HttpResponse:
     """Take a call. The button `find` only looks for the caller, for browsers without script."""
     if not request.user.has_perm("demands.take_calls"):
         raise PermissionDenied
-    given = request.POST if request.method == "POST" else request.GET
-    context = _around(request, given)
+    given: Any = request.POST if request.method == "POST" else request.GET
+    parked = as_id(given.get("parked", ""))
+    if request.method != "POST" and parked is not None:
+        call = get_object_or_404(ParkedCall.objects.visible_to(request.user), pk=parked)
+        given = {**call.typed, "idempotency_key": call.idempotency_key}
+    context = _around(request, given) | {
+        "parked": parked,
+        "parked_calls": parked_calls(request.user, at=timezone.now()),
+    }
+    if request.method == "POST" and "park" in given:
+        return _park(request, context)
     if request.method == "POST" and "find" not in given:
         form = CallForm(given, shown=context["shown"])
         if (demand := _take(request, form)) is not None:
@@ -116,6 +134,17 @@ def call(request: AuthedRequest) -> HttpResponse:
     return render(request, template, context | {"form": form})
 
 
+@require_POST
+def discard(request: AuthedRequest, parked_id: int) -> HttpResponse:
+    """Throw a parked call away; only a button that asks does it."""
+    press(
+        request,
+        lambda: discard_parked(parked_id, by=request.user, at=timezone.now()),
+        _("The parked call was thrown away."),
+    )
+    return HttpResponseRedirect(reverse("demands:call"), status=303)
+
+
 @require_safe
 def counts(request: AuthedRequest) -> HttpResponse:
     if not request.user.has_perm("demands.view_calls"):
@@ -127,6 +156,26 @@ def counts(request: AuthedRequest) -> HttpResponse:
     return render(request, "demands/calls.html", context)
 
 
+def _park(request: AuthedRequest, context: dict[str, Any]) -> HttpResponse:
+    """Keep the call as it is and show the empty screen; what is refused stays typed."""
+    typed = {
+        name: request.POST.get(name, "")[: getattr(field, "max_length", None) or LONGEST]
+        for name, field in CallForm.base_fields.items()
+        if name != "idempotency_key"
+    }
+    key = request.POST.get("idempotency_key", "")[:64]
+    try:
+        park_call(typed, idempotency_key=key, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        form = CallForm(initial={**typed, "idempotency_key": key}, shown=context["shown"])
+        context |= {"form": form, "refused": str(refusal)}
+        return render(request, "demands/call.html", context, status=422)
+    messages.success(request, _("The call is parked. The next one can be taken."))
+    return HttpResponseRedirect(
+        f"{reverse('demands:call')}?{urlencode({'taken': key})}", status=303
+    )
+
+
 def _total(rows: list[CallCount]) -> dict[str, int]:
     names = ("calls", "answered_at_once", "became_demands")
     return {name: sum(getattr(row, name) for row in rows) for name in names}
@@ -136,24 +185,29 @@ def _take(request: AuthedRequest, form: CallForm) -> Demand | None:
     """The demand, or None with what is wrong noted in the form."""
     if not form.is_valid():
         return None
-    given, answer = form.arguments(), form.cleaned_data["answer"]
+    parked, at = as_id(request.POST.get("parked", "")), timezone.now()
+    file = partial(_file, request, form, at=at)
     try:
-        if "answered" in request.POST:
-            return answer_at_once(answer=answer, by=request.user, at=timezone.now(), **given)
-        text = given.pop("text")
-        if answer.strip():
-            # Somebody who answered and then passes it on loses nothing of what was said.
-            text = f"{text}\n\n{_('Said on the telephone:')} {answer}"
-        return file_demand(
-            channel=Channel.PHONE,
-            text=text.strip() or given["title"],
-            by=request.user,
-            at=timezone.now(),
-            **given,
-        )
+        if parked is None:
+            return file()
+        key = form.cleaned_data["idempotency_key"]
+        return file_parked(parked, file, idempotency_key=key, by=request.user, at=at)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return None
+
+
+def _file(request: AuthedRequest, form: CallForm, *, at: dt.datetime) -> Demand:
+    given, answer = form.arguments(), form.cleaned_data["answer"]
+    if "answered" in request.POST:
+        return answer_at_once(answer=answer, by=request.user, at=at, **given)
+    text = given.pop("text")
+    if answer.strip():
+        # Somebody who answered and then passes it on loses nothing of what was said.
+        text = f"{text}\n\n{_('Said on the telephone:')} {answer}"
+    return file_demand(
+        channel=Channel.PHONE, text=text.strip() or given["title"], by=request.user, at=at, **given
+    )
 
 
 def _taken(request: AuthedRequest, demand: Demand) -> HttpResponse:

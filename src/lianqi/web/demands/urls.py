@@ -46,6 +46,7 @@ urlpatterns = [
     path("mails/<int:mail_id>/", mails.mail, name="mail"),
     path("mails/<int:mail_id>/aside/", mails.set_aside, name="set_aside"),
     path("call/", calls.call, name="call"),
+    path("call/parked/<int:parked_id>/discard/", calls.discard, name="discard_parked"),
     path("calls/", calls.counts, name="calls"),
     path("behalf/", behalf.filed, name="behalf_list"),
     path("behalf/new/", behalf.file, name="behalf"),
