@@ -27,6 +27,9 @@ def document() -> str:
     from lianqi.conversions.flow import CONVERSION_FLOW
     from lianqi.demands.enums import ClassStatus, DemandStatus
     from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
+    from lianqi.freetests.enums import FreeTestStatus, LabOrderStatus
+    from lianqi.freetests.flow import FREE_TEST_FLOW
+    from lianqi.freetests.flow import ORDER_FLOW as LAB_ORDER_FLOW
     from lianqi.needs.enums import BatchStatus, NeedStatus
     from lianqi.needs.flow import BATCH_FLOW, NEED_FLOW
     from lianqi.plans.enums import MeasureStatus, PlanStatus
@@ -64,6 +67,18 @@ def document() -> str:
         *_chapter("A service plan (一企一策)", "src/lianqi/plans/flow.py", PLAN_FLOW, PlanStatus),
         *_chapter(
             "A measure of a service plan", "src/lianqi/plans/flow.py", MEASURE_FLOW, MeasureStatus
+        ),
+        *_chapter(
+            "A free test (免费检测)",
+            "src/lianqi/freetests/flow.py",
+            FREE_TEST_FLOW,
+            FreeTestStatus,
+        ),
+        *_chapter(
+            "A test order (检测委托)",
+            "src/lianqi/freetests/flow.py",
+            LAB_ORDER_FLOW,
+            LabOrderStatus,
         ),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]

@@ -85,6 +85,7 @@ class Stage:
             ],
             "conversions": self.conversions(permission),
             "plans": self.plans(permission),
+            "freetests": self.free_tests(permission),
             "taskforces": [TaskForce(status=status, unit=self.unit) for status in ForceStatus],
             "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }
@@ -165,6 +166,27 @@ class Stage:
             for plan in plans
             for status in MeasureStatus
         ]
+
+    def free_tests(self, permission: str) -> list[Any]:
+        """Tests and orders in every state with a force of the unit; the enterprise's institute."""
+        from lianqi.freetests.enums import FreeTestStatus, LabOrderStatus
+        from lianqi.freetests.models import FreeTest, Institute, LabOrder
+        from lianqi.taskforces.models import TaskForce
+
+        force = TaskForce(unit=self.unit, lead_unit=self.unit)
+        known = {"force": force, "enterprise": self.enterprise}
+        tests = [FreeTest(pk=0, status=status, **known) for status in FreeTestStatus]
+        institute = Institute(enterprise=self.enterprise)
+        things: dict[str, list[Any]] = {
+            "state": [self.enterprise],
+            "state_for": [force],
+            "view_institute": [institute],
+            "change_institute": [institute],
+        } | dict.fromkeys(("view", "specify", "withdraw", "place"), tests)
+        orders = [
+            LabOrder(status=status, test=tests[0], institute=institute) for status in LabOrderStatus
+        ]
+        return things.get(permission.partition(".")[2], orders)
 
     def needs(self, permission: str) -> list[Any]:
         """Needs in every state, and reports, of the unit: guarded, sorted and solved by it."""

@@ -6,10 +6,12 @@ import pytest
 from django.utils import timezone
 
 from lianqi.accounts.enums import Role
+from lianqi.freetests.actions import load_test_clocks
 from lianqi.work.queries import current_calendar
 from tests.browser.conftest import Visitor
 from tests.conversions.scene import begin, make_force
 from tests.factories import grant, make_user
+from tests.freetests.scene import make_institute, place, state
 from tests.plans.scene import propose
 from tests.web.zone import make_zone
 
@@ -27,6 +29,7 @@ PAGES = {
         "/plans/",
         "/demands/behalf/",
         "/demands/behalf/new/",
+        "/free-tests/new/",
     ),
     "dispatcher": (
         "/",
@@ -58,7 +61,12 @@ PAGES = {
         "/conversions/",
         "/plans/",
         "/plans/measures/",
+        "/free-tests/",
+        "/free-tests/orders/",
+        "/free-tests/figures/",
+        "/free-tests/institutes/",
     ),
+    "other_handler": ("/free-tests/new/", "/free-tests/institutes/new/"),
     "auditor": ("/", "/demands/", "/register/"),
     "admin": (
         "/people/",
@@ -90,6 +98,11 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     plan = propose(zone, at=at, due_on=ahead)
     sheet = f"{plan.get_absolute_url()}sheet/"
     measure = plan.measures.get(position=1)
+    load_test_clocks(at=at)
+    institute = make_institute(zone, at=at, free_until=at.date() + dt.timedelta(days=90))
+    test = state(zone, force, at=at, conversion=conversion)
+    place(zone, test, institute, "过滤效率", at=at)
+    tested = (test.get_absolute_url(), institute.get_absolute_url())
     records = {
         "leader": (
             force.get_absolute_url(),
@@ -97,6 +110,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
             plan.get_absolute_url(),
             measure.get_absolute_url(),
             sheet,
+            *tested,
         ),
         "handler": (plan.get_absolute_url(), f"/plans/new/{zone.other_firm.pk}/"),
         "boss": (
@@ -104,7 +118,9 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
             f"{demand.get_absolute_url()}people/",
             plan.get_absolute_url(),
             sheet,
+            test.get_absolute_url(),
         ),
+        "other_handler": tested,
     }
 
     for path in (*PAGES[who], *records.get(who, ())):

@@ -13,6 +13,8 @@ from django.db import models
 from lianqi.accounts.backends import permission_table
 from lianqi.conversions.flow import CONVERSION_FLOW
 from lianqi.demands.flow import CLASS_FLOW, DEMAND_FLOW
+from lianqi.freetests.flow import FREE_TEST_FLOW
+from lianqi.freetests.flow import ORDER_FLOW as LAB_ORDER_FLOW
 from lianqi.needs.flow import NEED_FLOW
 from lianqi.plans.flow import BESIDE, BESIDE_MEASURE, PLAN_FLOW
 from lianqi.supervision.flow import ORDER_FLOW
@@ -23,7 +25,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
-    "accounts", "audit", "conversions", "demands", "files", "needs", "notices", "plans", "register",
+    "accounts", "audit", "conversions", "demands", "files", "freetests", "needs", "notices", "plans",
+    "register",
     "supervision", "taskforces", "visits", "webhooks", "work",
 )  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
@@ -183,6 +186,7 @@ def test_every_permission_of_a_table_is_asked_for() -> None:
     words |= {f"visits.{verb}_round" for verb in ROUND_FLOW.moves}
     words |= {f"conversions.{verb}" for verb in CONVERSION_FLOW.moves}
     words |= {f"plans.{verb}" for verb in (*PLAN_FLOW.moves, *BESIDE, *BESIDE_MEASURE)}
+    words |= {f"freetests.{verb}" for verb in (*FREE_TEST_FLOW.moves, *LAB_ORDER_FLOW.moves)}
     for path in sources(""):
         if path.name != "permissions.py":
             words |= {

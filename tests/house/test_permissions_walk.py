@@ -34,6 +34,7 @@ from lianqi.demands.models import (
     ParkedCall,
 )
 from lianqi.files.models import StoredFile
+from lianqi.freetests.models import FreeTest, Institute, LabOffer, LabOrder
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
 from lianqi.plans.models import Measure, ServicePlan
@@ -159,6 +160,11 @@ STATUS_OF = {
     "note_remedy_contact": "closed",
 }
 # The same for needs, by the name of the address.
+LAB_STATUS_OF = {
+    "api:receive": "accepted",
+    "api:result": "received",
+    "api:use": "done",
+}
 NEED_STATUS_OF = {
     "needs:sort": "reported",
     "api:triage_need": "reported",
@@ -271,6 +277,10 @@ def present(world: World) -> dict[str, Any]:
         "demand_id": near.pk,
         "delivery_id": Delivery.objects.earliest("pk").pk,
         "enterprise_id": world.firms[2].pk,
+        "institute_id": Institute.objects.earliest("pk").pk,
+        "lab_order_id": LabOrder.objects.earliest("pk").pk,
+        "offer_id": LabOffer.objects.earliest("pk").pk,
+        "test_id": FreeTest.objects.earliest("pk").pk,
         "event": "demand.filed",
         "fact_id": Fact.objects.get().pk,
         "force_id": TaskForce.objects.open().earliest("pk").pk,
@@ -364,6 +374,21 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "enterprise": world.firms[2].pk,
         "enterprise_id": world.firms[2].pk,
         "evidence": "缺少资料。",
+        "accreditor": "cma",
+        "contact_name": "方敏",
+        "contact_phone": "0591-87650000",
+        "days": 5,
+        "force": TaskForce.objects.open().earliest("pk").pk,
+        "institute": Institute.objects.earliest("pk").pk,
+        "institute_id": Institute.objects.earliest("pk").pk,
+        "item": "色牢度",
+        "items": ["过滤效率"],
+        "offer_ids": [LabOffer.objects.earliest("pk").pk],
+        "offers": [LabOffer.objects.earliest("pk").pk],
+        "price": "1.00",
+        "samples": "30 只",
+        "standard": "GB 2",
+        "valid_until": "2099-12-31",
         "events": ["demand.filed"],
         "idempotency_key": "a-key-of-one-form",
         "into": Demand.objects.filter(status="in_progress").earliest("pk").number,
@@ -528,8 +553,10 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         need = Need.objects.filter(status=status).earliest("pk")
         plan = ServicePlan.objects.get(status=PLAN_STATUS_OF.get(address.name, "agreed"))
         measure = plan.measures.get(status=MEASURE_STATUS_OF.get(address.name, "planned"))
+        lab_orders = LabOrder.objects.filter(status=LAB_STATUS_OF.get(address.name, "placed"))
         records = {"demand_id": ready, "order_id": order, "need_id": need}
         records |= {"plan_id": plan, "measure_id": measure}
+        records["lab_order_id"] = lab_orders.earliest("pk")
         path = address.path(values | {name: record.pk for name, record in records.items()})
         answer = posted(client, world, address, path)
         if answer.status_code not in REFUSED:
@@ -552,6 +579,9 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (Conversion, "conversions.view"),
         (ServicePlan, "plans.view"),
         (Measure, "plans.view_measure"),
+        (FreeTest, "freetests.view"),
+        (LabOrder, "freetests.view_order"),
+        (Institute, "freetests.view_institute"),
         (Visit, "visits.view"),
         (Round, "visits.view_round"),
         (Membership, "register.view_member"),

@@ -85,6 +85,7 @@ from tests.factories import (
     make_user,
     make_version,
 )
+from tests.house.lab_world import fill_labs
 from tests.house.needs_world import fill_needs
 
 
@@ -138,6 +139,7 @@ def make_world() -> World:
     _fill_forces(world)
     _fill_conversions(world)
     _fill_plans(world)
+    fill_labs(world.firms, world.stranger)
     _fill_visits(world)
     return world
 

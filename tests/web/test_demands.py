@@ -463,9 +463,10 @@ def test_detail_needs_the_same_queries_for_any_history(
 
     # session, person, roles; the scopes and the demand; items, their pauses and extensions;
     # events; files; whom to reach, the log of contacts, reports, notes, questions; what was merged
-    # into it; the units of a form; the service plan; the two counts of the frame; noting the look:
-    # whether it is known, the event, and the savepoint around them
-    with django_assert_num_queries(35):
+    # into it; free tests, the task force that would have one made; the units of a form; the service
+    # plan; the two counts of the frame; noting the look: whether it is known, the event, and the
+    # savepoint around them
+    with django_assert_num_queries(37):
         response = client.get(reverse("demands:detail", args=[demand.pk]))
 
     assert len(soup(response).select("a[href^='/files/']")) == count

@@ -23,8 +23,11 @@ from lianqi.api import (
     demands,
     figures,
     files,
+    free_tests,
     handling,
+    institutes,
     joint,
+    lab_orders,
     measures,
     merging,
     needs,
@@ -102,6 +105,9 @@ api.add_router("/conversions", conversions.router)
 api.add_router("/plans", plans.router)
 api.add_router("/plans", measures.plan_router)
 api.add_router("/measures", measures.router)
+api.add_router("/free-tests/orders", lab_orders.router)
+api.add_router("/free-tests", free_tests.router)
+api.add_router("/institutes", institutes.router)
 api.add_router("/notices", notices.router)
 api.add_router("/webhooks", webhooks.router)
 

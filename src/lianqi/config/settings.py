@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "lianqi.visits",
     "lianqi.conversions",
     "lianqi.plans",
+    "lianqi.freetests",
     "lianqi.webhooks",
     "lianqi.web",
     "lianqi.ops",

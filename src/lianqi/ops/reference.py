@@ -12,6 +12,7 @@ from lianqi.demands.actions import (
     load_handling_rule,
     load_rating_reasons,
 )
+from lianqi.freetests.actions import load_test_clocks
 from lianqi.needs.actions import load_need_clocks
 from lianqi.plans.actions import load_plan_clocks
 from lianqi.register.actions import load_industries
@@ -40,3 +41,4 @@ def load_all() -> None:
     load_order_clocks(at=now)
     load_conversion_templates(at=now)
     load_plan_clocks(at=now)
+    load_test_clocks(at=now)

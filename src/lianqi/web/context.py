@@ -57,6 +57,7 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
         (_("Task forces"), "taskforces:list", "users", "taskforces.list", 0),
         (_("Conversions"), "conversions:list", "building-factory-2", "conversions.list", 0),
         (_("Service plans"), "plans:list", "file-text", "plans.list", 0),
+        (_("Free tests"), "freetests:list", "clipboard-check", "freetests.list", 0),
         (_("People and units"), "people:list", "users", "accounts.view_people", 0),
         (_("Zone data"), "zone:home", "settings", "register.manage_zone_data", 0),
         (

@@ -10,6 +10,8 @@ from lianqi.conversions.enums import ConversionStep
 from lianqi.conversions.models import Conversion
 from lianqi.demands.enums import ClassStep, Step
 from lianqi.demands.models import CaseClass, Demand
+from lianqi.freetests.enums import FreeTestStep
+from lianqi.freetests.models import FreeTest, LabOrder
 from lianqi.needs.enums import NeedStep
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.plans.enums import MeasureStep, PlanStep
@@ -28,6 +30,11 @@ OWNERS: Mapping[str, tuple[Words, tuple[TextChoices, ...]]] = {
     Conversion._meta.label_lower: (_("Conversion"), tuple(ConversionStep)),
     ServicePlan._meta.label_lower: (_("Service plan"), tuple(PlanStep)),
     Measure._meta.label_lower: (_("Measure of a service plan"), tuple(MeasureStep)),
+    FreeTest._meta.label_lower: (_("Free test"), (FreeTestStep.MATCH,)),
+    LabOrder._meta.label_lower: (
+        _("Test order"),
+        (FreeTestStep.ANSWER, FreeTestStep.SAMPLES, FreeTestStep.RESULT),
+    ),
     SupervisionOrder._meta.label_lower: (_("Supervision order"), tuple(OrderStep)),
 }
 STEPS: Mapping[str, Words] = {

@@ -12,6 +12,7 @@ from lianqi.conversions.enums import StepStatus
 from lianqi.conversions.models import Conversion
 from lianqi.demands.models import CaseClass, CaseLink, Demand, MonthlyReport
 from lianqi.engines.text import mask_mobile
+from lianqi.freetests.models import FreeTest, Institute, LabOrder
 from lianqi.needs.models import Need
 from lianqi.plans.models import ServicePlan
 from lianqi.register.models import Enterprise
@@ -266,6 +267,61 @@ def _plans(ids: set[int]) -> Records:
     }
 
 
+def _free_tests(ids: set[int]) -> Records:
+    rows = FreeTest.objects.filter(pk__in=ids).select_related("enterprise", "force__unit")
+    return {each.pk: _free_test(each) for each in rows}
+
+
+def _free_test(test: FreeTest) -> dict[str, Any]:
+    return {
+        "id": test.pk,
+        "number": test.number,
+        "product": without_telephones(test.product),
+        "standard": without_telephones(test.standard),
+        "items": [without_telephones(item) for item in test.items],
+        "status": test.status,
+        "enterprise": _firm(test.enterprise),
+        "task_force": {"id": test.force_id, "name": test.force.unit.name},
+        "conversion_id": test.conversion_id,
+        "demand_id": test.demand_id,
+        "wanted_by": test.wanted_by and test.wanted_by.isoformat(),
+        "stated_at": test.stated_at.isoformat(),
+    }
+
+
+def _lab_orders(ids: set[int]) -> Records:
+    rows = LabOrder.objects.filter(pk__in=ids).select_related(
+        "institute", "test__enterprise", "test__force__unit"
+    )
+    return {each.pk: _lab_order(each) for each in rows.prefetch_related("items")}
+
+
+def _lab_order(order: LabOrder) -> dict[str, Any]:
+    moments = ("placed_at", "answered_at", "received_at", "ended_at")
+    return {
+        "id": order.pk,
+        "number": order.number,
+        "status": order.status,
+        "institute": _institute(order.institute),
+        "test": _free_test(order.test),
+        "items": [
+            {
+                "item": without_telephones(each.item),
+                "standard": without_telephones(each.standard),
+                "price": str(each.price),
+                "verdict": each.verdict,
+            }
+            for each in sorted(order.items.all(), key=lambda item: item.pk)
+        ],
+        "saved": str(order.saved),
+        **{name: (moment := getattr(order, name)) and moment.isoformat() for name in moments},
+    }
+
+
+def _institute(institute: Institute) -> dict[str, Any]:
+    return {"id": institute.pk, "name": institute.name}
+
+
 def _enterprises(ids: set[int]) -> Records:
     rows = Enterprise.objects.filter(pk__in=ids)
     return {
@@ -297,6 +353,8 @@ RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "conversions.conversion": ("conversion", _conversions),
     "visits.visit": ("visit", _visits),
     "visits.round": ("round", _rounds),
+    "freetests.freetest": ("free_test", _free_tests),
+    "freetests.laborder": ("test_order", _lab_orders),
     "needs.need": ("need", _needs),
     "plans.serviceplan": ("plan", _plans),
     "register.enterprise": ("enterprise", _enterprises),

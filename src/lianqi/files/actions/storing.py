@@ -160,6 +160,29 @@ def hand_over(subject: Model, to: Model) -> int:
     )
 
 
+def share_files(subject: Model, with_: Model, *, by: User, at: dt.datetime) -> int:
+    """Let another record have the files of one as well; return how many.
+
+    Nothing is copied: both rows name the same content, and each record decides who may have it.
+    """
+    shared = StoredFile.objects.bulk_create(
+        StoredFile(
+            name=each.name,
+            content_type=each.content_type,
+            size_bytes=each.size_bytes,
+            sha256=each.sha256,
+            path=each.path,
+            scan_state=each.scan_state,
+            subject_kind=with_._meta.label_lower,
+            subject_id=with_.pk,
+            uploaded_by=by,
+            uploaded_at=at,
+        )
+        for each in StoredFile.objects.of(subject)
+    )
+    return len(shared)
+
+
 def remove_orphans(*, before: dt.datetime) -> int:
     """Delete files older than `before` that no row names; return how many."""
     orphans = orphan_files(before=before)

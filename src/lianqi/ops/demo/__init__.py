@@ -28,6 +28,7 @@ from lianqi.ops.demo.conversions import play_conversions
 from lianqi.ops.demo.dispatching import merge_same_matters, send_what_waits
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
+from lianqi.ops.demo.free_tests import play_free_tests
 from lianqi.ops.demo.learned import learn
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
@@ -92,6 +93,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         play_forces(people, active, now=now)
         play_conversions(people, active, now=now)
         play_plans(people, active, now=now)
+        play_free_tests(people, now=now)
         progress("  policy needs")
         play_needs(people, active, now=now)
     progress("  what was said on the telephone")

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from lianqi.accounts.models import ApiToken, Unit, User
 from lianqi.audit.models import Event
+from lianqi.conversions.models import ChainStep, Conversion
 from lianqi.demands.models import Demand, DemandImport
+from lianqi.freetests.models import FreeTest, Institute, LabOrder
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.plans.models import Measure, ServicePlan
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
@@ -83,6 +85,35 @@ def _measures(user: User, ids: set[int]) -> dict[int, Found]:
     }
 
 
+def _conversions(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = Conversion.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _steps(user: User, ids: set[int]) -> dict[int, Found]:
+    """A step of a conversion is named by its conversion."""
+    visible = Conversion.objects.visible_to(user)
+    rows = ChainStep.objects.filter(pk__in=ids, conversion__in=visible).select_related("conversion")
+    return {
+        each.pk: Found(each.conversion.number, each.conversion.get_absolute_url()) for each in rows
+    }
+
+
+def _free_tests(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = FreeTest.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _lab_orders(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = LabOrder.objects.visible_to(user).filter(pk__in=ids).select_related("test")
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _institutes(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = Institute.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.name, each.get_absolute_url()) for each in rows}
+
+
 def _enterprises(user: User, ids: set[int]) -> dict[int, Found]:
     rows = Enterprise.objects.visible_to(user).filter(pk__in=ids)
     return {each.pk: _to_enterprise(each) for each in rows}
@@ -143,6 +174,11 @@ FINDERS: Mapping[str, Finder] = {
     NeedBatch._meta.label_lower: _batches,
     ServicePlan._meta.label_lower: _plans,
     Measure._meta.label_lower: _measures,
+    Conversion._meta.label_lower: _conversions,
+    ChainStep._meta.label_lower: _steps,
+    FreeTest._meta.label_lower: _free_tests,
+    LabOrder._meta.label_lower: _lab_orders,
+    Institute._meta.label_lower: _institutes,
     Enterprise._meta.label_lower: _enterprises,
     Contact._meta.label_lower: _contacts,
     Membership._meta.label_lower: _memberships,

@@ -155,6 +155,8 @@ NEEDS: Mapping[str, Words] = {
 LOOKS: Mapping[str, Words] = {
     **READS,
     "conversions.file_downloaded": _("Took a file of a conversion"),
+    "freetests.file_downloaded": _("Took the report of a test"),
+    "freetests.exported": _("Exported a list of test orders"),
     "needs.exported": _("Exported a list of policy needs"),
     "demands.exported": _("Exported a list of demands"),
     "plans.exported": _("Exported a list of service plans"),
@@ -289,6 +291,24 @@ PLANS: Mapping[str, Words] = {
     "plans.measure_doubted": _("Result of a measure doubted"),
     "plans.clock_rules_loaded": _("Clock rules of service plans loaded"),
 }
+FREE_TESTS: Mapping[str, Words] = {
+    "freetests.institute_added": _("Test institute added"),
+    "freetests.institute_changed": _("Test institute changed"),
+    "freetests.accredited": _("Accreditation of an institute noted"),
+    "freetests.test_offered": _("Test on offer added"),
+    "freetests.offer_withdrawn": _("Test on offer withdrawn"),
+    "freetests.stated": _("Free test asked for"),
+    "freetests.specified": _("Items of a free test settled"),
+    "freetests.withdrawn": _("Free test withdrawn"),
+    "freetests.ordered": _("Free test ordered"),
+    "freetests.accepted": _("Test order accepted"),
+    "freetests.declined": _("Test order declined"),
+    "freetests.samples_received": _("Samples received"),
+    "freetests.result_filed": _("Test result filed"),
+    "freetests.cancelled": _("Test order cancelled"),
+    "freetests.used": _("Test result shown in a conversion"),
+    "freetests.clock_rules_loaded": _("Clock rules of free tests loaded"),
+}
 GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
@@ -302,6 +322,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Task forces"), TASK_FORCES),
     (_("Conversions"), CONVERSIONS),
     (_("Service plans"), PLANS),
+    (_("Free tests"), FREE_TESTS),
 )
 VERBS: Mapping[str, Words] = {
     verb: words for _group, each in GROUPS for verb, words in each.items()
@@ -343,6 +364,9 @@ KINDS = (
     "conversions.conversiontemplate",
     "plans.serviceplan",
     "plans.measure",
+    "freetests.freetest",
+    "freetests.laborder",
+    "freetests.institute",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",

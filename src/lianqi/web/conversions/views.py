@@ -36,6 +36,7 @@ from lianqi.conversions.queries import clocks_of, conversion_figures
 from lianqi.demands.models import Demand
 from lianqi.files.models import StoredFile
 from lianqi.files.queries import files_of
+from lianqi.freetests.models import FreeTest
 from lianqi.taskforces.models import TaskForce
 from lianqi.web.audit.words import verb_in_words
 from lianqi.web.conversions.forms import (
@@ -197,7 +198,8 @@ def act(request: AuthedRequest, conversion_id: int, verb: str) -> HttpResponse:
     conversion = _seen(request, conversion_id)
     if (chosen := ACTS.get(verb)) is None:
         raise Http404
-    typed = chosen.form(request.POST, request.FILES, conversion=conversion)  # type: ignore[call-arg]  # each of them takes it
+    ids = f"id_{verb}_%s"  # several forms with the same fields stand on one page
+    typed = chosen.form(request.POST, request.FILES, conversion=conversion, auto_id=ids)  # type: ignore[call-arg]  # each of them takes it
 
     def carry_out(values: dict[str, Any]) -> object:
         if "papers" in values:
@@ -247,13 +249,21 @@ def _page(
         .order_by("-pk"),
         "may_open_register": user.has_perm("register.view", conversion.enterprise),
         "may_open_force": user.has_perm("taskforces.view", conversion.force),
+        "free_tests": FreeTest.objects.visible_to(user)
+        .filter(conversion=conversion)
+        .order_by("-pk"),
+        "may_state_test": conversion.step is not None
+        and (
+            user.has_perm("freetests.state", conversion.enterprise)
+            or user.has_perm("freetests.state_for", conversion.force)
+        ),
         "offers": [
             Offer(
                 verb,
                 ACTS[verb],
                 bound
                 if bound is not None and verb == bound_verb
-                else ACTS[verb].form(conversion=conversion),  # type: ignore[call-arg]  # as above
+                else ACTS[verb].form(conversion=conversion, auto_id=f"id_{verb}_%s"),  # type: ignore[call-arg]  # as above
                 verb == bound_verb or ACTS[verb].tone == "primary",
             )
             for verb in verbs

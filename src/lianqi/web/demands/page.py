@@ -17,6 +17,7 @@ from lianqi.demands.queries import (
     repeats_of,
 )
 from lianqi.files.models import StoredFile
+from lianqi.freetests.queries import tests_of
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.web.demands.behalf_offers import told_representation
 from lianqi.web.demands.forms import ActForm
@@ -136,6 +137,7 @@ def page_of(
         "entries": timeline(demand, items, reader=user),
         "hints": hints,
         "repeats": visible_repeats(demand, user),
+        "free_tests": tests_of(demand, user),
         "ratings": list(demand.ratings.for_page()) if demand.answered_at else [],
         "contact_people": contacts_for(demand, user),
         "may_keep_contacts": user.has_perm("demands.keep_contacts", demand)

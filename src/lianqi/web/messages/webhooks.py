@@ -41,6 +41,7 @@ SUBJECTS: dict[str, Any] = {
     "taskforces": gettext_lazy("Task forces"),
     "conversions": gettext_lazy("Conversions"),
     "visit": gettext_lazy("Visits and video rounds"),
+    "freetests": gettext_lazy("Free tests"),
     "need": gettext_lazy("Policy needs"),
     "plans": gettext_lazy("Service plans"),
     "register": gettext_lazy("Enterprises"),
