@@ -295,7 +295,7 @@ class _Loader:
 
 
 DEMAND = (
-    "id, number, enterprise_id, category_id, title, text, channel,"
+    "id, number, enterprise_id, category_id, title, text, channel, urgency,"
     " filed_by_id, filed_at, filed_on, idempotency_key, status, unit_id, handler_id,"
     " dispatched_at, accepted_at, dispatches, bounces, answer, answered_at,"
     " closed_at, closure, rating, rating_note, solved, reopenings, search_text, search_tokens"
@@ -319,7 +319,7 @@ def _demand_line(
     filed_on = dt.datetime.fromtimestamp(story.filed, LOCAL).date().isoformat()
     closure = ("confirmed" if story.rating else "silent") if story.closed is not None else ""
     return "\t".join((
-        str(pk), number, str(firm), str(category), title, text, channel,
+        str(pk), number, str(firm), str(category), title, text, channel, _urgency(pk),
         str(filer), _time(story.filed), filed_on, f"generated-{pk}", story.status,
         NULL if story.dispatched is None else str(unit),
         NULL if story.accepted is None else str(handler),
@@ -328,6 +328,13 @@ def _demand_line(
         "" if story.answered is None else ANSWER, _time(story.answered), _time(story.closed),
         closure, story.rating, "", "yes" if story.rating else "", "0", f"{title}\\n{letters}", _array(tokens_of(title, letters)),
     ))  # fmt: skip
+
+
+def _urgency(pk: int) -> str:
+    """One in fifty critical, one in nine urgent."""
+    if pk % 50 == 0:
+        return "critical"
+    return "urgent" if pk % 9 == 0 else "normal"
 
 
 def _matters(code: str) -> list[Matter]:

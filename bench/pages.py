@@ -78,6 +78,7 @@ def addresses(now_year: int) -> dict[str, Address]:
         "list, category and channel": lambda c: desk(
             "/demands/", category=c.choice(categories), channel=c.choice(("portal", "visit"))
         ),
+        "list, urgency": lambda c: desk("/demands/", urgency=c.choice(("urgent", "critical"))),
         "list, month and status": lambda c: desk(
             "/demands/", filed_from=f"{now_year}-{c.randint(1, 3):02d}-01",
             filed_until=f"{now_year}-{c.randint(3, 6):02d}-28", status="closed",

@@ -412,6 +412,11 @@ class Demand(models.Model):
             models.Index(fields=["enterprise", "-id"], name="demand_by_enterprise"),
             models.Index(fields=["filed_on", "-id"], name="demand_by_day"),
             models.Index(
+                fields=["urgency", "-id"],
+                name="demand_by_urgency",
+                condition=~Q(urgency="normal"),  # most are: those are found without
+            ),
+            models.Index(
                 fields=["-id"],
                 name="demand_of_callers",
                 condition=Q(enterprise__isnull=True),
