@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from lianqi.audit.models import Event
 from lianqi.demands.actions import dispatch_demand, file_demand, load_clock_rules
+from lianqi.demands.actions.rules import LADDER
 from lianqi.demands.enums import Channel, Step
 from lianqi.demands.models import Demand
 from lianqi.work.enums import Urgency
@@ -88,7 +89,18 @@ def test_a_zone_gets_the_rules_of_new_steps_and_keeps_its_own(db: None) -> None:
     assert again == 0
     assert ClockRule.objects.get(step="answer", priority="normal").amount == 7
     assert ClockRule.objects.filter(step="contact").count() == len(Urgency)
-    assert EscalationRule.objects.count() == 1
+    assert EscalationRule.objects.filter(subject_kind="demands.demand").count() == 1
+
+
+def test_classes_of_cases_have_a_ladder_too_until_the_zone_takes_it_away(db: None) -> None:
+    load_clock_rules(at=AT)
+    ladder = EscalationRule.objects.filter(subject_kind="demands.caseclass")
+    first = {(str(each.share), each.level) for each in ladder}
+    ladder.delete()
+    load_clock_rules(at=AT)
+
+    assert first == set(LADDER)
+    assert not ladder.exists()
 
 
 def test_first_clocks_are_the_shorter_the_more_pressing(db: None) -> None:

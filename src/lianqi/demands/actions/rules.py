@@ -19,7 +19,7 @@ from lianqi.demands.errors import (
 from lianqi.demands.models import DEEPEST, CaseClass, Demand, DemandCategory
 from lianqi.engines.calendar import ClockKind
 from lianqi.engines.text import tidy
-from lianqi.work.actions import add_missing_rules
+from lianqi.work.actions import add_missing_ladder, add_missing_rules
 from lianqi.work.enums import Urgency
 
 # The first lengths of each step, in the unit of the urgency: working days, working hours, hours
@@ -100,9 +100,9 @@ def load_clock_rules(*, at: dt.datetime) -> int:
         for step, amount in amounts.items()
     }
     rules = add_missing_rules(Demand, lengths, LADDER)
-    # Its clock is the day that was promised; only who is told is a rule.
-    add_missing_rules(CaseClass, {}, LADDER)
     if rules:
+        # The clock of a class is the day that was promised; only who is told is a rule.
+        add_missing_ladder(CaseClass, LADDER)
         record("demands.clock_rules_loaded", rules[0], by=Automat(), at=at, rules=len(rules))
     return len(rules)
 

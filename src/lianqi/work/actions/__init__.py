@@ -25,6 +25,7 @@ from lianqi.work.actions.reckoning import recompute_open_clocks
 from lianqi.work.actions.rules import (
     ClockLength,
     Lengths,
+    add_missing_ladder,
     add_missing_rules,
     change_clock_rule,
     write_rule_set,
@@ -34,6 +35,7 @@ __all__ = [
     "ClockLength",
     "Lengths",
     "Owed",
+    "add_missing_ladder",
     "add_missing_rules",
     "cancel_items",
     "change_clock_rule",

@@ -54,12 +54,19 @@ def add_missing_rules(
         for (step, priority), (clock, amount) in lengths.items()
         if (str(step), str(priority)) not in known
     )
-    if rules and not EscalationRule.objects.filter(subject_kind=kind).exists():
+    if rules:
+        add_missing_ladder(subject, ladder)
+    return rules
+
+
+def add_missing_ladder(subject: type[Model], ladder: Ladder) -> None:
+    """Write who is told at which share of the time, where nobody is told of this subject yet."""
+    kind = subject._meta.label_lower
+    if not EscalationRule.objects.filter(subject_kind=kind).exists():
         EscalationRule.objects.bulk_create(
             EscalationRule(subject_kind=kind, share=Decimal(share), level=level)
             for share, level in ladder
         )
-    return rules
 
 
 @transaction.atomic
