@@ -1,15 +1,19 @@
 """What free tests brought: items, results, saved fees, days; by institute, of a period."""
 
-import statistics
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Aggregate, Count, DurationField, F, Q, Sum
+from django.db.models.functions import TruncDate
 
 from lianqi.freetests.enums import LabOrderStatus, Verdict
 from lianqi.freetests.models import Institute, LabItem, LabOrderQuerySet
-from lianqi.work.queries import local_date
+
+ZONE_TIME = ZoneInfo("Asia/Shanghai")
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,9 @@ def figures_by_institute(orders: LabOrderQuerySet) -> list[InstituteFigures]:
             saved=Sum("price", filter=done),
         )
     }
-    took: dict[int, list[int]] = {}
-    for pk, placed_on, ended_at in orders.done().values_list("institute", "placed_on", "ended_at"):
-        assert ended_at is not None  # the table refuses a result without its time
-        took.setdefault(pk, []).append((local_date(ended_at) - placed_on).days)
+    took = dict(orders.done().order_by("institute").values_list("institute").annotate(days=_days()))
     rows = [
-        _row(each, by_status[each.pk], items.get(each.pk), took.get(each.pk, []))
+        _row(each, by_status[each.pk], items.get(each.pk), took.get(each.pk))
         for each in Institute.objects.filter(pk__in=by_status).order_by("pk")
     ]
     return sorted(rows, key=lambda row: (-row.used, -row.orders, row.institute.pk))  # type: ignore[union-attr]  # each has one
@@ -67,11 +68,7 @@ def figures_by_institute(orders: LabOrderQuerySet) -> list[InstituteFigures]:
 def totals(rows: Iterable[InstituteFigures], orders: LabOrderQuerySet) -> InstituteFigures:
     """All institutes together; the median is that of all results."""
     known = list(rows)
-    took = [
-        (local_date(ended_at) - placed_on).days
-        for placed_on, ended_at in orders.done().values_list("placed_on", "ended_at")
-        if ended_at is not None
-    ]
+    took = orders.done().order_by().aggregate(days=_days())["days"]
     return InstituteFigures(
         institute=None,
         orders=sum(row.orders for row in known),
@@ -82,7 +79,7 @@ def totals(rows: Iterable[InstituteFigures], orders: LabOrderQuerySet) -> Instit
         passed=sum(row.passed for row in known),
         failed=sum(row.failed for row in known),
         saved=sum((row.saved for row in known), Decimal("0.00")),
-        days=_median(took),
+        days=_in_days(took),
     )
 
 
@@ -97,7 +94,7 @@ def _row(
     institute: Institute,
     by_status: dict[str, int],
     items: tuple[int, int, int, int, Decimal] | None,
-    took: list[int],
+    took: dt.timedelta | None,
 ) -> InstituteFigures:
     used, passed, failed, reserved, saved = items or (0, 0, 0, 0, Decimal("0.00"))
     return InstituteFigures(
@@ -110,9 +107,20 @@ def _row(
         passed=passed,
         failed=failed,
         saved=saved,
-        days=_median(took),
+        days=_in_days(took),
     )
 
 
-def _median(took: list[int]) -> float | None:
-    return statistics.median(took) if took else None
+class _Median(Aggregate):
+    function = "percentile_cont"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def _days() -> _Median:
+    """The median of calendar days from the order to the result."""
+    return _Median(TruncDate("ended_at", tzinfo=ZONE_TIME) - F("placed_on"))
+
+
+def _in_days(took: dt.timedelta | None) -> float | None:
+    return None if took is None else took / DAY
