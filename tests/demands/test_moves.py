@@ -57,7 +57,9 @@ BY_ITSELF = {"close_silent", "refer", "answer_along"}  # moves that no person ma
 # Closing for want of a reply needs a question and time: see test_questions. What callers without an
 # account say is no move of an enterprise's demand: see test_phone. Only what went to a task force by
 # itself is taken back: see tests/taskforces/test_routing.py.
-ELSEWHERE = {"close_unreplied", "confirm_by_phone", "dispute_by_phone", "recall"}
+ELSEWHERE = {
+    "appeal_by_phone", "close_unreplied", "confirm_by_phone", "dispute_by_phone", "recall",
+}  # fmt: skip
 # What cannot be solved needs a proposal before its moves: see test_unsolvable.
 UNSOLVABLE = {"declare", "appeal", "dismiss", "allow"}
 VERBS = sorted(set(DEMAND_FLOW.moves) - BY_ITSELF - ELSEWHERE - UNSOLVABLE)
