@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
+from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import RoleAssignment, Unit, User
 from lianqi.accounts.permissions import holds
 from lianqi.demands.enums import ClassStatus, Decider, DemandStatus, Step
@@ -236,7 +236,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "demands.view": (
         holds(*EVERYTHING_READERS) | is_its_handler | assists | is_from_own_circle | represents_it
     ),
-    "demands.represent": holds(*TAKERS, *ENTERPRISE_ROLES),
+    "demands.represent": holds(*TAKERS, Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF),
     "demands.end_representation": is_its_enterprise,
     "demands.reveal_contact": may_call_its_contact,
     "demands.keep_contacts": (
