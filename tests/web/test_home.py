@@ -65,8 +65,9 @@ def test_home_of_an_enterprise_needs_the_same_queries_for_any_number_of_demands(
     demands = [zone.demand("dispatched") for _ in range(count)]
     client.force_login(zone.boss)
 
-    # session, person, roles; figures; demands and their clocks; notices and conversions of the frame
-    with django_assert_num_queries(8):
+    # session, person, roles; figures; demands, those filed for others, and their clocks; notices and
+    # conversions of the frame
+    with django_assert_num_queries(9):
         response = client.get(reverse("home"))
 
     page = BeautifulSoup(response.content, "html.parser")

@@ -74,7 +74,7 @@ def test_it_takes_the_same_queries_however_much_is_open(
 def test_an_empty_zone_says_so(client: Client, zone: Zone) -> None:
     page = board(client, zone.dispatcher)
 
-    assert lines(page, "units") == [["没有在办环节。"]]
+    assert lines(page, "units") == [["没有在办事项。"]]
     assert lines(page, "late") == [["没有超期事项。"]]
 
 

@@ -86,7 +86,11 @@ class TipOut(Schema):
         return list(tip.messages.order_by("pk"))
 
 
-@router.get("/categories", response=list[TipCategoryOut], operation_id="list_tip_categories")
+@router.get(
+    "/categories",
+    response={200: list[TipCategoryOut], **REFUSED},
+    operation_id="list_tip_categories",
+)
 def list_tip_categories(request: HttpRequest) -> Any:  # noqa: ARG001  # open to everybody
     """The categories in which tips are taken."""
     return list(DemandCategory.objects.for_tips())
