@@ -47,12 +47,12 @@ def test_run_survives_kills_of_itself_and_of_the_database_and_stops_clean(
     command = [str(PROGRAM), "run"]
     settings = environment | {"LIANQI_DEMO": "0"}  # the demo zone has a test of its own
     first = subprocess.Popen(command, env=settings)
-    assert wait_until(lambda: is_ready(free_port), 90)
+    assert wait_until(lambda: is_ready(free_port), 240)
     first.kill()
     first.wait()
 
     second = subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True)
-    assert wait_until(lambda: is_ready(free_port) and len(pids(data_dir)) == 2, 90)
+    assert wait_until(lambda: is_ready(free_port) and len(pids(data_dir)) == 2, 240)
     said = second.stdout
     assert said is not None
     assert any("Ctrl-C stops it" in line for line in said)
