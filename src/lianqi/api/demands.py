@@ -77,7 +77,7 @@ class DemandOut(Schema):
             return None
         if not hasattr(demand, "seen_survivor"):
             with_survivors([demand], context["request"])
-        survivor: Demand | None = getattr(demand, "seen_survivor")  # noqa: B009
+        survivor: Demand | None = getattr(demand, "seen_survivor")  # noqa: B009  # no field of the model
         return survivor
 
 
@@ -382,7 +382,7 @@ def with_survivors(demands: Iterable[Demand], request: ApiRequest) -> None:
         rows = Demand.objects.visible_to(request.user).filter(pk__in=ids)
         seen = {row.pk: row for row in rows}
     for each in merged:
-        setattr(each, "seen_survivor", seen.get(each.merged_into_id or 0))  # noqa: B010
+        setattr(each, "seen_survivor", seen.get(each.merged_into_id or 0))  # noqa: B010  # as above
 
 
 def visible(request: ApiRequest) -> DemandQuerySet:
