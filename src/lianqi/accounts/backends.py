@@ -1,19 +1,20 @@
 """Where `user.has_perm("demands.answer", demand)` finds its answer: the tables of all apps."""
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
-from django.utils.functional import cached_property
 from django.utils.module_loading import module_has_submodule
 
 from lianqi.engines.access import Rule
 
 
+@cache
 def permission_table() -> dict[str, Rule[Any, Any]]:
-    """All PERMISSIONS dictionaries of the installed apps in one.
+    """All PERMISSIONS dictionaries of the installed apps in one, made once: every page asks often.
 
     Raises:
         ValueError: Two apps define the same name.
@@ -28,6 +29,11 @@ def permission_table() -> dict[str, Rule[Any, Any]]:
     return table
 
 
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(name.split(".")[0] for name in permission_table())
+
+
 class TableBackend(ModelBackend):
     """Asks the rule of that name. An unknown name of ours raises: a typo is not a polite no.
 
@@ -35,18 +41,10 @@ class TableBackend(ModelBackend):
     asked (two queries saved), and nothing outside the tables can turn it into a yes.
     """
 
-    @cached_property
-    def table(self) -> dict[str, Rule[Any, Any]]:
-        return permission_table()
-
-    @cached_property
-    def labels(self) -> frozenset[str]:
-        return frozenset(name.split(".")[0] for name in self.table)
-
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        if perm.split(".", maxsplit=1)[0] not in self.labels:
+        if perm.split(".", maxsplit=1)[0] not in _labels():
             return False
-        test = self.table[perm]
+        test = permission_table()[perm]
         if user_obj.is_active and not user_obj.is_anonymous and test(user_obj, obj):
             return True
         raise PermissionDenied
