@@ -1,0 +1,166 @@
+"""The catalogue of facts: what can be known about an applicant, in which unit, for which period.
+
+A rule may only speak of facts that stand here. The catalogue says what a value must look like; a
+value of another unit or period is refused, never used.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from lianqi.engines.rules.nodes import Back, Fact, Item, Kind, Period
+from lianqi.engines.rules.units import UNITS, Unit, unit_of
+
+GRAINS = ("year", "half", "quarter", "month")
+# Facts are about the enterprise unless they say otherwise.
+SUBJECTS = ("enterprise", "project", "person", "loan", "contract", "building")
+
+
+class CatalogueError(ValueError):
+    """An entry of a catalogue contradicts itself or another entry."""
+
+
+@dataclass(frozen=True)
+class FactSpec:
+    """One fact.
+
+    Attributes:
+        key: Lower-case name in rules: rd_expense.
+        label: Chinese name, as pages and the Chinese spelling show it: 研发费用.
+        aliases: Other Chinese names that texts use for it.
+        unit: Of a number, in which values are stated; money in yuan.
+        grain: The kind of period a value belongs to; "" for what holds on a day.
+        low, high: What a number can be at least and at most, in base units.
+        decimals: Digits after the point that are kept.
+        values: A closed vocabulary, value to Chinese name; empty if it is open.
+        coded: The name of a classification whose codes begin with their parents' codes.
+        fields: Of a list: what each entry holds, by name.
+        counts: Of a list: the unit of its entries.
+        subject: Whom it is about.
+        supplier: Who can state it: enterprise, tax, statistics, social_insurance, register …
+        meaning: What exactly it is, where names mislead.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    aliases: tuple[str, ...] = ()
+    unit: Unit = UNITS[""]
+    grain: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    decimals: int = 0
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    coded: str = ""
+    fields: Mapping[str, "FactSpec"] = field(default_factory=lambda: MappingProxyType({}))
+    counts: Unit = UNITS["项"]
+    subject: str = "enterprise"
+    supplier: str = "enterprise"
+    meaning: str = ""
+
+    def node(self, period: Period | Back | None = None) -> Fact:
+        """The fact as a part of a rule; a yearly fact without a period is last year's."""
+        if self.grain and period is None:
+            period = Back(self.grain, 1)
+        return Fact(self.key, self.kind, period, self.unit.dims, self.low, self.high)
+
+    def item(self) -> Item:
+        """The same as a field of an entry of a list."""
+        return Item(self.key, self.kind, self.unit.dims, self.low, self.high)
+
+
+class Catalogue:
+    """Facts by key and by every Chinese name."""
+
+    def __init__(self, specs: Iterable[FactSpec]) -> None:
+        self.specs: dict[str, FactSpec] = {}
+        self._named: dict[str, str] = {}
+        for each in specs:
+            self._add(each)
+
+    def _add(self, spec: FactSpec) -> None:
+        if spec.key in self.specs:
+            raise CatalogueError(f"the fact {spec.key} stands in the catalogue twice")
+        self.specs[spec.key] = spec
+        for name in (spec.key, spec.label, *spec.aliases):
+            other = self._named.setdefault(name, spec.key)
+            if other != spec.key:
+                raise CatalogueError(f"{name} names both {other} and {spec.key}")
+
+    def __iter__(self) -> Iterator[FactSpec]:
+        return iter(self.specs.values())
+
+    def __getitem__(self, key: str) -> FactSpec:
+        return self.specs[key]
+
+    def find(self, name: str) -> FactSpec | None:
+        """A fact by its key or any of its Chinese names."""
+        key = self._named.get(name)
+        return self.specs[key] if key else None
+
+    def names(self) -> tuple[str, ...]:
+        """Every name by which a fact can be called."""
+        return tuple(self._named)
+
+    def extended(self, specs: Iterable[FactSpec]) -> "Catalogue":
+        """This catalogue and the facts that only one pack knows.
+
+        Raises:
+            CatalogueError: A name is taken.
+        """
+        return Catalogue([*self.specs.values(), *specs])
+
+
+def spec_from(key: str, entry: Mapping[str, Any]) -> FactSpec:
+    """A fact from its entry in a file.
+
+    Raises:
+        CatalogueError: A kind, unit, grain or key of the entry is not known.
+    """
+    known = {
+        "label", "aliases", "kind", "unit", "grain", "low", "high", "decimals", "values", "coded",
+        "fields", "counts", "subject", "supplier", "meaning",
+    }  # fmt: skip
+    if strange := sorted(set(entry) - known):
+        raise CatalogueError(f"{key}: {', '.join(strange)} means nothing here")
+    unit, counts = unit_of(str(entry.get("unit", ""))), unit_of(str(entry.get("counts", "项")))
+    if unit is None or counts is None:
+        raise CatalogueError(f"{key}: the unit is not known")
+    if entry.get("grain", "") not in ("", *GRAINS):
+        raise CatalogueError(f"{key}: the grain is one of {', '.join(GRAINS)}, or none")
+    if entry.get("kind") not in set(Kind):
+        raise CatalogueError(f"{key}: the kind is one of {', '.join(Kind)}")
+    return FactSpec(
+        key=key,
+        label=str(entry["label"]),
+        kind=Kind(entry["kind"]),
+        aliases=tuple(entry.get("aliases", ())),
+        unit=unit,
+        grain=str(entry.get("grain", "")),
+        low=_bound(entry.get("low")),
+        high=_bound(entry.get("high")),
+        decimals=int(entry.get("decimals", 0)),
+        values=MappingProxyType(dict(entry.get("values", {}))),
+        coded=str(entry.get("coded", "")),
+        fields=MappingProxyType(
+            {name: spec_from(name, each) for name, each in entry.get("fields", {}).items()}
+        ),
+        counts=counts,
+        subject=str(entry.get("subject", "enterprise")),
+        supplier=str(entry.get("supplier", "enterprise")),
+        meaning=str(entry.get("meaning", "")),
+    )
+
+
+def _bound(value: object) -> Fraction | None:
+    return None if value is None else Fraction(str(value))
+
+
+def national() -> Catalogue:
+    """The facts that come with the program."""
+    text = files("lianqi.engines.rules").joinpath("data/facts.toml").read_text("utf-8")
+    return Catalogue(spec_from(key, entry) for key, entry in tomllib.loads(text).items())
