@@ -210,9 +210,9 @@ class _Maker:
                 if each.kind is kind and (dims is None or each.unit.dims == dims)
             ]
 
-        if self.entry and (fields := fitting(list(self.entry.fields.values()))):
-            if self.pick(True, True, True, False):
-                return self.pick(*fields).item()
+        fields = fitting(self._fields())
+        if fields and self.pick(True, True, True, False):
+            return self.pick(*fields).item()
         facts = fitting(list(CATALOGUE))
         return self.fact(self.pick(*facts)) if facts else None
 
@@ -280,7 +280,7 @@ class _Maker:
         return tuple(self.condition(depth) for _ in range(self.pick(fewest, fewest + 1)))
 
     def all_any(self, depth: int) -> Node:
-        kind: type[And] | type[Or] = self.pick(And, Or)
+        kind: type[And | Or] = self.pick(And, Or)
         return kind(self.several(depth))
 
     def at_least(self, depth: int) -> Node:
@@ -375,7 +375,7 @@ class _Maker:
         return Arithmetic(operation, left, right, dims)
 
     def least_greatest(self, dims: Dims, depth: int) -> Node:
-        kind: type[Least] | type[Greatest] = self.pick(Least, Greatest)
+        kind: type[Least | Greatest] = self.pick(Least, Greatest)
         return kind(tuple(self.number(dims, depth) for _ in range(self.pick(2, 2, 3))))
 
     def choice(self, dims: Dims, depth: int) -> Node:
@@ -594,3 +594,60 @@ def _number(draw: DrawFn, spec: FactSpec, thresholds: Sequence[Fraction]) -> Fra
     if spec.low is not None:
         kept = max(kept, spec.low)
     return kept if spec.high is None else min(kept, spec.high)
+
+
+# --- the same facts, less or better known ----------------------------------------------------------
+
+
+@st.composite
+def less_known(draw: DrawFn, full: dict[str, Any], gaps: int = 40) -> dict[str, Any]:
+    """The same facts with some of them, and some fields of entries, not known."""
+    return {
+        slot: tuple(_less(draw, each, gaps) for each in value) if _is_list(value) else value
+        for slot, value in full.items()
+        if draw(_PERCENT) >= gaps
+    }
+
+
+def _less(draw: DrawFn, entry: dict[str, Any], gaps: int) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if draw(_PERCENT) >= gaps}
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, tuple)
+
+
+@st.composite
+def completed(draw: DrawFn, partial: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What is known, and for the rest what `other` says, or anything for a field of an entry."""
+    found = other | partial
+    for slot, value in partial.items():
+        if _is_list(value):
+            spec = CATALOGUE[slot.partition("@")[0]]
+            found[slot] = tuple(
+                {
+                    name: entry.get(name, value_of(draw, field, gaps=0))
+                    for name, field in spec.fields.items()
+                }
+                for entry in value
+            )
+    return found
+
+
+def answered(partial: dict[str, Any], full: dict[str, Any], asks: frozenset[str]) -> dict[str, Any]:
+    """What is known after the questions were answered as `full` says."""
+    found = dict(partial)
+    for ask in asks:
+        slot, _, name = ask.partition(".")
+        if ask in full:
+            found[ask] = _as_known(partial.get(ask), full[ask])
+        elif name and slot in full:
+            found[slot] = tuple(
+                entry | ({name: whole[name]} if name in whole else {})
+                for entry, whole in zip(found[slot], full[slot], strict=True)
+            )
+    return found
+
+
+def _as_known(known: Any, full: Any) -> Any:
+    return full if known is None else known

@@ -1,6 +1,7 @@
 """A rule for one day: the day folded in, periods counted back from it, constants computed."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
@@ -36,7 +37,9 @@ def bind(node: Node, as_of: dt.date) -> Node:
 
 def without_names(node: Node) -> Node:
     """The rule with every name replaced by what it means: equal conditions become equal nodes."""
-    return _rebuilt(node.body if isinstance(node, Name) else node, without_names)
+    while isinstance(node, Name):  # a definition may be nothing but another one
+        node = node.body
+    return rebuilt(node, without_names)
 
 
 def period_of(back: Back, as_of: dt.date) -> Period:
@@ -67,23 +70,29 @@ class _Binding:
             return Const(self.as_of)
         if isinstance(node, Fact) and isinstance(node.period, Back):
             return replace(node, period=period_of(node.period, self.as_of))
-        return _rebuilt(node, self.of)
+        return rebuilt(node, self.of)
 
 
-def _rebuilt(node: Node, of: Any) -> Node:
-    """The node with other parts; itself if they are the same."""
+def rebuilt(node: Node, of: Callable[[Node], Node]) -> Node:
+    """The node with other parts; itself if they are the very same objects."""
     changed: dict[str, Any] = {}
     for each in fields(node):  # type: ignore[arg-type]  # every node is a dataclass
         value = getattr(node, each.name)
         if isinstance(value, Node):
             part: Any = of(value)
+            is_same = part is value
         elif isinstance(value, tuple) and value and isinstance(value[0], Node):
             part = tuple(of(item) for item in value)
+            is_same = all(one is other for one, other in zip(part, value, strict=True))
         elif isinstance(value, tuple) and value and isinstance(value[0], Step):
-            part = tuple(replace(step, result=of(step.result)) for step in value)
+            results = [of(step.result) for step in value]
+            part = tuple(
+                replace(step, result=result) for step, result in zip(value, results, strict=True)
+            )
+            is_same = all(one is step.result for one, step in zip(results, value, strict=True))
         else:
             continue
-        if part != value:
+        if not is_same:
             changed[each.name] = part
     return replace(node, **changed) if changed else node  # type: ignore[type-var]
 

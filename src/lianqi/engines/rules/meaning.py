@@ -52,6 +52,7 @@ from lianqi.engines.rules.nodes import (
     Tier,
     Total,
     facts_of,
+    walk,
 )
 from lianqi.engines.rules.ranges import Range
 
@@ -105,6 +106,14 @@ class _Reading:
         inner.within = within
         return inner
 
+    def zeros_of(self, divisor: Node) -> frozenset[str]:
+        """What a divisor that is zero is made of; "zero:" alone if it is a fixed number."""
+        slots = [each.slot for each in facts_of(divisor)]
+        if self.entry is not None:
+            fields = (each for each in walk(divisor) if isinstance(each, Item))
+            slots += [f"{self.within}.{each.name}" for each in fields]
+        return frozenset(f"zero:{each}" for each in slots or [""])
+
 
 def _settled(outcome: Outcome) -> Outcome:
     """A value that is settled asks for nothing."""
@@ -126,11 +135,11 @@ def _(node: Const, _reading: _Reading) -> Outcome:
     return Outcome(ranges.exactly(value) if isinstance(value, Fraction) else value)
 
 
-def _given(value: object, slot: str, node: Fact | Item) -> Outcome:
+def _given(value: Any, slot: str, node: Fact | Item) -> Outcome:
     if node.kind is not Kind.NUMBER:
         return Outcome(value, frozenset({slot}))
     if value is not None:
-        return Outcome(ranges.exactly(Fraction(value)))  # type: ignore[arg-type]
+        return Outcome(ranges.exactly(Fraction(value)))
     low = -inf if node.low is None else node.low
     high = inf if node.high is None else node.high
     return Outcome(Range(low, high), frozenset({slot}))
@@ -231,14 +240,14 @@ def _compared(sign: Sign, left: Any, right: Any) -> bool | None:
         if left is None or right is None:
             return None
         left, right = ranges.exactly(left.toordinal()), ranges.exactly(right.toordinal())
-    return _SIGNS[sign](left, right)
+    return SIGNS[sign](left, right)
 
 
 def _opposite(value: bool | None) -> bool | None:  # noqa: FBT001  # a truth value among others
     return None if value is None else not value
 
 
-_SIGNS: dict[Sign, Callable[[Range, Range], bool | None]] = {
+SIGNS: dict[Sign, Callable[[Range, Range], bool | None]] = {
     Sign.LESS: ranges.is_less,
     Sign.MORE: lambda left, right: ranges.is_less(right, left),
     Sign.AT_LEAST: lambda left, right: _opposite(ranges.is_less(left, right)),
@@ -283,7 +292,7 @@ def _(node: Arithmetic, reading: _Reading) -> Outcome:
     left, right = reading.of(node.left), reading.of(node.right)
     if node.operation is Operation.OVER and right.value == ranges.ZERO:
         # Knowing more would not help: the sales of that year are zero.
-        return Outcome(ranges.ANY, frozenset(f"zero:{each.slot}" for each in facts_of(node.right)))
+        return Outcome(ranges.ANY, reading.zeros_of(node.right))
     return Outcome(_OPERATIONS[node.operation](left.value, right.value), left.asks | right.asks)
 
 
@@ -338,12 +347,11 @@ def _reached(step: Step, value: Range) -> bool | None:
 def _(node: Slices, reading: _Reading) -> Outcome:
     value = reading.of(node.value)
     # Rates are not negative, so the whole rises with the amount and bounds map to bounds.
-    return Outcome(
-        Range(_sliced(node, value.value.low), _sliced(node, value.value.high)), value.asks
-    )
+    return Outcome(Range(sliced(node, value.value.low), sliced(node, value.value.high)), value.asks)
 
 
-def _sliced(node: Slices, amount: ranges.Bound) -> ranges.Bound:
+def sliced(node: Slices, amount: ranges.Bound) -> ranges.Bound:
+    """Every slice of an amount at its own rate."""
     total: ranges.Bound = Fraction(0)
     lower = Fraction(0)
     for each in node.slices:

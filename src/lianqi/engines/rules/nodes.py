@@ -6,7 +6,7 @@ date of the day: `AsOf` and periods counted backwards are replaced by `binding.b
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fractions import Fraction
@@ -47,8 +47,8 @@ class Operation(StrEnum):
 @dataclass_transform(frozen_default=True)
 def node(cls: type) -> Any:
     """A frozen dataclass whose hash is computed once: trees are asked for theirs all the time."""
-    made = dataclass(frozen=True)(cls)
-    computed = made.__hash__
+    made: Any = dataclass(frozen=True)(cls)
+    computed: Callable[[Any], int] = made.__hash__
 
     def cached(self: Any) -> int:
         known: int | None = self.__dict__.get("_hash")
@@ -120,7 +120,7 @@ class _Number(Node):
 
 
 @node
-class Const(Node):
+class Const(Node):  # noqa: PLW1641
     """A value that stands in the rule.
 
     Attributes:
@@ -130,6 +130,13 @@ class Const(Node):
     value: bool | Fraction | str | dt.date
     measures: Dims = SHARE
     bare: bool = field(default=False, compare=False)
+
+    def __eq__(self, other: object) -> bool:
+        # True is not the number 1, though Python thinks so. `node` adds the hash.
+        if not isinstance(other, Const):
+            return NotImplemented
+        mine, others = (self.kind, self.value, self.dims), (other.kind, other.value, other.dims)
+        return mine == others
 
     @property
     def kind(self) -> Kind:

@@ -5,6 +5,7 @@ same `Rule` and have to come to the same `Assessment`.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -17,6 +18,8 @@ from lianqi.engines.rules.nodes import TRUE, And, Node, Or
 from lianqi.engines.rules.ranges import Bound, Range
 
 FEN = Fraction(1, 100)
+# What reads a part of a rule for an applicant.
+Reads = Callable[[Node, Snapshot], Outcome]
 
 
 class Status(StrEnum):
@@ -54,11 +57,15 @@ class Rounding:
     """How an amount is rounded, once, at the end.
 
     Attributes:
-        to: The step in yuan: 0.01, 1, 100.
+        to: The step in yuan: 0.01, 1, 100; whole fen.
     """
 
     to: Fraction = FEN
     mode: RoundingMode = RoundingMode.HALF_UP
+
+    def __post_init__(self) -> None:
+        if self.to <= 0 or (self.to / FEN).denominator != 1:
+            raise ValueError(f"amounts are rounded to whole fen, not to {self.to} yuan")
 
     def of(self, amount: Bound) -> Bound:
         if not isinstance(amount, Fraction):
@@ -183,9 +190,19 @@ def assess(rule: Rule, snapshot: Snapshot) -> Assessment:
     status = status_of(whole)
     if status is Status.UNMET:
         return Assessment(status, frozenset(), clauses)
-    granted = tuple(_granted(each, snapshot) for each in rule.benefits)
-    amount, asks = _together(rule, granted, snapshot)
-    return Assessment(status, whole.asks, clauses, granted, amount, asks)
+    return Assessment(status, whole.asks, clauses, *grants(rule, snapshot))
+
+
+def grants(
+    rule: Rule, snapshot: Snapshot, of: Reads = meaning
+) -> tuple[tuple[Granted, ...], Range | None, frozenset[str]]:
+    """What the benefits come to, one by one and together, and what the whole still asks for.
+
+    Args:
+        of: What reads a part of the rule.
+    """
+    granted = tuple(_granted(each, snapshot, of) for each in rule.benefits)
+    return granted, *_together(rule, granted, snapshot, of)
 
 
 def status_of(outcome: Outcome) -> Status:
@@ -197,16 +214,16 @@ def status_of(outcome: Outcome) -> Status:
     return Status.UNKNOWN
 
 
-def _granted(benefit: Benefit, snapshot: Snapshot) -> Granted:
-    when = meaning(benefit.when, snapshot)
+def _granted(benefit: Benefit, snapshot: Snapshot, of: Reads) -> Granted:
+    when = of(benefit.when, snapshot)
     status = status_of(when)
     if benefit.amount is None:
         return Granted(benefit.key, status, None, when.asks)
     if when.value is False:
         return Granted(benefit.key, status, ranges.ZERO)
-    amount = meaning(benefit.amount, snapshot)
-    of = benefit.rounding.of
-    rounded = Range(of(amount.value.low), of(amount.value.high))
+    amount = of(benefit.amount, snapshot)
+    rounding = benefit.rounding
+    rounded = Range(rounding.of(amount.value.low), rounding.of(amount.value.high))
     if when.value is None:
         rounded = ranges.hull(ranges.ZERO, rounded)
     asks = frozenset() if rounded.is_known else when.asks | amount.asks
@@ -214,7 +231,7 @@ def _granted(benefit: Benefit, snapshot: Snapshot) -> Granted:
 
 
 def _together(
-    rule: Rule, granted: tuple[Granted, ...], snapshot: Snapshot
+    rule: Rule, granted: tuple[Granted, ...], snapshot: Snapshot, of: Reads
 ) -> tuple[Range | None, frozenset[str]]:
     amounts = [each for each in granted if each.amount is not None]
     if not amounts:
@@ -224,6 +241,8 @@ def _together(
         total = ranges.plus(total, each.amount or ranges.ZERO)
     asks = frozenset[str]().union(*(each.asks for each in amounts))
     if rule.cap is not None:
-        cap = meaning(rule.cap, snapshot)
-        total, asks = ranges.least(total, cap.value), asks | cap.asks
+        cap = of(rule.cap, snapshot)
+        down = Rounding(mode=RoundingMode.DOWN)  # what is paid is whole fen, and never above it
+        whole = Range(down.of(cap.value.low), down.of(cap.value.high))
+        total, asks = ranges.least(total, whole), asks | cap.asks
     return total, frozenset() if total.is_known else asks
