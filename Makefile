@@ -10,10 +10,10 @@ PRODUCTION := LIANQI_DEBUG=0 LIANQI_DEMO=0 LIANQI_INSECURE_HTTP=0 \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env run test lint types walls templates migrations deploy messages unit browser chromium bench clean
+.PHONY: help env run test test-long lint types walls templates migrations deploy messages unit browser chromium bench clean
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: ## Create or refresh .venv from uv.lock.
 	@$(PYTHON) tools/bootstrap.py
@@ -23,6 +23,10 @@ run: env ## Start everything: database, demo zone, web server, worker. Ctrl-C st
 
 test: lint types walls templates migrations deploy messages unit browser ## Everything CI runs.
 	@echo "== make test: all steps passed"
+
+test-long: env ## The executors of rules against each other, 100,000 cases; takes an hour.
+	@echo "== pytest, many cases"
+	@LIANQI_RULE_CASES=100000 $(BIN)/pytest -q -n 2 tests/engines/rules/test_agreement.py
 
 lint: env ## Lint and formatting of the Python code.
 	@echo "== ruff check"

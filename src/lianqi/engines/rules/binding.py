@@ -94,7 +94,7 @@ def rebuilt(node: Node, of: Callable[[Node], Node]) -> Node:
             continue
         if not is_same:
             changed[each.name] = part
-    return replace(node, **changed) if changed else node  # type: ignore[type-var]
+    return replace(node, **changed) if changed else node  # type: ignore[type-var]  # a dataclass
 
 
 _FOLDED = {
@@ -107,10 +107,8 @@ _FOLDED = {
 
 def _folded(node: Node) -> Node:
     match node:
-        case Shift(day=Const(value=day)):
-            return Const(
-                ranges.shifted(day, years=node.years, months=node.months, days=node.days)  # type: ignore[arg-type]
-            )
+        case Shift(day=Const(value=dt.date() as day)):
+            return Const(ranges.shifted(day, years=node.years, months=node.months, days=node.days))
         case DaysBetween(start=Const(value=dt.date() as start), end=Const(value=dt.date() as end)):
             return Const(Fraction((end - start).days), DAYS)
         case MonthsBetween(

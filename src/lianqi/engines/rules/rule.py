@@ -110,7 +110,7 @@ class Rule:
     ends: dt.date | None = None
 
     @property
-    def condition(self) -> Node:
+    def condition(self) -> And:
         """All clauses, and at least one benefit whose own condition holds."""
         whens = tuple(dict.fromkeys(each.when for each in self.benefits))
         open_to_all = not whens or TRUE in whens
@@ -186,7 +186,7 @@ def assess(rule: Rule, snapshot: Snapshot) -> Assessment:
     clauses = tuple(
         (each.key, status_of(meaning(each.condition, snapshot))) for each in rule.clauses
     )
-    whole = meaning(And((rule.scope, *rule.condition.items)), snapshot)  # type: ignore[attr-defined]
+    whole = meaning(And((rule.scope, *rule.condition.items)), snapshot)
     status = status_of(whole)
     if status is Status.UNMET:
         return Assessment(status, frozenset(), clauses)
