@@ -10,7 +10,6 @@ import pytest
 from lianqi.engines.rules.compiled import Compiled
 from lianqi.engines.rules.explaining import Explainer
 from lianqi.engines.rules.generating import UnusualError
-from lianqi.engines.rules.generating import UnusualError
 from lianqi.engines.rules.nodes import (
     And,
     Arithmetic,
