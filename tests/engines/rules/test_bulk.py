@@ -1,6 +1,11 @@
 """Bulk matching: columns of every form, thresholds to the fen, chunks, files."""
 
 import datetime as dt
+import os
+import pickle
+import subprocess
+import sys
+from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -385,3 +390,52 @@ def test_a_program_keeps_what_rules_share_once() -> None:
     first, second = (each.whole for each in program.measures)
 
     assert second.items[0] is first
+
+
+def test_rows_tell_what_is_met_and_what_is_open() -> None:
+    program, table = generated(200)
+    (found,) = match(program, chunks_of(table, program), workers=1)
+
+    rows = found.rows({"code": table["code"].combine_chunks()})
+
+    counted = Counter((row["measure"], row["status"]) for row in rows.to_pylist())
+    first, second = found.tallies()
+    assert counted == {
+        ("m0", "met"): first.met, ("m0", "unknown"): first.unknown,
+        ("m1", "met"): second.met, ("m1", "unknown"): second.unknown,
+    }  # fmt: skip
+    assert sum(row["fen"] or 0 for row in rows.to_pylist()) == first.fen
+
+
+def test_another_process_reads_the_same_program(tmp_path: Path) -> None:
+    program, table = generated(200)
+    (here,) = match(program, chunks_of(table, program), workers=1)
+    path = tmp_path / "program"
+    path.write_bytes(pickle.dumps((program, table)))
+
+    asked = (
+        "import pickle, sys; from lianqi.engines.rules.bulk.matching import chunks_of, match;"
+        f"program, table = pickle.loads(open({str(path)!r}, 'rb').read());"
+        "print([each.tallies() for each in match(program, chunks_of(table, program))])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked], env={**os.environ, "PYTHONHASHSEED": "7"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert told.stdout.strip() == str([here.tallies()])
+
+
+def test_what_a_quotient_by_zero_leaves_behind_harms_nobody() -> None:
+    squared = Arithmetic(Operation.TIMES, fact("revenue"), fact("revenue"), YUAN)
+    odd = Arithmetic(Operation.TIMES, over(fact("revenue"), fact("rd_expense")), squared, YUAN)
+    always = Compare(Sign.AT_LEAST, fact("revenue"), number(0, YUAN))
+    applicants = [
+        {"revenue@2024": 3_000_000_000, "rd_expense@2024": 0},
+        {"revenue@2024": 30, "rd_expense@2024": 7},
+    ]
+
+    told = same([rule(always, odd), rule(always, odd, number(0, YUAN))], applicants)
+
+    assert [each[1] for each in told[0]] == [None, 385714]
+    assert [each[1] for each in told[1]] == [None, 0]

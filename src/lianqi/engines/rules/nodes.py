@@ -57,7 +57,11 @@ def node(cls: type) -> Any:
             object.__setattr__(self, "_hash", known)
         return known
 
+    def state(self: Any) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_hash"}
+
     made.__hash__ = cached
+    made.__getstate__ = state  # another process hashes texts differently
     return made
 
 

@@ -31,6 +31,7 @@ from lianqi.engines.rules.nodes import Fact, Item, Kind
 _MASK_BITS = 63
 _EPOCH = 719_163  # the ordinal of 1 January 1970
 _MAX = 2**62
+_DIGITS_OF_64_BITS = 18
 
 
 class ColumnError(ValueError):
@@ -316,7 +317,7 @@ def _numbers(slot: str, array: pa.Array, decimals: int) -> Numbers:
             )
         return Numbers(size, known, exact.of_array(_filled(array, 0)))
     if pa.types.is_decimal(array.type):
-        return Numbers(size, known, _decimals(slot, array))
+        return Numbers(size, known, _decimals(slot, array, known))
     if not pa.types.is_floating(array.type):
         raise ColumnError(slot, f"holds {array.type} where a number is needed")
     values = _filled(array, 0).astype(np.float64, copy=False)
@@ -330,18 +331,18 @@ def _numbers(slot: str, array: pa.Array, decimals: int) -> Numbers:
     return Numbers(size, known, exact.of_array(scaled.astype(np.int64), 10**decimals))
 
 
-def _decimals(slot: str, array: pa.Array) -> Exact:
+def _decimals(slot: str, array: pa.Array, known: Plane) -> Exact:
     if array.type.scale < 0 or not pa.types.is_decimal128(array.type):
         raise ColumnError(slot, f"holds {array.type}; write decimal128 with a scale of 0 or more")
-    wide = array.cast(pa.decimal128(38, array.type.scale))
-    if wide.null_count:
-        wide = pc.fill_null(wide, pa.scalar(0, wide.type))
-    words = np.frombuffer(wide.buffers()[1], np.int64).reshape(-1, 2)
-    words = words[wide.offset : wide.offset + len(wide)]
-    low, high = words[:, 0], words[:, 1]
-    if np.any(high != low >> 63):
-        raise ColumnError(slot, "holds a number too great to be counted exactly")
-    return exact.of_array(np.ascontiguousarray(low), 10**array.type.scale)
+    words = np.frombuffer(array.buffers()[1], np.int64).reshape(-1, 2)
+    words = words[array.offset : array.offset + len(array)]
+    # Whatever stands where nothing is known must not count among the bounds.
+    low = np.where(unpacked(known, len(array)), words[:, 0], 0)
+    if array.type.precision > _DIGITS_OF_64_BITS:
+        too_great = (words[:, 1] != words[:, 0] >> 63) & unpacked(known, len(array))
+        if too_great.any():
+            raise ColumnError(slot, "holds a number too great to be counted exactly")
+    return exact.of_array(low, 10**array.type.scale)
 
 
 def _days(slot: str, array: pa.Array) -> Days:

@@ -6,7 +6,7 @@ where a result could leave 64 bits, the arrays go on as Python's whole numbers, 
 """
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -290,20 +290,22 @@ def _narrow(whole: Whole) -> Whole:
 
 
 def least(one: Exact, other: Exact) -> Exact:
-    return _extreme(np.minimum, Sign.LESS, one, other)
+    return _extreme(min, np.minimum, Sign.LESS, one, other)
 
 
 def greatest(one: Exact, other: Exact) -> Exact:
-    return _extreme(np.maximum, Sign.MORE, one, other)
+    return _extreme(max, np.maximum, Sign.MORE, one, other)
 
 
-def _extreme(of: Any, sign: Sign, one: Exact, other: Exact) -> Exact:
+def _extreme(
+    of_two: Callable[[int, int], int], of_rows: Any, sign: Sign, one: Exact, other: Exact
+) -> Exact:
     if isinstance(one.den, int) and isinstance(other.den, int):
         one, other = _brought(one, other)
-        low, high = int(of(one.low, other.low)), int(of(one.high, other.high))
+        low, high = of_two(one.low, other.low), of_two(one.high, other.high)
         if isinstance(one.num, int) and isinstance(other.num, int):
-            return Exact(int(of(one.num, other.num)), one.den, low, high, one.most)
-        return Exact(of(_told(one), _told(other)), one.den, low, high, one.most)
+            return Exact(of_two(one.num, other.num), one.den, low, high, one.most)
+        return Exact(of_rows(_told(one), _told(other)), one.den, low, high, one.most)
     wins = compared(sign, one, other)
     assert not isinstance(wins, bool)
     return chosen(wins, one, other)

@@ -6,7 +6,7 @@ the applicants for whom it is still open: unknown, or waiting for a person's rev
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +18,16 @@ import pyarrow.parquet as pq
 
 from lianqi.engines.rules.bulk.columns import Chunk, chunk_of
 from lianqi.engines.rules.bulk.evaluation import Planes
-from lianqi.engines.rules.bulk.planes import Plane, count
+from lianqi.engines.rules.bulk.planes import Plane, count, rows_of
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.bulk.verdicts import Verdict, amount_wants, verdict, wants
 from lianqi.engines.rules.nodes import Kind
+from lianqi.engines.rules.rule import Status
 
 # Applicants a chunk: enough to make each step long, few enough to stay near the processor. A
 # multiple of 8, so that planes of neighbouring chunks can be put behind each other.
 CHUNK = 262_144
-MEASURE, FEN = "measure", "fen"
+MEASURE, STATUS, FEN = "measure", "status", "fen"
 UNKNOWN, REVIEW = "unknown", "manual_review"
 
 _Given = TypeVar("_Given")
@@ -103,6 +104,32 @@ class Matched:
             names=["applicant", MEASURE, FEN],
         )
 
+    def rows(self, beside: Mapping[str, pa.Array]) -> pa.RecordBatch:
+        """Applicant, measure, status and fen of all that is met or open.
+
+        Args:
+            beside: Columns of the applicants that are told with them.
+        """
+        keys, statuses, rows, fens = [], [], [], []
+        for measure, each in zip(self._program.measures, self.verdicts, strict=True):
+            for status, these, given in (
+                (Status.MET, each.rows, _fens(each)),
+                (Status.UNKNOWN, rows_of(each.unknown, self.size), None),
+                (Status.REVIEW, rows_of(each.review, self.size), None),
+            ):
+                keys.append(_repeated(measure.key, len(these)))
+                statuses.append(_repeated(str(status), len(these)))
+                rows.append(these)
+                fens.append(
+                    pa.nulls(len(these), pa.int64())
+                    if given is None
+                    else pa.array(given[0], mask=~given[1])
+                )
+        taken = pa.array(_joined(rows, np.int64))
+        told = [pa.concat_arrays(each) for each in (keys, statuses, fens)]
+        arrays = [*(column.take(taken) for column in beside.values()), *told]
+        return pa.RecordBatch.from_arrays(arrays, names=[*beside, MEASURE, STATUS, FEN])
+
     def open(self, applicants: pa.Array) -> pa.RecordBatch:
         """For every applicant and measure one bit: not known yet; and one: for a review."""
         names, arrays = ["applicant"], [applicants]
@@ -125,6 +152,10 @@ class Matched:
 
     def _planes(self) -> Planes:
         return Planes(self._chunk, self._program)
+
+
+def _repeated(text: str, times: int) -> pa.Array:
+    return pa.repeat(pa.scalar(text, pa.string()), times)
 
 
 def _joined(arrays: Sequence[Any], kind: type) -> Any:
@@ -217,8 +248,8 @@ def match_file(
         batches = file.iter_batches(batch_size=rows, columns=columns)
         for tallies, pairs, left in in_turn(matched, batches, workers=workers):
             if pairs_to is None or open_to is None:
-                pairs_to = pq.ParquetWriter(target, pairs.schema, compression="zstd")
-                open_to = pq.ParquetWriter(open_file(target), left.schema, compression="zstd")
+                pairs_to = _writer(target, pairs.schema)
+                open_to = _writer(open_file(target), left.schema)
             pairs_to.write_batch(pairs)
             open_to.write_batch(left)
             totals = [one + other for one, other in zip(totals, tallies, strict=True)]
@@ -228,6 +259,13 @@ def match_file(
             if writer is not None:
                 writer.close()
     return totals
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    # Applicants, amounts and bits hardly repeat: to look for repetitions would only take time.
+    return pq.ParquetWriter(
+        path, schema, compression="zstd", use_dictionary=[MEASURE], write_statistics=["applicant"]
+    )
 
 
 def open_file(target: Path) -> Path:

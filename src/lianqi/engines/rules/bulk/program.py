@@ -85,6 +85,10 @@ class Program:
             part: asks_for_facts(part) for part in self._parts if part.kind is Kind.BOOL
         }
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What is remembered by the place of a node in memory is nothing to another process.
+        return self.__dict__ | {"_accepted": {}}
+
     def doubt(self, node: Compare) -> Doubt:
         """Where a comparison has to be read with ranges."""
         return self._doubts[node]

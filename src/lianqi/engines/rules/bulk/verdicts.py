@@ -82,9 +82,11 @@ def _amounts(chunk: Chunk, program: Program, measure: Measure) -> tuple[Any, Fla
     if measure.cap is not None:
         cap, given = planes.number(measure.cap)
         total, known = exact.least(total, _cap_in_fen(cap)), both(known, given)
-    fens = exact.whole_of(total, chunk.size)
     if known is None:
-        return fens, None
+        return exact.whole_of(total, chunk.size), None
+    # What is not known may be computed from nothing, and be of any size.
+    total = exact.chosen(unpacked(known, chunk.size), total, exact.ZERO)
+    fens = exact.whole_of(total, chunk.size)
     rows = rows_of(planes.all & ~known, chunk.size)
     settled = unpacked(known, chunk.size)
     if len(rows):
