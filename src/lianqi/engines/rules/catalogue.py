@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -62,6 +63,11 @@ class FactSpec:
     supplier: str = "enterprise"
     meaning: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it can be called."""
+        return (self.key, self.label, *self.aliases)
+
     def node(self, period: Period | Back | None = None) -> Fact:
         """The fact as a part of a rule; a yearly fact without a period is last year's."""
         if self.grain and period is None:
@@ -86,7 +92,7 @@ class Catalogue:
         if spec.key in self.specs:
             raise CatalogueError(f"the fact {spec.key} stands in the catalogue twice")
         self.specs[spec.key] = spec
-        for name in (spec.key, spec.label, *spec.aliases):
+        for name in spec.names:
             other = self._named.setdefault(name, spec.key)
             if other != spec.key:
                 raise CatalogueError(f"{name} names both {other} and {spec.key}")
@@ -105,6 +111,12 @@ class Catalogue:
     def names(self) -> tuple[str, ...]:
         """Every name by which a fact can be called."""
         return tuple(self._named)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Every name that a rule can hold: of facts, and of the fields of lists."""
+        fields = (name for spec in self for field in spec.fields.values() for name in field.names)
+        return frozenset((*self._named, *fields))
 
     def extended(self, specs: Iterable[FactSpec]) -> "Catalogue":
         """This catalogue and the facts that only one pack knows.
