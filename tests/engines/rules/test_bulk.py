@@ -1,6 +1,5 @@
 """Bulk matching: columns of every form, thresholds to the fen, chunks, files."""
 
-import datetime as dt
 import os
 import pickle
 import subprocess
@@ -34,7 +33,6 @@ from lianqi.engines.rules.nodes import (
     Count,
     Has,
     Least,
-    Node,
     Not,
     OneOf,
     Operation,
@@ -43,30 +41,11 @@ from lianqi.engines.rules.nodes import (
     Total,
     number,
 )
-from lianqi.engines.rules.rule import Benefit, Clause, Rule, Status, assess
+from lianqi.engines.rules.rule import Rule, Status, assess
 from lianqi.engines.rules.units import PERSONS, YUAN
 from tests.engines.rules.agreement import answer, in_bulk
+from tests.engines.rules.registers import fact, generated, over, rule, share_of_sales
 from tests.engines.rules.strategies import CATALOGUE, ITEMS
-
-DAY = dt.date(2025, 6, 30)
-
-
-def fact(key: str, period: str | None = None) -> Any:
-    spec = CATALOGUE[key]
-    return spec.node(period or ("2024" if spec.grain else None))
-
-
-def rule(condition: Node, amount: Node | None = None, cap: Node | None = None) -> Rule:
-    benefits = () if amount is None else (Benefit("b", "第二条", amount),)
-    return Rule("m", (Clause("c", "第一条", condition),), benefits, cap=cap).on(DAY)
-
-
-def over(left: Node, right: Node) -> Node:
-    return Arithmetic(Operation.OVER, left, right)
-
-
-def share_of_sales(sign: Sign = Sign.AT_LEAST) -> Node:
-    return Compare(sign, over(fact("rd_expense"), fact("revenue")), number("0.05"))
 
 
 def same(rules: list[Rule], applicants: list[dict[str, Any]]) -> list[list[Any]]:
@@ -309,29 +288,6 @@ def test_a_column_without_any_value_is_unknown_of_all() -> None:
 
 
 # --- chunks and files ------------------------------------------------------------------------------
-
-
-def generated(rows: int) -> tuple[Program, pa.Table]:
-    measures = [
-        rule(
-            share_of_sales(), Arithmetic(Operation.TIMES, number("0.1"), fact("rd_expense"), YUAN)
-        ),
-        rule(Prefix(fact("industry"), ("C39",))),
-    ]
-    measures = [Rule(f"m{n}", each.clauses, each.benefits) for n, each in enumerate(measures)]
-    chance = np.random.default_rng(4)
-    table = pa.table(
-        {
-            "code": [f"E{row:05}" for row in range(rows)],
-            "revenue@2024": pa.array(chance.integers(0, 100, rows), mask=chance.random(rows) < 0.1),
-            "rd_expense@2024": pa.array(
-                chance.integers(0, 9, rows), mask=chance.random(rows) < 0.1
-            ),
-            "industry": [["C3913", "I6510", None][each] for each in chance.integers(0, 3, rows)],
-            "unasked": pa.nulls(rows),
-        }
-    )
-    return Program(measures, CATALOGUE), table
 
 
 def test_chunks_and_threads_change_nothing() -> None:
