@@ -55,6 +55,23 @@ def period_of(back: Back, as_of: dt.date) -> Period:
     return f"{year:04}-{_LETTER[back.grain]}{month // length + 1}"
 
 
+def last_day_of(period: Period) -> dt.date:
+    """The last day of a period.
+
+    Raises:
+        ValueError: It is not written as 2024, 2024-H1, 2024-Q3 or 2024-06.
+    """
+    year, _, part = period.partition("-")
+    match part[:1], part[1:]:
+        case ("", ""):
+            month = 12
+        case (("H" | "Q") as letter, index):
+            month = int(index) * (6 if letter == "H" else 3)
+        case _:
+            month = int(part)
+    return ranges.shifted(dt.date(int(year), month, 1), months=1, days=-1)
+
+
 class _Binding:
     def __init__(self, as_of: dt.date) -> None:
         self.as_of = as_of

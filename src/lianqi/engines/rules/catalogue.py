@@ -18,6 +18,15 @@ from lianqi.engines.rules.units import UNITS, Unit, unit_of
 
 GRAINS = ("year", "half", "quarter", "month")
 # Facts are about the enterprise unless they say otherwise.
+# Figures and titles can grow; days, addresses and trades are what they are.
+_ADVICE = {
+    Kind.NUMBER: "more",
+    Kind.SET: "more",
+    Kind.LIST: "more",
+    Kind.BOOL: "either",
+    Kind.TEXT: "none",
+    Kind.DATE: "none",
+}
 SUBJECTS = ("enterprise", "project", "person", "loan", "contract", "building")
 
 
@@ -43,6 +52,7 @@ class FactSpec:
         counts: Of a list: the unit of its entries.
         subject: Whom it is about.
         supplier: Who can state it: enterprise, tax, statistics, social_insurance, register …
+        advice: How an enterprise may be advised to change it: more, less, either, or none.
         meaning: What exactly it is, where names mislead.
     """
 
@@ -61,6 +71,7 @@ class FactSpec:
     counts: Unit = UNITS["项"]
     subject: str = "enterprise"
     supplier: str = "enterprise"
+    advice: str = "none"
     meaning: str = ""
 
     @property
@@ -135,7 +146,7 @@ def spec_from(key: str, entry: Mapping[str, Any]) -> FactSpec:
     """
     known = {
         "label", "aliases", "kind", "unit", "grain", "low", "high", "decimals", "values", "coded",
-        "fields", "counts", "subject", "supplier", "meaning",
+        "fields", "counts", "subject", "supplier", "advice", "meaning",
     }  # fmt: skip
     if strange := sorted(set(entry) - known):
         raise CatalogueError(f"{key}: {', '.join(strange)} means nothing here")
@@ -144,6 +155,8 @@ def spec_from(key: str, entry: Mapping[str, Any]) -> FactSpec:
         raise CatalogueError(f"{key}: the unit is not known")
     if entry.get("grain", "") not in ("", *GRAINS):
         raise CatalogueError(f"{key}: the grain is one of {', '.join(GRAINS)}, or none")
+    if entry.get("advice", "none") not in ("more", "less", "either", "none"):
+        raise CatalogueError(f"{key}: the advice is more, less, either or none")
     if entry.get("kind") not in set(Kind):
         raise CatalogueError(f"{key}: the kind is one of {', '.join(Kind)}")
     return FactSpec(
@@ -164,6 +177,7 @@ def spec_from(key: str, entry: Mapping[str, Any]) -> FactSpec:
         counts=counts,
         subject=str(entry.get("subject", "enterprise")),
         supplier=str(entry.get("supplier", "enterprise")),
+        advice=str(entry.get("advice", _ADVICE[Kind(entry["kind"])])),
         meaning=str(entry.get("meaning", "")),
     )
 
