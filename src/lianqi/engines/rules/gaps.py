@@ -33,13 +33,20 @@ from lianqi.engines.rules.nodes import (
     Not,
     OneOf,
     Or,
+    Prefix,
     facts_of,
     walk,
 )
 
 _MOST_CHANGES = 6
+_MOST_FACTS = 60  # of an example made from nothing
 _MOST_STATES = 4_000
+_MOST_TRIES = 300  # states of an example: clauses that contradict each other go on for ever
 _FARTHEST = 80  # doublings of a step: beyond any amount of money
+_ORDERED = (Kind.NUMBER, Kind.DATE)
+_SOMETHING_ELSE = ""  # a text that no list names
+_ROOM = 1_000_000
+_SOME_DAY = dt.date(2000, 1, 1)  # where the search begins for a day that is not known
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Change:
         target: The nearest value that does: for a set, all that it has to hold in the end.
     """
 
-    fact: Fact
+    fact: Fact | Judged
     now: Any
     target: Any
 
@@ -115,6 +122,18 @@ def leeways_from(catalogue: Catalogue, today: dt.date) -> Leeways:
     return leeway
 
 
+def example_of(condition: Node) -> dict[str, Any] | None:
+    """Facts that fulfil a bound condition, or None if none could be found.
+
+    Nothing is held fixed, so None means that clauses contradict each other or the bounds of facts.
+    """
+    anything = Leeway(falls=True)
+    plan = _Search(condition, {}, lambda _fact: anything, is_free=True).best()
+    if isinstance(plan, NoPlan):
+        return None
+    return {each.fact.slot: each.target for each in plan.changes}
+
+
 def plan_for(condition: Node, snapshot: Snapshot, leeways: Leeways) -> Plan | NoPlan:
     """The cheapest changes that fulfil a bound condition, or what stands in the way.
 
@@ -124,16 +143,30 @@ def plan_for(condition: Node, snapshot: Snapshot, leeways: Leeways) -> Plan | No
 
 
 class _Search:
-    def __init__(self, condition: Node, snapshot: Snapshot, leeways: Leeways) -> None:
+    def __init__(
+        self,
+        condition: Node,
+        snapshot: Snapshot,
+        leeways: Leeways,
+        *,
+        is_free: bool = False,
+    ) -> None:
         self.condition = condition
-        questions = {each.slot: True for each in walk(condition) if isinstance(each, Judged)}
-        self.before = {**questions, **snapshot}
-        self.answers = tuple(sorted(slot for slot in questions if snapshot.get(slot) is None))
-        self.leeways = {
+        self.is_free = is_free
+        self.most_changes = _MOST_FACTS if is_free else _MOST_CHANGES
+        self.most_states = _MOST_TRIES if is_free else _MOST_STATES
+        questions = {each.slot: each for each in walk(condition) if isinstance(each, Judged)}
+        self.leeways: dict[str, tuple[Fact | Judged, Leeway]] = {
             fact.slot: (fact, leeway)
             for fact in facts_of(condition)
             if (leeway := leeways(fact)) is not None
         }
+        if is_free:
+            self.before, self.answers = dict(snapshot), ()
+            self.leeways |= {slot: (each, Leeway(falls=True)) for slot, each in questions.items()}
+        else:
+            self.before = {**dict.fromkeys(questions, True), **snapshot}
+            self.answers = tuple(sorted(slot for slot in questions if snapshot.get(slot) is None))
         self.held: set[str] = set()
 
     def best(self) -> Plan | NoPlan:
@@ -141,7 +174,7 @@ class _Search:
         queue: list[tuple[tuple[int, Fraction], int, dict[str, Any]]] = []
         heappush(queue, (self._cost({}), next(order), {}))
         seen: set[frozenset[tuple[str, Any]]] = set()
-        while queue and len(seen) < _MOST_STATES:
+        while queue and len(seen) < self.most_states:
             _, _, changed = heappop(queue)
             state = frozenset(changed.items())
             if state in seen:
@@ -153,7 +186,7 @@ class _Search:
                 self.condition, {**self.before, **changed}, wanted=True
             ):
                 after = {**changed, slot: target}
-                if len(after) <= _MOST_CHANGES:
+                if len(after) <= self.most_changes:
                     heappush(queue, (self._cost(after), next(order), after))
         return NoPlan(tuple(sorted(self.held)))
 
@@ -233,49 +266,72 @@ class _Search:
         match node:
             case Has(item=Fact() as fact, values=values):
                 yield from self._set_repairs(fact, values, state, wanted=wanted)
-            case OneOf(item=Fact() as fact, values=values) if wanted:
-                yield from self._settings(fact, values)
-            case Fact() as fact:
+            case (
+                OneOf(item=Fact() as fact, values=values)
+                | Prefix(item=Fact() as fact, prefixes=values)
+            ):
+                yield from self._text_repairs(fact, values, wanted=wanted)
+            case Fact() | Judged() as fact:
                 yield from self._settings(fact, (wanted,))
             case _:
                 yield from self._number_repairs(node, state, wanted=wanted)
 
-    def _settings(self, fact: Fact, values: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
-        _, leeway = self.leeways.get(fact.slot, (fact, Leeway(rises=False)))
+    def _settings(self, fact: Fact | Judged, values: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+        leeway = self._leeway(fact)
         allowed = [value for value in values if (leeway.falls if value is False else leeway.rises)]
         if not allowed:
             self.held.add(fact.slot)
         for value in allowed:
             yield fact.slot, value
 
-    def _set_repairs(
-        self,
-        fact: Fact,
-        values: tuple[str, ...],
-        state: Snapshot,
-        *,
-        wanted: bool,
+    def _text_repairs(
+        self, fact: Fact, values: tuple[str, ...], *, wanted: bool
     ) -> Iterator[tuple[str, Any]]:
-        held = state.get(fact.slot) or frozenset()
         if wanted:
-            yield from self._settings(fact, tuple(held | {value} for value in values))
-        # A title that is in the way is not given back by advice.
-        elif not held.isdisjoint(values):
+            yield from self._settings(fact, values)
+        elif self._leeway(fact).falls:
+            yield fact.slot, _SOMETHING_ELSE
+        else:
             self.held.add(fact.slot)
+
+    def _set_repairs(
+        self, fact: Fact, values: tuple[str, ...], state: Snapshot, *, wanted: bool
+    ) -> Iterator[tuple[str, Any]]:
+        held = state.get(fact.slot)
+        if wanted:
+            yield from self._settings(
+                fact, tuple((held or frozenset()) | {value} for value in values)
+            )
+        elif held is None or self._leeway(fact).falls:
+            yield fact.slot, (held or frozenset()) - set(values)
+        else:  # a title that is in the way is not given back by advice
+            self.held.add(fact.slot)
+
+    def _leeway(self, fact: Fact | Judged) -> Leeway:
+        return self.leeways.get(fact.slot, (fact, Leeway(rises=False)))[1]
 
     def _number_repairs(
         self, node: Node, state: Snapshot, *, wanted: bool
     ) -> Iterator[tuple[str, Any]]:
-        for fact in facts_of(node):
-            _, leeway = self.leeways.get(fact.slot, (fact, Leeway(rises=False)))
+        facts = facts_of(node)
+        unknown = [each for each in facts if state.get(each.slot) is None]
+        if self.is_free and len(unknown) > 1:  # none of them alone decides anything
+            yield from self._seeds(unknown[0])
+            return
+        for fact in facts:
+            leeway = self._leeway(fact)
             signs = (1,) * leeway.rises + (-1,) * leeway.falls
             if not signs:
                 self.held.add(fact.slot)
-            elif fact.kind is Kind.NUMBER:
+            elif fact.kind in _ORDERED:
                 for sign in signs:
                     target = self._nearest(node, fact, sign, state, wanted=wanted)
                     if target is not None:
                         yield fact.slot, target
+        yield from self._test_repairs(node, state)
+
+    def _test_repairs(self, node: Node, state: Snapshot) -> Iterator[tuple[str, Any]]:
+        """Changes that make the number another one by the condition it is chosen by."""
         for part in walk(node):
             if isinstance(part, Choice):
                 now = meaning(part.test, state).value
@@ -284,51 +340,67 @@ class _Search:
                 if now is not False:
                     yield from self._repairs(part.test, state, wanted=False)
 
-    def _nearest(
-        self,
-        node: Node,
-        fact: Fact,
-        sign: int,
-        state: Snapshot,
-        *,
-        wanted: bool,
-    ) -> Fraction | None:
+    def _seeds(self, fact: Fact) -> Iterator[tuple[str, Any]]:
+        """Values to begin with: one that leaves room on both sides, the least, and the next."""
+        if fact.kind is Kind.BOOL:
+            yield from self._settings(fact, (True, False))
+        if fact.kind in _ORDERED:
+            scale = _Scale(fact, self._leeway(fact).step, 1, None)
+            for away in (_ROOM, 0, 1):
+                value = scale.at(away)
+                if value is not None:
+                    yield fact.slot, value
+
+    def _nearest(self, node: Node, fact: Fact, sign: int, state: Snapshot, *, wanted: bool) -> Any:
         """The nearest value in one direction with which the part is as wanted, or the bound."""
-        step = self.leeways[fact.slot][1].step
-        start = state.get(fact.slot)
-        if start is None:
-            start = fact.low if fact.low is not None else Fraction(0)
+        scale = _Scale(fact, self._leeway(fact).step, sign, state.get(fact.slot))
 
         def does(away: int) -> bool:
-            value = start + sign * away * step
-            if not _is_possible(fact, value):
-                return False
-            return meaning(node, {**state, fact.slot: value}).value is wanted
+            value = scale.at(away)
+            return value is not None and (
+                meaning(node, {**state, fact.slot: value}).value is wanted
+            )
 
         far = next((away for away in _doublings() if does(away)), None)
         if far is None:
-            far = self._at_the_bound(fact, sign, Fraction(start), step)
+            far = scale.to_the_bound()
             if far is None:
                 return None
             if not does(far):  # as far as it goes; another fact has to do the rest
-                return Fraction(start + sign * far * step) if far else None
+                return scale.at(far) if far else None
         near = far // 2 if far > 1 else -1
         while far - near > 1:
             middle = (near + far) // 2
             near, far = (near, middle) if does(middle) else (middle, far)
-        return Fraction(start + sign * far * step)
+        return scale.at(far)
 
-    @staticmethod
-    def _at_the_bound(fact: Fact, sign: int, start: Fraction, step: Fraction) -> int | None:
-        bound = fact.high if sign > 0 else fact.low
-        return None if bound is None else int(abs(bound - start) // step)
+
+class _Scale:
+    """The values of a fact in one direction, counted in steps from where it is."""
+
+    def __init__(self, fact: Fact, step: Fraction, sign: int, now: Any) -> None:
+        self.fact, self.step, self.sign = fact, step, sign
+        if fact.kind is Kind.DATE:
+            self.start = Fraction((now or _SOME_DAY).toordinal())
+        else:
+            self.start = Fraction(now if now is not None else fact.low or 0)
+
+    def at(self, away: int) -> Any:
+        """The value; None if the fact cannot have it."""
+        value = self.start + self.sign * away * self.step
+        if self.fact.kind is Kind.DATE:
+            within = dt.date.min.toordinal() <= value <= dt.date.max.toordinal()
+            return dt.date.fromordinal(int(value)) if within else None
+        low, high = self.fact.low, self.fact.high
+        return value if (low is None or value >= low) and (high is None or value <= high) else None
+
+    def to_the_bound(self) -> int | None:
+        """How many steps there are in this direction; None: without end."""
+        bound = self.fact.high if self.sign > 0 else self.fact.low
+        return None if bound is None else int(abs(bound - self.start) // self.step)
 
 
 def _doublings() -> Iterator[int]:
     yield 0
     for each in range(_FARTHEST):
         yield 1 << each
-
-
-def _is_possible(fact: Fact, value: Fraction) -> bool:
-    return (fact.low is None or value >= fact.low) and (fact.high is None or value <= fact.high)

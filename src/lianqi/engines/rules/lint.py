@@ -1,0 +1,158 @@
+"""What is wrong with a rule before anybody applies for it, found by looking for examples.
+
+A clause that no enterprise can fulfil, one that everybody fulfils, one that the others imply, two
+benefits that claim the same case, a case that none of them covers: each is a question whether facts
+exist, and `gaps.example_of` looks for them. What is reported comes with the example where there
+is one. The search is exact on thresholds of single figures and of quotients of two.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from lianqi.engines.rules.gaps import example_of
+from lianqi.engines.rules.nodes import (
+    And,
+    Arithmetic,
+    Compare,
+    Const,
+    Fact,
+    Kind,
+    Node,
+    Not,
+    Operation,
+    Or,
+    Sign,
+    Tier,
+    walk,
+)
+from lianqi.engines.rules.rule import Benefit, Rule
+
+_ZERO = Fraction(0)
+
+
+class Problem(StrEnum):
+    NEVER_TRUE = "never_true"
+    ALWAYS_TRUE = "always_true"
+    CONTRADICTION = "contradiction"
+    IMPLIED = "implied"
+    OVERLAP = "overlap"
+    GAP = "gap"
+    UNREACHABLE_STEP = "unreachable_step"
+    NEGATIVE_AMOUNT = "negative_amount"
+    MAY_DIVIDE_BY_ZERO = "may_divide_by_zero"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is, or may be, wrong.
+
+    Attributes:
+        where: Keys of the clauses or benefits it is about; empty for the rule as a whole.
+        example: Facts by slot that show it; empty where there cannot be any.
+    """
+
+    problem: Problem
+    where: tuple[str, ...] = ()
+    example: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+def lint(rule: Rule, *, alternatives: Sequence[Sequence[str]] = ()) -> list[Finding]:
+    """What is wrong with a bound rule (`Rule.on`).
+
+    Args:
+        alternatives: Groups of benefits, by key, of which exactly one is meant to fit each case.
+    """
+    findings = [*_of_clauses(rule)]
+    if not findings:
+        findings += _of_the_whole(rule)
+    by_key = {each.key: each for each in rule.benefits}
+    for group in alternatives:
+        findings += _of_bands(rule, [by_key[key] for key in group])
+    for benefit in rule.benefits:
+        findings += _of_amount(rule, benefit)
+    return findings
+
+
+def _of_clauses(rule: Rule) -> Iterator[Finding]:
+    for each in rule.clauses:
+        if example_of(each.condition) is None:
+            yield Finding(Problem.NEVER_TRUE, (each.key,))
+        elif example_of(Not(each.condition)) is None:
+            yield Finding(Problem.ALWAYS_TRUE, (each.key,))
+
+
+def _of_the_whole(rule: Rule) -> Iterator[Finding]:
+    """Clauses that are well alone and not together; called when each can be fulfilled."""
+    if example_of(And((rule.scope, *(each.condition for each in rule.clauses)))) is None:
+        pairs = [
+            (one.key, other.key)
+            for one, other in combinations(rule.clauses, 2)
+            if example_of(And((one.condition, other.condition))) is None
+        ]
+        yield from (Finding(Problem.CONTRADICTION, pair) for pair in pairs or [()])
+        return
+    for each in rule.clauses:
+        others = tuple(other.condition for other in rule.clauses if other is not each)
+        if others and example_of(And((rule.scope, *others, Not(each.condition)))) is None:
+            yield Finding(Problem.IMPLIED, (each.key,))
+
+
+def _of_bands(rule: Rule, benefits: Sequence[Benefit]) -> Iterator[Finding]:
+    for one, other in combinations(benefits, 2):
+        both = example_of(And((rule.condition, one.when, other.when)))
+        if both is not None:
+            yield Finding(Problem.OVERLAP, (one.key, other.key), both)
+    clauses = tuple(each.condition for each in rule.clauses)
+    none = example_of(And((*clauses, Not(Or(tuple(each.when for each in benefits))))))
+    if none is not None:
+        yield Finding(Problem.GAP, tuple(each.key for each in benefits), none)
+
+
+def _of_amount(rule: Rule, benefit: Benefit) -> Iterator[Finding]:
+    if benefit.amount is None:
+        return
+    given = And((rule.scope, *(each.condition for each in rule.clauses), benefit.when))
+    below = Compare(Sign.LESS, benefit.amount, Const(_ZERO, benefit.amount.dims))
+    negative = example_of(And((given, below)))
+    if negative is not None:
+        yield Finding(Problem.NEGATIVE_AMOUNT, (benefit.key,), negative)
+    for part in walk(benefit.amount):
+        if isinstance(part, Tier):
+            for index in _dead_steps(given, part):
+                yield Finding(Problem.UNREACHABLE_STEP, (benefit.key, str(index)))
+        elif isinstance(part, Arithmetic) and part.operation is Operation.OVER:
+            zero = _zero_of(given, part.right)
+            if zero is not None:
+                yield Finding(Problem.MAY_DIVIDE_BY_ZERO, (benefit.key,), zero)
+
+
+def _dead_steps(given: Node, tier: Tier) -> Iterator[int]:
+    """Steps of a table, from 1, that nobody who fulfils the conditions can be on."""
+    for index, step in enumerate(tier.steps):
+        reached = Compare(
+            Sign.AT_LEAST if step.includes else Sign.MORE,
+            tier.value,
+            Const(step.bound, tier.value.dims),
+        )
+        parts: list[Node] = [given, reached]
+        if index + 1 < len(tier.steps):
+            above = tier.steps[index + 1]
+            parts.append(
+                Compare(
+                    Sign.LESS if above.includes else Sign.AT_MOST,
+                    tier.value,
+                    Const(above.bound, tier.value.dims),
+                )
+            )
+        if example_of(And(tuple(parts))) is None:
+            yield index + 1
+
+
+def _zero_of(given: Node, divisor: Node) -> dict[str, Any] | None:
+    if not any(isinstance(each, Fact) and each.kind is Kind.NUMBER for each in walk(divisor)):
+        return None
+    return example_of(And((given, Compare(Sign.EQUAL, divisor, Const(_ZERO, divisor.dims)))))
