@@ -161,8 +161,9 @@ class _Search:
             for fact in facts_of(condition)
             if (leeway := leeways(fact)) is not None
         }
+        self.answers: tuple[str, ...] = ()
+        self.before = dict(snapshot)
         if is_free:
-            self.before, self.answers = dict(snapshot), ()
             self.leeways |= {slot: (each, Leeway(falls=True)) for slot, each in questions.items()}
         else:
             self.before = {**dict.fromkeys(questions, True), **snapshot}
@@ -205,7 +206,8 @@ class _Search:
             return Fraction(len(target - (now or frozenset())))
         if fact.kind is not Kind.NUMBER or now is None:
             return Fraction(1)
-        return abs(Fraction(target) - now) / max(abs(Fraction(now)), leeway.step)
+        before = Fraction(now)
+        return abs(Fraction(target) - before) / max(abs(before), leeway.step)
 
     def _plan(self, changed: dict[str, Any]) -> Plan:
         for slot in sorted(changed):

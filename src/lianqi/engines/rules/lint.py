@@ -88,7 +88,7 @@ def _of_clauses(rule: Rule) -> Iterator[Finding]:
 def _of_the_whole(rule: Rule) -> Iterator[Finding]:
     """Clauses that are well alone and not together; called when each can be fulfilled."""
     if example_of(And((rule.scope, *(each.condition for each in rule.clauses)))) is None:
-        pairs = [
+        pairs: list[tuple[str, ...]] = [
             (one.key, other.key)
             for one, other in combinations(rule.clauses, 2)
             if example_of(And((one.condition, other.condition))) is None
