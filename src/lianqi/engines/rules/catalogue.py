@@ -81,8 +81,13 @@ class FactSpec:
 
     def node(self, period: Period | Back | None = None) -> Fact:
         """The fact as a part of a rule; a yearly fact without a period is last year's."""
-        if self.grain and period is None:
-            period = Back(self.grain, 1)
+        return self._usual if period is None else self._of(period)
+
+    @cached_property
+    def _usual(self) -> Fact:
+        return self._of(Back(self.grain, 1) if self.grain else None)
+
+    def _of(self, period: Period | Back | None) -> Fact:
         return Fact(self.key, self.kind, period, self.unit.dims, self.low, self.high)
 
     def item(self) -> Item:

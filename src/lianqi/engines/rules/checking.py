@@ -102,9 +102,10 @@ def bare_numbers(node: Node) -> tuple[Fraction, ...]:
 
 def trouble_with(value: Fraction, dims: Dims, *, is_share: bool) -> Problem | None:
     """What is unclear about a number without a unit beside something of these dims."""
-    if dims in _MONEY and 0 < abs(value) < LEAST_BARE_MONEY:
+    above, below = value.as_integer_ratio()
+    if dims in _MONEY and 0 < abs(above) < LEAST_BARE_MONEY * below:
         return Problem.BARE_MONEY
-    if is_share and abs(value) > 1:
+    if is_share and abs(above) > below:
         return Problem.SHARE_AGAINST_NUMBER
     return None
 

@@ -119,9 +119,7 @@ class Reader:
 
     def aside(self, tree: ast.expr) -> Aside | None:
         """What was put aside for a placeholder."""
-        if isinstance(tree, ast.Name) and tree.id[1:].isdigit() and tree.id[0] == "_":
-            return self.spelled.aside[int(tree.id[1:])]
-        return None
+        return self.spelled.aside.get(tree.id) if isinstance(tree, ast.Name) else None
 
     def text_in(self, tree: ast.expr) -> str | None:
         """The text, if a part is one in quotes."""
@@ -139,40 +137,47 @@ class Reader:
         leading = next((number for number, each in enumerate(nodes) if not is_bare(each)), None)
         if leading is None:
             return tuple(nodes)
-        beside = nodes[leading]
-        share = any(is_share(each, self.scope.catalogue) for each in nodes)
+        beside, dims = trees[leading], nodes[leading].dims
+        share = dims == SHARE and any(is_share(each, self.scope.catalogue) for each in nodes)
         return tuple(
-            self.fitting(tree, node, beside.dims, share=share, beside=self.written(trees[leading]))
+            self.fitting(tree, node, dims, share=share, beside=beside)
             for tree, node in zip(trees, nodes, strict=True)
         )
 
     def fitting(
-        self, tree: ast.expr, node: Node, dims: Dims, *, share: bool = False, beside: str = ""
+        self,
+        tree: ast.expr,
+        node: Node,
+        dims: Dims,
+        *,
+        share: bool = False,
+        beside: ast.expr | None = None,
     ) -> Node:
         """The number in a unit, if it has that unit or none."""
         if is_bare(node):
             for value in bare_numbers(node):
                 if problem := trouble_with(value, dims, is_share=share):
-                    raise self.wrong(tree, problem, **_readings(value), beside=beside)
+                    of = "" if beside is None else self.written(beside)
+                    raise self.wrong(tree, problem, **_readings(value), beside=of)
             return with_unit(node, dims)
         if node.dims == dims:
             return node
         unit, other = unit_words(node.dims), unit_words(dims)
-        if not beside:
+        if beside is None:
             raise self.wrong(tree, Problem.WRONG_UNIT, unit=unit, wanted=other)
         shares = SHARE in (node.dims, dims)
         raise self.wrong(
             tree,
             Problem.SHARE_AGAINST_MONEY if shares else Problem.UNITS_DIFFER,
             unit=unit,
-            beside=beside,
+            beside=self.written(beside),
             other=other,
         )
 
     def bounded(self, tree: ast.expr, node: Node) -> Node:
         if isinstance(node, Const) and isinstance(node.value, Fraction):
-            value = node.value
-            if abs(value) > MAX_NUMBER or value.denominator > MAX_NUMBER:
+            above, below = node.value.as_integer_ratio()
+            if abs(above) > MAX_NUMBER * below or below > MAX_NUMBER:
                 raise self.wrong(tree, Problem.NUMBER_TOO_LARGE)
         return node
 

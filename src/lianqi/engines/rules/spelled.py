@@ -45,7 +45,7 @@ class Spelled:
 
     original: str
     plain: str = ""
-    aside: list[Aside] = field(default_factory=list)
+    aside: dict[str, Aside] = field(default_factory=dict)
     starts: dict[int, int] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)
     signs: dict[int, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol
 
 from lianqi.engines.rules.errors import Problem, RuleError
@@ -28,7 +29,7 @@ from lianqi.engines.rules.lexicon import (
 from lianqi.engines.rules.nodes import Const
 from lianqi.engines.rules.spelled import Aside, Said, Spelled, Stated, Text
 from lianqi.engines.rules.strange import check_quoted, refused, strange
-from lianqi.engines.rules.units import SHARE, Unit, unit_of
+from lianqi.engines.rules.units import SHARE, unit_of
 from lianqi.engines.rules.words import (
     KEYWORDS,
     MULTIPLIERS,
@@ -99,9 +100,8 @@ class _Speller:
         self.after_operand = False
         self.prefixes = 0  # in a row
         self.last = (0, 0)  # where the last word stands in the original
-        self.years: tuple[int, int, int] | None = (
-            None  # 近两年…: count and place, to go into the brackets
-        )
+        # Of 近两年…: count and place, to go into the brackets.
+        self.years: tuple[int, int, int] | None = None
         self.opens_prefix = -1  # where 以 waits for 开头
 
     def refuse(self, problem: Problem, start: int, end: int, **params: object) -> RuleError:
@@ -116,13 +116,12 @@ class _Speller:
             if found is None:
                 raise strange(text, self.at)
             start, self.at = self.at, found.end()
-            self._read(found, start)
+            if found.lastgroup != "space":
+                self._read(found, start)
         return self._finished()
 
     def _read(self, found: re.Match[str], start: int) -> None:
         match found.lastgroup:
-            case "space":
-                return
             case "word":
                 self._word(found[0], start)
             case "number":
@@ -175,8 +174,9 @@ class _Speller:
         self.after_operand, self.prefixes = True, 0
 
     def _put_aside(self, value: Aside, start: int, end: int) -> None:
-        self._operand(f"_{len(self.out.aside)}", start, end)
-        self.out.aside.append(value)
+        placeholder = f"_{len(self.out.aside)}"
+        self._operand(placeholder, start, end)
+        self.out.aside[placeholder] = value
 
     def _between(self, sign: str, start: int) -> None:
         """A word that stands between two operands."""
@@ -380,7 +380,7 @@ class _Speller:
     def _ends_in_name(self) -> bool:
         word = self.words[-1]
         if word.startswith("_"):
-            return isinstance(self.out.aside[int(word[1:])], Said)
+            return isinstance(self.out.aside[word], Said)
         return word[-1] not in ")]"
 
     def _close(self, sign: str, start: int) -> None:
@@ -416,19 +416,15 @@ class _Speller:
             raise self.refuse(Problem.LEADING_ZERO, start, self.at, word=digits)
         if len(plain) > len(str(MAX_NUMBER)) + 12:
             raise self.refuse(Problem.NUMBER_TOO_LARGE, start, self.at)
-        value, unit = Fraction(plain), None
-        bare = True
         found = UNIT.match(self.text, self.at)
         if found is None:
             raise self._glued(digits, start)
         if found[0].strip():
             self.at = found.end()
-            value *= SHARES.get(found["share"] or "", MULTIPLIERS.get(found["many"] or "", 1))
-            bare = not (found["share"] or found["unit"])
-            unit = unit_of(found["unit"]) if found["unit"] else None
-        if abs(value) > MAX_NUMBER:
+        value = _quantity(plain, *found.group("share", "many", "unit"))
+        if value is None:
             raise self.refuse(Problem.NUMBER_TOO_LARGE, start, self.at)
-        self._put_aside(_quantity(value, unit, bare=bare), start, self.at)
+        self._put_aside(value, start, self.at)
 
     def _glued(self, digits: str, start: int) -> RuleError:
         run = WORDS.match(self.text, self.at)
@@ -473,10 +469,16 @@ class _Speller:
         self._put_aside(Text(value), start, self.at)
 
 
-def _quantity(value: Fraction, unit: Unit | None, *, bare: bool) -> Const:
-    if unit is None:
-        return Const(value, SHARE, bare=bare)
-    return Const(value * unit.scale, unit.dims)
+@lru_cache(maxsize=4096)
+def _quantity(digits: str, share: str | None, many: str | None, unit: str | None) -> Const | None:
+    """2000, 万 and 元 as a number, None if it is too large; the same ones stand in many rules."""
+    value = Fraction(digits) * SHARES.get(share or "", MULTIPLIERS.get(many or "", 1))
+    if value > MAX_NUMBER:
+        return None
+    known = unit_of(unit) if unit else None
+    if known is None:
+        return Const(value, SHARE, bare=not share)
+    return Const(value * known.scale, known.dims)
 
 
 def _stated(found: re.Match[str]) -> Stated:
