@@ -339,6 +339,32 @@ def test_from_file_to_file(tmp_path: Path) -> None:
     assert sum(left["m0:unknown"].to_pylist()) == tallies[0].unknown
 
 
+def test_an_empty_register_gives_empty_files(tmp_path: Path) -> None:
+    program, table = generated(1)
+    source, target = tmp_path / "register.parquet", tmp_path / "result.parquet"
+    pq.write_table(table.slice(0, 0), source)
+
+    tallies = match_file(program, source, target, applicant="code")
+
+    assert tallies == [Tally(), Tally()]
+    assert pq.read_table(target).num_rows == pq.read_table(open_file(target)).num_rows == 0
+    assert pq.read_table(target).schema.names == ["applicant", "measure", "fen"]
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    program, table = generated(300)
+    source, target = tmp_path / "register.parquet", tmp_path / "result.parquet"
+    wrong = pa.array(["2000"] * 300)
+    pq.write_table(table.set_column(1, "revenue@2024", wrong), source)
+
+    with pytest.raises(ColumnError, match="revenue@2024: holds string"):
+        match_file(program, source, target, applicant="code")
+    with pytest.raises(ColumnError, match="id: is no column"):
+        match_file(program, source, target, applicant="id")
+
+    assert list(tmp_path.iterdir()) == [source]
+
+
 def test_a_program_keeps_what_rules_share_once() -> None:
     shared = share_of_sales()
     program = Program([rule(shared), rule(And((shared, fact("above_scale"))))], CATALOGUE)

@@ -8,6 +8,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lianqi.engines.rules.bulk.columns import Chunk, chunk_of
+from lianqi.engines.rules.bulk.columns import Chunk, ColumnError, chunk_of
 from lianqi.engines.rules.bulk.evaluation import Planes
 from lianqi.engines.rules.bulk.planes import Plane, count, rows_of
 from lianqi.engines.rules.bulk.program import Program
@@ -234,38 +235,46 @@ def match_file(
         ColumnError: A column cannot be what its fact is.
     """
     file = pq.ParquetFile(source, read_dictionary=_texts(source, program))
-    held = set(file.schema_arrow.names)
-    columns = [applicant, *(slot for slot in program.wanted if slot in held)]
+    schema = file.schema_arrow
+    if applicant not in schema.names:
+        raise ColumnError(applicant, "is no column of the file, and applicants are named by it")
+    columns = [applicant, *(slot for slot in program.wanted if slot in schema.names)]
 
     def matched(batch: pa.RecordBatch) -> tuple[list[Tally], pa.RecordBatch, pa.RecordBatch]:
         found = Matched(chunk_of(batch, program.wanted), program)
         applicants = batch.column(applicant)
         return found.tallies(), found.pairs(applicants), found.open(applicants)
 
-    totals = [Tally() for _ in program.measures]
-    pairs_to = open_to = None
-    try:
+    fields = [schema.field(name) for name in columns]
+    totals, *nothing = matched(pa.RecordBatch.from_pylist([], schema=pa.schema(fields)))
+    with ExitStack() as stack:
+        pairs_to, open_to = (
+            stack.enter_context(_written(path, batch.schema))
+            for path, batch in zip((target, open_file(target)), nothing, strict=True)
+        )
         batches = file.iter_batches(batch_size=rows, columns=columns)
         for tallies, pairs, left in in_turn(matched, batches, workers=workers):
-            if pairs_to is None or open_to is None:
-                pairs_to = _writer(target, pairs.schema)
-                open_to = _writer(open_file(target), left.schema)
             pairs_to.write_batch(pairs)
             open_to.write_batch(left)
             totals = [one + other for one, other in zip(totals, tallies, strict=True)]
             on_rows(left.num_rows)
-    finally:
-        for writer in (pairs_to, open_to):
-            if writer is not None:
-                writer.close()
     return totals
 
 
-def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    # Applicants, amounts and bits hardly repeat: to look for repetitions would only take time.
-    return pq.ParquetWriter(
-        path, schema, compression="zstd", use_dictionary=[MEASURE], write_statistics=["applicant"]
-    )
+@contextmanager
+def _written(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """A file that stands under its name only when it is whole."""
+    half = path.with_name(f"{path.name}.half")
+    try:
+        # Applicants, amounts and bits hardly repeat: to look for repetitions would only take time.
+        with pq.ParquetWriter(
+            half, schema, compression="zstd", use_dictionary=[MEASURE],
+            write_statistics=["applicant"],
+        ) as writer:  # fmt: skip
+            yield writer
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def open_file(target: Path) -> Path:
