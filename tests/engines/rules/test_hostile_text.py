@@ -14,7 +14,7 @@ from tests.engines.rules.strategies import CATALOGUE, conditions
 
 PIECES = [
     "revenue", "营业收入", "从业人员", "above_scale", "规上企业", "资质称号", "知识产权", "行业代码", "成立日期",
-    "且", "或", "非", "不是", "属于", "不属于", "若", "则", "否则", "以", "开头", "含", "不低于", "为", "不足",
+    "且", "或", "非", "不是", "属于", "不属于", "若", "则", "否则", "以", "不以", "开头", "含", "不含", "不低于", "为", "不足",
     "and", "or", "not", "in", "if", "else", "True", "None", "lambda", "for", "is", "_", "__class__", "import",
     ">=", "≤", "==", "=", "!=", "<", ">", "+", "-", "*", "**", "/", "//", "%", "×", "÷", "@", ">>", ":=", "->",
     "(", ")", "[", "]", "{", "}", "（", "）", "【", "】", ",", "、", "，", ".", ";", ":", "#", "\\", "\n", " ", "\t",
@@ -46,12 +46,14 @@ def _read(text: str) -> RuleError | Node:
         return error
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from(["", " "]))
 def test_any_words_in_any_order(pieces: list[str], between: str) -> None:
     told(between.join(pieces))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 @example("\x00")
@@ -60,6 +62,7 @@ def test_any_text(text: str) -> None:
     told(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(conditions(depth=2), st.sampled_from(["plain", "zh"]), st.data())
 def test_a_rule_with_something_cut_out_or_put_in(

@@ -245,6 +245,7 @@ def _contains(outer: Any, inner: Any) -> bool:
     return outer is None or outer == inner
 
 
+@pytest.mark.slow
 @SLOW
 @given(st.data(), st.one_of(conditions(), amounts(None)), days())
 def test_what_is_decided_with_gaps_stays_so_with_every_completion(
@@ -264,6 +265,7 @@ def test_what_is_decided_with_gaps_stays_so_with_every_completion(
             assert better == found
 
 
+@pytest.mark.slow
 @SLOW
 @given(st.data(), st.one_of(conditions(), amounts(None)), days())
 def test_what_is_open_asks_and_answering_settles(
@@ -284,6 +286,7 @@ def test_what_is_open_asks_and_answering_settles(
     assert found == meaning(bound, full)
 
 
+@pytest.mark.slow
 @SLOW
 @given(st.data(), rules(), days())
 def test_a_rule_that_is_settled_with_gaps_stays_so(

@@ -80,6 +80,8 @@ BOTH_SPELLINGS = {
     "startswith(industry, 'C39', 'I65')": "行业代码 以（'C39'、'I65'）开头",
     "has(titles, 'high_tech', 'giant')": "资质称号 含（“高新技术企业”、“专精特新“小巨人”企业”）",
     "has_all(titles, 'high_tech', 'giant')": "均含（资质称号，「高新技术企业」，「专精特新“小巨人”企业」）",
+    "not has(titles, 'high_tech')": "资质称号 不包含 “高新技术企业”",
+    "not startswith(industry, 'C39') and employees >= 10": "行业代码不以“C39”开头且从业人员至少10人",
     "at_least(2, above_scale, audited, not dishonest)": "满足至少（2，规上企业，已审计，非 严重违法失信）",
     "judge('novel', '是否首创？')": "人工判断（“novel”，“是否首创？”）",
     "min(0.1 * invested, 20_000_000)": "取小（10% × 实际投资额，2000万元）",

@@ -54,6 +54,12 @@ RENDERED = [
         "分档（研发费用，（≥ 500万元，10万元），（> 1000万元，20万元））",
     ),
     ("slices(rd_expense, (5_000_000, 0.05), 0.01)", "超额累进（研发费用，（500万元，5%），1%）"),
+    ("each_year(2, rd_expense >= 1_000_000)", "近两年每年（研发费用 ≥ 100万元）"),
+    ("any_year(3, employees[0] > employees)", "近三年任一年（从业人员[本年] > 从业人员）"),
+    ("sum_years(3, rd_expense) / sum_years(3, revenue) >= 0.03", "近三年合计（研发费用） ÷ 近三年合计（营业收入） ≥ 3%"),
+    ("average_years(2, employees) >= 10", "近两年平均（从业人员） ≥ 10人"),
+    ("not has(titles, 'high_tech')", "资质称号 不含 “高新技术企业”"),
+    ("not startswith(industry, 'C', 'I65')", "行业代码 不以 （“C”、“I65”） 开头"),
     ("count(ip_rights, type == 'invention') >= 2", "计数（知识产权，类型 为 “发明专利”） ≥ 2项"),
     ("at_least(2, above_scale, judge('novel', '是否首创？'), True)", "满足至少（2，规上企业，人工判断（“novel”，“是否首创？”），真）"),
 ]  # fmt: skip
@@ -112,6 +118,7 @@ def _divides_by_zero(node: Node) -> bool:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(conditions(), amounts(None)), st.sampled_from(["plain", "zh"]))
 def test_what_is_written_reads_as_the_same_rule(node: Node, language: str) -> None:
@@ -124,6 +131,7 @@ def test_what_is_written_reads_as_the_same_rule(node: Node, language: str) -> No
     assert found.node == node, text
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(conditions(), st.sampled_from(["plain", "zh"]))
 def test_places_lie_inside_each_other(node: Node, language: str) -> None:

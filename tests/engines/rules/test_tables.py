@@ -120,6 +120,7 @@ def test_what_fits_into_no_row(text: str) -> None:
     assert table_row(parse(text, CATALOGUE).node, CATALOGUE) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(conditions(depth=1))
 def test_a_row_reads_as_the_condition_it_was_made_of(node: Node) -> None:

@@ -12,7 +12,7 @@ from lianqi.engines.rules.checking import KIND_WORDS, computed, is_bare
 from lianqi.engines.rules.errors import Problem
 from lianqi.engines.rules.lexicon import CHOICE
 from lianqi.engines.rules.memberships import MAX_VALUES, begins, has
-from lianqi.engines.rules.naming import FutureError, years_back
+from lianqi.engines.rules.naming import MAX_YEARS, FutureError, years_back
 from lianqi.engines.rules.nodes import (
     TRUE,
     And,
@@ -45,7 +45,6 @@ from lianqi.engines.rules.operators import choose
 from lianqi.engines.rules.reading import MAX_PARTS, Reader
 from lianqi.engines.rules.units import SHARE
 
-MAX_YEARS = 10
 MAX_SHIFT = 40_000
 # How each is written, for messages.
 USAGE: Mapping[str, tuple[str, str]] = MappingProxyType(

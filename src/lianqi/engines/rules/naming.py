@@ -21,6 +21,8 @@ from lianqi.engines.rules.words import (
 )
 
 NOTHING: Mapping[str, Node] = MappingProxyType({})
+# How far each_year and its like go back.
+MAX_YEARS = 10
 # A definition of another year: its name says how far back, as 研发占比[-2].
 _YEAR_OF_NAME = re.compile(r"(.+)\[(-?[0-9]+)\]")
 

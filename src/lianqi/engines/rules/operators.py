@@ -162,10 +162,15 @@ def _notice_product(
 
 
 def operation(reader: Reader, tree: ast.BinOp) -> Node:
-    if isinstance(tree.op, ast.RShift):
-        return has(reader, tree.left, [tree.right])
-    if isinstance(tree.op, ast.MatMult):
-        return begins(reader, tree.left, [tree.right])
+    match tree.op:  # signs that only the words 含, 不含, 以 … 开头 and 不以 … 开头 become
+        case ast.RShift():
+            return has(reader, tree.left, [tree.right])
+        case ast.LShift():
+            return Not(has(reader, tree.left, [tree.right]))
+        case ast.MatMult():
+            return begins(reader, tree.left, [tree.right])
+        case ast.Mod():
+            return Not(begins(reader, tree.left, [tree.right]))
     operation = _OPERATIONS.get(type(tree.op))
     if operation is None:
         raise reader.wrong(tree, Problem.NOT_ALLOWED)

@@ -7,7 +7,7 @@ may be mixed:
     营业收入 ≥ 2000万元 且 研发费用 ÷ 营业收入 ≥ 5% 且 非 严重违法失信
 
 * Conditions: and or not · 且 或 非; comparisons, also chained; in (…) · 属于, 不属于;
-  has(set, 'a') · 集合 含 “甲”; startswith(code, 'C39') · 代码 以 “C39” 开头;
+  has(set, 'a') · 集合 含 “甲”, 不含; startswith(code, 'C39') · 代码 以 “C39” 开头, 不以;
   at_least(2, a, b, c) · 满足至少(…); judge('key', 'question') · 人工判断(…).
 * Numbers: + - * /; min max floor · 取小 取大 取整; a if c else b · 若 c 则 a 否则 b;
   tier(x, (>= 100万元, 5万元), (> 500万元, 10万元), 0) · 分档(…), where what is below the first

@@ -24,7 +24,7 @@ from lianqi.engines.rules.nodes import (
 )
 from lianqi.engines.rules.reading import plain as digits_of
 from lianqi.engines.rules.units import MONTHS, PLAIN_NAMES, SHARE, YUAN, Dims
-from lianqi.engines.rules.words import CONSTANTS, FUNCTIONS
+from lianqi.engines.rules.words import CONSTANTS, FUNCTIONS, RECENT_YEARS
 from lianqi.engines.rules.writing import ATOM, CHOICE, COMPARED, NOT, OR, PRODUCT, SUM, Writer
 
 _PLAIN_UNITS = {symbol: name for name, symbol in PLAIN_NAMES.items()}
@@ -108,6 +108,9 @@ class _Plain(Writer):
     def operation(self, operation: Operation) -> str:
         return str(operation)
 
+    def recent(self, function: str, count: int, body: str) -> str:
+        return self.call(function, str(count), body)
+
     def write_not(self, item: Node) -> tuple[str, int]:
         if isinstance(item, OneOf):
             values = self.listed(item.item, item.values)
@@ -151,6 +154,7 @@ class _Plain(Writer):
 
 class _Chinese(Writer):
     opening, closing, comma = "（", "）", "，"
+    _YEARS = {function: word for word, function in reversed(RECENT_YEARS.items())}
     _WORDS: Mapping[str, str] = FUNCTIONS | CONSTANTS | {"and": "且", "or": "或", "not": "非"}
 
     def word(self, plain: str) -> str:
@@ -207,6 +211,11 @@ class _Chinese(Writer):
     def operation(self, operation: Operation) -> str:
         return _CHINESE_OPERATIONS[operation]
 
+    def recent(self, function: str, count: int, body: str) -> str:
+        return (
+            f"近{'一两三四五六七八九十'[count - 1]}年{self._YEARS[function]}{self.bracketed(body)}"
+        )
+
     def listing(self, node: Node, values: tuple[str, ...]) -> str:
         written = self.listed(node, values)
         return written[0] if len(written) == 1 else f"（{'、'.join(written)}）"
@@ -222,6 +231,12 @@ class _Chinese(Writer):
             word = "不为" if len(item.values) == 1 else "不属于"
             name = self.text(item.item, SUM)
             return f"{name} {word} {self.listing(item.item, item.values)}", COMPARED
+        if isinstance(item, Has):
+            listing = self.listing(item.item, item.values)
+            return f"{self.text(item.item, SUM)} 不含 {listing}", COMPARED
+        if isinstance(item, Prefix):
+            listing = self.listing(item.item, item.prefixes)
+            return f"{self.text(item.item, SUM)} 不以 {listing} 开头", COMPARED
         return f"非 {self.text(item, ATOM)}", NOT
 
     @write.register

@@ -33,6 +33,7 @@ from lianqi.engines.rules.units import SHARE, unit_of
 from lianqi.engines.rules.words import (
     KEYWORDS,
     MULTIPLIERS,
+    NO_PREFIX_SIGN,
     NUMERALS,
     PERIOD_WORDS,
     PLAIN_CONSTANTS,
@@ -273,7 +274,7 @@ class _Speller:
         elif sign in (">=", ">", "<=", "<"):
             self._compare(sign, start)
         else:
-            if sign == PREFIX_SIGN:
+            if sign in (PREFIX_SIGN, NO_PREFIX_SIGN):
                 self.opens_prefix = start
             self._between(sign, start)
 

@@ -43,7 +43,8 @@ PLAIN_CONSTANTS = {chinese: plain for plain, chinese in CONSTANTS.items()} | {
 }
 
 # Words between or before operands. "含" and "以…开头" become signs that nobody can type.
-HAS_SIGN, PREFIX_SIGN = ">>", "@"
+HAS_SIGN, HAS_NOT_SIGN = ">>", "<<"
+PREFIX_SIGN, NO_PREFIX_SIGN = "@", "%"
 OPERATORS = {
     "且": "and",
     "并且": "and",
@@ -59,6 +60,7 @@ OPERATORS = {
     "不小于": ">=",
     "不早于": ">=",
     "达到": ">=",
+    "至少": ">=",
     "超过": ">",
     "高于": ">",
     "大于": ">",
@@ -69,6 +71,7 @@ OPERATORS = {
     "不大于": "<=",
     "不多于": "<=",
     "不晚于": "<=",
+    "至多": "<=",
     "低于": "<",
     "不足": "<",
     "小于": "<",
@@ -81,7 +84,10 @@ OPERATORS = {
     "不为": "!=",
     "含": HAS_SIGN,
     "包含": HAS_SIGN,
+    "不含": HAS_NOT_SIGN,
+    "不包含": HAS_NOT_SIGN,
     "以": PREFIX_SIGN,
+    "不以": NO_PREFIX_SIGN,
     "开头": "",
 }
 BRANCHES = {"若": "if", "如果": "if", "则": "then", "那么": "then", "否则": "else"}

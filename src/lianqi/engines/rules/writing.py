@@ -6,6 +6,7 @@ from functools import singledispatchmethod
 
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.checking import is_bare, is_share, trouble_with
+from lianqi.engines.rules.naming import MAX_YEARS, years_back
 from lianqi.engines.rules.nodes import (
     TRUE,
     And,
@@ -82,6 +83,10 @@ class Writer:
         raise NotImplementedError
 
     def operation(self, operation: Operation) -> str:
+        raise NotImplementedError
+
+    def recent(self, function: str, count: int, body: str) -> str:
+        """The same for each of the last years."""
         raise NotImplementedError
 
     # What is the same.
@@ -179,12 +184,16 @@ class Writer:
 
     @write.register
     def _(self, node: And) -> tuple[str, int]:
+        if is_by_year(node.items):
+            return self.recent("each_year", len(node.items), self.text(node.items[0])), ATOM
         if chain := self.chain(node):
             return chain, COMPARED
         return self.joined(node.items, "and", AND, TRUE)
 
     @write.register
     def _(self, node: Or) -> tuple[str, int]:
+        if is_by_year(node.items):
+            return self.recent("any_year", len(node.items), self.text(node.items[0])), ATOM
         return self.joined(node.items, "or", OR, Const(value=False))
 
     def joined(self, items: tuple[Node, ...], word: str, hold: int, none: Node) -> tuple[str, int]:
@@ -217,6 +226,8 @@ class Writer:
 
     @write.register
     def _(self, node: Arithmetic) -> tuple[str, int]:
+        if by_year := self.by_year(node):
+            return by_year, ATOM
         operation = self.operation(node.operation)
         if node.operation in (Operation.PLUS, Operation.MINUS):
             left = self.beside(node.left, SUM, node.right)
@@ -224,6 +235,17 @@ class Writer:
             return f"{left} {operation} {right}", SUM
         left, right = self.text(node.left, PRODUCT), self.text(node.right, ATOM)
         return f"{left} {operation} {right}", PRODUCT
+
+    def by_year(self, node: Arithmetic) -> str:
+        """近三年合计（…） and 近三年平均（…）, as they were expanded."""
+        terms = terms_of(node)
+        if is_by_year(terms):
+            return self.recent("sum_years", len(terms), self.text(terms[0]))
+        terms = terms_of(node.left)
+        over_count = node.operation is Operation.OVER and node.right == Const(Fraction(len(terms)))
+        if over_count and is_by_year(terms):
+            return self.recent("average_years", len(terms), self.text(terms[0]))
+        return ""
 
     @write.register
     def _(self, node: Least) -> tuple[str, int]:
@@ -284,6 +306,23 @@ class Writer:
             parts.append(self.text(where))
         self.entry = outer
         return self.call(function, *parts)
+
+
+def is_by_year(items: tuple[Node, ...]) -> bool:
+    """Whether the same is said of the last year, the one before, and so on."""
+    first, *rest = items or (TRUE,)
+    if not 1 <= len(rest) < MAX_YEARS or rest[0] == first:
+        return False
+    return all(each == years_back(first, back) for back, each in enumerate(rest, start=1))
+
+
+def terms_of(node: Node) -> tuple[Node, ...]:
+    """What a sum adds up, from left to right."""
+    terms: list[Node] = []
+    while isinstance(node, Arithmetic) and node.operation is Operation.PLUS:
+        terms.append(node.right)
+        node = node.left
+    return (node, *reversed(terms))
 
 
 def _is_of_numbers(node: Node) -> bool:
