@@ -9,6 +9,7 @@ from lianqi.engines.text.amounts import (
     parse_share,
     parse_yuan,
 )
+from lianqi.engines.text.articles import DividedArticle, divide_articles
 from lianqi.engines.text.credit_code import (
     CodeProblem,
     CreditCode,
@@ -44,11 +45,13 @@ __all__ = [
     "CreditCodeError",
     "DateError",
     "DateProblem",
+    "DividedArticle",
     "NameCore",
     "QueryTokens",
     "bigrams",
     "check_credit_code",
     "compact",
+    "divide_articles",
     "format_wan",
     "initials",
     "make_credit_code",
