@@ -25,6 +25,7 @@ class Role(TextChoices):
     HANDLER = "handler", _("Handler")
     DEPARTMENT_HEAD = "department_head", _("Department head")
     LIAISON_OFFICER = "liaison_officer", _("Liaison officer")
+    RULE_EDITOR = "rule_editor", _("Rule editor")
     LEADER = "leader", _("Leader")
     AUDITOR = "auditor", _("Auditor")
     PLATFORM_ADMIN = "platform_admin", _("Platform administrator")

@@ -24,6 +24,7 @@ REACHES: dict[Role, tuple[Scope, ...]] = {
     Role.HANDLER: (Scope.UNIT,),
     Role.DEPARTMENT_HEAD: (Scope.UNIT,),
     Role.LIAISON_OFFICER: (Scope.GRID, Scope.CHAIN, Scope.ENTERPRISE),
+    Role.RULE_EDITOR: (Scope.ZONE,),
     Role.LEADER: (Scope.ZONE,),
     Role.AUDITOR: (Scope.ZONE,),
     Role.PLATFORM_ADMIN: (Scope.ZONE,),
