@@ -34,6 +34,8 @@ def document() -> str:
     from lianqi.needs.flow import BATCH_FLOW, NEED_FLOW
     from lianqi.plans.enums import MeasureStatus, PlanStatus
     from lianqi.plans.flow import MEASURE_FLOW, PLAN_FLOW
+    from lianqi.policies.enums import PolicyStatus
+    from lianqi.policies.flow import POLICY_FLOW
     from lianqi.register.enums import ImportState
     from lianqi.register.flow import IMPORT_FLOW
     from lianqi.supervision.enums import OrderStatus
@@ -80,6 +82,7 @@ def document() -> str:
             LAB_ORDER_FLOW,
             LabOrderStatus,
         ),
+        *_chapter("A policy (政策)", "src/lianqi/policies/flow.py", POLICY_FLOW, PolicyStatus),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

@@ -86,6 +86,7 @@ class Stage:
             "conversions": self.conversions(permission),
             "plans": self.plans(permission),
             "freetests": self.free_tests(permission),
+            "policies": self.policies(permission),
             "taskforces": [TaskForce(status=status, unit=self.unit) for status in ForceStatus],
             "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }
@@ -187,6 +188,18 @@ class Stage:
             LabOrder(status=status, test=tests[0], institute=institute) for status in LabOrderStatus
         ]
         return things.get(permission.partition(".")[2], orders)
+
+    def policies(self, permission: str) -> list[Any]:
+        """Policies in every state whose articles the unit leads, and a question put to it."""
+        from lianqi.policies.enums import PolicyStatus
+        from lianqi.policies.models import PolicyArticle, PolicyDocument, PolicyQuestion
+
+        documents = [PolicyDocument(status=status, leads=[self.unit.pk]) for status in PolicyStatus]
+        if permission == "policies.assign_responsible":
+            return [PolicyArticle(document=documents[0], lead=self.unit)]
+        if permission in {"policies.answer", "policies.view_question"}:
+            return [PolicyQuestion(unit=self.unit, enterprise=self.enterprise, is_published=False)]
+        return documents
 
     def needs(self, permission: str) -> list[Any]:
         """Needs in every state, and reports, of the unit: guarded, sorted and solved by it."""

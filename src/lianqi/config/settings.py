@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "lianqi.work",
     "lianqi.supervision",
     "lianqi.register",
+    "lianqi.policies",
     "lianqi.demands",
     "lianqi.needs",
     "lianqi.taskforces",

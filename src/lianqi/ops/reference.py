@@ -15,6 +15,7 @@ from lianqi.demands.actions import (
 from lianqi.freetests.actions import load_test_clocks
 from lianqi.needs.actions import load_need_clocks
 from lianqi.plans.actions import load_plan_clocks
+from lianqi.policies.actions import load_policy_clocks
 from lianqi.register.actions import load_industries
 from lianqi.register.models import Industry
 from lianqi.supervision.actions import load_order_clocks
@@ -42,3 +43,4 @@ def load_all() -> None:
     load_conversion_templates(at=now)
     load_plan_clocks(at=now)
     load_test_clocks(at=now)
+    load_policy_clocks(at=now)
