@@ -36,6 +36,7 @@ from lianqi.api import (
     parked,
     plans,
     points,
+    policies,
     ratings,
     register,
     reports,
@@ -104,6 +105,7 @@ api.add_router("/tips", tips.router)
 api.add_router("/conversions", conversions.router)
 api.add_router("/plans", plans.router)
 api.add_router("/plans", measures.plan_router)
+api.add_router("/policies", policies.router)
 api.add_router("/measures", measures.router)
 api.add_router("/free-tests/orders", lab_orders.router)
 api.add_router("/free-tests", free_tests.router)

@@ -15,6 +15,7 @@ from lianqi.engines.text import mask_mobile
 from lianqi.freetests.models import FreeTest, Institute, LabOrder
 from lianqi.needs.models import Need
 from lianqi.plans.models import ServicePlan
+from lianqi.policies.models import PolicyDocument
 from lianqi.register.models import Enterprise
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.models import TaskForce
@@ -322,6 +323,26 @@ def _institute(institute: Institute) -> dict[str, Any]:
     return {"id": institute.pk, "name": institute.name}
 
 
+def _policies(ids: set[int]) -> Records:
+    rows = PolicyDocument.objects.made_known().filter(pk__in=ids)
+    days = ("published_on", "valid_from", "valid_until", "ended_on")
+    return {
+        each.pk: {
+            "id": each.pk,
+            "title": each.title,
+            "number": each.number,
+            "issuer": each.issuer,
+            "level": each.level,
+            "status": each.status,
+            "version": each.version,
+            "is_trial": each.is_trial,
+            "themes": each.themes,
+            **{name: (day := getattr(each, name)) and day.isoformat() for name in days},
+        }
+        for each in rows.defer("source_text", "search_text", "search_tokens")
+    }
+
+
 def _enterprises(ids: set[int]) -> Records:
     rows = Enterprise.objects.filter(pk__in=ids)
     return {
@@ -357,6 +378,7 @@ RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "freetests.laborder": ("test_order", _lab_orders),
     "needs.need": ("need", _needs),
     "plans.serviceplan": ("plan", _plans),
+    "policies.policydocument": ("policy", _policies),
     "register.enterprise": ("enterprise", _enterprises),
 }
 """Kind of record of the audit trail: its name in a payload, and how it is read."""
