@@ -7,18 +7,20 @@ from django.utils import timezone
 
 from lianqi.accounts.enums import Role
 from lianqi.freetests.actions import load_test_clocks
+from lianqi.policies.actions import answer_question, ask_question, flag_overlap, revise_policy
 from lianqi.work.queries import current_calendar
 from tests.browser.conftest import Visitor
 from tests.conversions.scene import begin, make_force
 from tests.factories import grant, make_user
 from tests.freetests.scene import make_institute, place, state
 from tests.plans.scene import propose
+from tests.policies.scene import first_article, make_library
 from tests.web.zone import make_zone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = {
-    "public": ("/", "/figures/", "/accounts/login/", "/accounts/signup/"),
+    "public": ("/", "/policies/", "/figures/", "/accounts/login/", "/accounts/signup/"),
     "boss": (
         "/",
         "/demands/",
@@ -30,6 +32,8 @@ PAGES = {
         "/demands/behalf/",
         "/demands/behalf/new/",
         "/free-tests/new/",
+        "/policies/",
+        "/policies/questions/",
     ),
     "dispatcher": (
         "/",
@@ -68,6 +72,7 @@ PAGES = {
     ),
     "other_handler": ("/free-tests/new/", "/free-tests/institutes/new/"),
     "auditor": ("/", "/demands/", "/register/"),
+    "editor": ("/policies/", "/policies/new/", "/policies/duties/", "/policies/figures/"),
     "admin": (
         "/people/",
         "/people/units/",
@@ -89,6 +94,8 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
         demand = zone.demand(stage, at=at)
     if who == "admin":
         visitor.signs_in(grant(make_user(name="平台管理员"), Role.PLATFORM_ADMIN))
+    elif who == "editor":
+        visitor.signs_in(grant(make_user(name="江源"), Role.RULE_EDITOR))
     elif who != "public":
         visitor.signs_in(getattr(zone, who))
 
@@ -102,8 +109,29 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     institute = make_institute(zone, at=at, free_until=at.date() + dt.timedelta(days=90))
     test = state(zone, force, at=at, conversion=conversion)
     place(zone, test, institute, "过滤效率", at=at)
+    library = make_library()
+    policy = library.policy("published")
+    draft = revise_policy(policy.pk, by=library.editor, at=at)
+    flag_overlap(first_article(draft).pk, text="职能交叉", by=library.head, at=at)
+    question = ask_question(
+        policy.pk, enterprise=library.firm, text="能申请吗？", by=library.boss, at=at
+    )
+    answer_question(question.pk, answer="能。", is_published=True, by=library.handler, at=at)
+    read = (policy.get_absolute_url(), f"{policy.get_absolute_url()}duties/")
+    desks = (
+        f"{draft.get_absolute_url()}articles/",
+        f"{draft.get_absolute_url()}change/",
+        f"/policies/articles/{first_article(draft).pk}/",
+        f"{policy.get_absolute_url()}compare/{draft.pk}/",
+        f"{policy.get_absolute_url()}notes/",
+        f"{policy.get_absolute_url()}abolish/",
+        question.get_absolute_url(),
+    )
     tested = (test.get_absolute_url(), institute.get_absolute_url())
     records = {
+        "public": read,
+        "editor": (*read, *desks),
+        "dispatcher": (f"/policies/articles/{first_article(draft).pk}/",),
         "leader": (
             force.get_absolute_url(),
             conversion.get_absolute_url(),
@@ -119,6 +147,8 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
             plan.get_absolute_url(),
             sheet,
             test.get_absolute_url(),
+            *read,
+            question.get_absolute_url(),
         ),
         "other_handler": tested,
     }

@@ -26,7 +26,7 @@ PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
     "accounts", "audit", "conversions", "demands", "files", "freetests", "needs", "notices", "plans",
-    "register",
+    "policies", "register",
     "supervision", "taskforces", "visits", "webhooks", "work",
 )  # fmt: skip
 # Whatever has a name of its own gets a home of its own; a new module here needs a decision record.
@@ -48,6 +48,11 @@ PUBLIC_VIEWS = {
     "lianqi.web.home.views.public_figures",
     "lianqi.web.people.members.invitation",
     "lianqi.web.points.views.points",
+    "lianqi.web.policies.duties.export_sheet",
+    "lianqi.web.policies.duties.sheet",
+    "lianqi.web.policies.views.compare",
+    "lianqi.web.policies.views.policies",
+    "lianqi.web.policies.views.policy",
     "lianqi.web.tips.views.follow",
     "lianqi.web.tips.views.reply",
     "lianqi.web.tips.views.write",

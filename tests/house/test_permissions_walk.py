@@ -38,6 +38,15 @@ from lianqi.freetests.models import FreeTest, Institute, LabOffer, LabOrder
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
 from lianqi.plans.models import Measure, ServicePlan
+from lianqi.policies.models import (
+    Overlap,
+    PolicyArticle,
+    PolicyAspect,
+    PolicyDocument,
+    PolicyMeasure,
+    PolicyNote,
+    PolicyQuestion,
+)
 from lianqi.register.models import (
     ChainPlace,
     Contact,
@@ -67,6 +76,11 @@ PUBLIC = {
     "set_language",
     "people:invitation",
     "points:list",
+    "policies:list",
+    "policies:detail",
+    "policies:compare",
+    "policies:sheet",
+    "policies:export_sheet",
     "tips:follow",
     "tips:reply",
     "tips:write",
@@ -295,6 +309,14 @@ def present(world: World) -> dict[str, Any]:
         "order_id": SupervisionOrder.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "need_id": Need.objects.filter(status="assigned").earliest("pk").pk,
         "parked_id": ParkedCall.objects.get().pk,
+        "policy_id": PolicyDocument.objects.get(version=1, status="revised").pk,
+        "other_id": PolicyDocument.objects.get(version=2).pk,
+        "article_id": PolicyArticle.objects.earliest("pk").pk,
+        "aspect_id": PolicyAspect.objects.earliest("pk").pk,
+        "overlap_id": Overlap.objects.get().pk,
+        "policy_measure_id": PolicyMeasure.objects.earliest("pk").pk,
+        "policy_note_id": PolicyNote.objects.get().pk,
+        "policy_question_id": PolicyQuestion.objects.waiting().get().pk,
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
         "plan_id": ServicePlan.objects.get(enterprise=world.firms[2], status="agreed").pk,
@@ -342,7 +364,12 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         "demands:sign_unsolvable": "granted",
         "api:sign": "granted",
     }
-    kinds = {"api:add_measure": "space", "api:change_measure": "space"}
+    kinds = {
+        "policies:article": "",
+        "policies:add_article": "",
+        "api:add_measure": "space",
+        "api:change_measure": "space",
+    }
     verdicts = {**dict.fromkeys(APPEALS, "stands"), "api:judge_measure": "confirmed"}
     ground = Ground.objects.earliest("pk")
     category = DemandCategory.objects.earliest("pk")
@@ -582,6 +609,8 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (FreeTest, "freetests.view"),
         (LabOrder, "freetests.view_order"),
         (Institute, "freetests.view_institute"),
+        (PolicyDocument, "policies.view"),
+        (PolicyQuestion, "policies.view_question"),
         (Visit, "visits.view"),
         (Round, "visits.view_round"),
         (Membership, "register.view_member"),
@@ -720,6 +749,28 @@ def test_plans_and_measures_agree_in_list_export_api_and_one_by_one(world: World
         assert operation(client, "/api/v1/plans", "plans") == visible, who
         assert operation(client, "/api/v1/measures", "measures") == measures, who
         assert opened == by_api == visible & {plan.pk for plan in some}, who
+
+
+def test_policies_agree_in_list_search_api_and_one_by_one(world: World) -> None:
+    known = set(PolicyDocument.objects.made_known().values_list("pk", flat=True))
+    for who, user in {"nobody": None, **world.people}.items():
+        client = client_of(user)
+        seen = PolicyDocument.objects.visible_to(user) if user else PolicyDocument.objects
+        visible = set(seen.values_list("pk", flat=True)) if user else known
+
+        opened = {
+            pk
+            for pk in PolicyDocument.objects.values_list("pk", flat=True)
+            if client.get(reverse("policies:detail", args=[pk])).status_code == HTTPStatus.OK
+        }
+
+        assert pages_of(client, "policies:list") == visible, who
+        assert opened == visible, who
+        if user is not None:
+            assert operation(client, "/api/v1/policies", "policies") == visible, who
+            questions = set(PolicyQuestion.objects.visible_to(user).values_list("pk", flat=True))
+            path = "/api/v1/policies/questions"
+            assert operation(client, path, "questions") == questions, who
 
 
 def test_enterprises_agree_in_list_search_export_api_and_one_by_one(world: World) -> None:

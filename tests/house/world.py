@@ -87,6 +87,7 @@ from tests.factories import (
 )
 from tests.house.lab_world import fill_labs
 from tests.house.needs_world import fill_needs
+from tests.house.policy_world import fill_policies
 
 
 @dataclass(slots=True)
@@ -140,6 +141,7 @@ def make_world() -> World:
     _fill_conversions(world)
     _fill_plans(world)
     fill_labs(world.firms, world.stranger)
+    fill_policies(world.units, world.firms, world.stranger)
     _fill_visits(world)
     return world
 

@@ -16,6 +16,8 @@ from lianqi.needs.enums import NeedStep
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.plans.enums import MeasureStep, PlanStep
 from lianqi.plans.models import Measure, ServicePlan
+from lianqi.policies.enums import OverlapStep, QuestionStep
+from lianqi.policies.models import Overlap, PolicyQuestion
 from lianqi.supervision.enums import OrderStep
 from lianqi.supervision.models import SupervisionOrder
 
@@ -35,6 +37,8 @@ OWNERS: Mapping[str, tuple[Words, tuple[TextChoices, ...]]] = {
         _("Test order"),
         (FreeTestStep.ANSWER, FreeTestStep.SAMPLES, FreeTestStep.RESULT),
     ),
+    Overlap._meta.label_lower: (_("Overlap of duties"), tuple(OverlapStep)),
+    PolicyQuestion._meta.label_lower: (_("Question about a policy"), tuple(QuestionStep)),
     SupervisionOrder._meta.label_lower: (_("Supervision order"), tuple(OrderStep)),
 }
 STEPS: Mapping[str, Words] = {

@@ -14,6 +14,7 @@ from lianqi.demands.models import Demand, DemandImport
 from lianqi.freetests.models import FreeTest, Institute, LabOrder
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.plans.models import Measure, ServicePlan
+from lianqi.policies.models import PolicyDocument
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
 from lianqi.visits.models import Round, Visit
 from lianqi.web.audit.words import kind_in_words, verb_in_words
@@ -114,6 +115,11 @@ def _institutes(user: User, ids: set[int]) -> dict[int, Found]:
     return {each.pk: Found(each.name, each.get_absolute_url()) for each in rows}
 
 
+def _policies(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = PolicyDocument.objects.visible_to(user).filter(pk__in=ids).only("pk", "title")
+    return {each.pk: Found(each.title, each.get_absolute_url()) for each in rows}
+
+
 def _enterprises(user: User, ids: set[int]) -> dict[int, Found]:
     rows = Enterprise.objects.visible_to(user).filter(pk__in=ids)
     return {each.pk: _to_enterprise(each) for each in rows}
@@ -179,6 +185,7 @@ FINDERS: Mapping[str, Finder] = {
     FreeTest._meta.label_lower: _free_tests,
     LabOrder._meta.label_lower: _lab_orders,
     Institute._meta.label_lower: _institutes,
+    PolicyDocument._meta.label_lower: _policies,
     Enterprise._meta.label_lower: _enterprises,
     Contact._meta.label_lower: _contacts,
     Membership._meta.label_lower: _memberships,

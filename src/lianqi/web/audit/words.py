@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.web.audit.policy_words import POLICIES
 from lianqi.web.register.telling import READS, SENTENCES
 
 Words = str | Promise
@@ -313,6 +314,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Looks at data"), LOOKS),
     (_("Demands"), DEMANDS),
     (_("Policy needs"), NEEDS),
+    (_("Policies"), POLICIES),
     (_("Visits"), VISITS),
     (_("Register"), REGISTER),
     (_("People and units"), PEOPLE),
@@ -367,6 +369,7 @@ KINDS = (
     "freetests.freetest",
     "freetests.laborder",
     "freetests.institute",
+    "policies.policydocument",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",

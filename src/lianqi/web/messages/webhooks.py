@@ -44,6 +44,7 @@ SUBJECTS: dict[str, Any] = {
     "freetests": gettext_lazy("Free tests"),
     "need": gettext_lazy("Policy needs"),
     "plans": gettext_lazy("Service plans"),
+    "policies": gettext_lazy("Policies"),
     "register": gettext_lazy("Enterprises"),
 }
 
