@@ -34,6 +34,7 @@ from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
 from lianqi.ops.demo.people import PASSWORD, People, create_people, let_sign_in
 from lianqi.ops.demo.plans import play_plans
+from lianqi.ops.demo.policies import fill_library
 from lianqi.ops.demo.pool import fill_the_pool
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.rounds import play_rounds
@@ -57,6 +58,7 @@ ACCOUNTS = (
     ("承办人 handler", "economy", PASSWORD),
     ("部门负责人 department head", "economy_head", PASSWORD),
     ("联企干部 liaison officer", "officer", PASSWORD),
+    ("规则编辑员 rule editor", "editor", PASSWORD),
     ("领导 leader", "leader", PASSWORD),
     ("审计员 auditor", "auditor", PASSWORD),
     ("平台管理员 platform administrator", "admin", PASSWORD),
@@ -94,7 +96,8 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         play_conversions(people, active, now=now)
         play_plans(people, active, now=now)
         play_free_tests(people, now=now)
-        progress("  policy needs")
+        progress("  policy library and policy needs")
+        fill_library(people, active, now=now)
         play_needs(people, active, now=now)
     progress("  what was said on the telephone")
     call_back(people, seed=SEED, now=now)

@@ -42,6 +42,7 @@ SIGN_IN = frozenset(
         "auditor",
         "admin",
         "officer",
+        "editor",
         "firm1",
         "firm2",
         "economy_head",
@@ -76,6 +77,7 @@ class People:
     leader: User
     operator: User
     auditor: User
+    editor: User
     units: dict[str, Unit]
     officers: list[User] = field(default_factory=list)
     handlers: dict[str, list[User]] = field(default_factory=dict)
@@ -115,6 +117,7 @@ def create_people(*, at: dt.datetime) -> People:
         leader=leader,
         operator=made.person("operator", "苏晴", "service", Role.OPERATOR),
         auditor=made.person("auditor", "傅正平", "zone", Role.AUDITOR),
+        editor=made.person("editor", "江书云", "service", Role.RULE_EDITOR),
         units=units,
     )
     for number, key in enumerate(HANDLING):
