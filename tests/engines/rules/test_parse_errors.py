@@ -89,6 +89,8 @@ REFUSED = [
     ("用电量[上年] > 5千瓦时", "上年", Problem.OTHER_GRAIN, "Write 用电量['2024-Q3']."),
     ("sales['2024-Q1'] > 5万元", "'2024-Q1'", Problem.OTHER_GRAIN, "Write sales['2024-H1']."),
     ("revenue['last'] > 5万元", "'last'", Problem.NOT_A_PERIOD, "Write revenue[2024], or revenue[-1] for the last one."),
+    ("月产值[2024年13月] > 5万元", "2024年13月", Problem.NOT_A_PERIOD, "Write 月产值['2024-06'], or 月产值[-1] for the last one."),
+    ("营业收入[1024年] > 5万元", "1024年", Problem.NOT_A_PERIOD, "Write 营业收入[2024], or 营业收入[-1] for the last one."),
     ("each_year(2, area > 5平方米)", "area > 5平方米", Problem.NOTHING_BY_YEAR, "Write a yearly fact, without a fixed year."),
     ("each_year(11, revenue > 0)", "11", Problem.OUT_OF_BOUNDS, "Write a number from 1 to 10."),
     # functions

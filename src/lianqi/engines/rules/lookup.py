@@ -12,6 +12,7 @@ from lianqi.engines.rules.spelled import Said, Stated, Text
 from lianqi.engines.rules.words import FUNCTIONS, GRAIN_LABELS
 
 MAX_BACK = 40
+_LEAST_YEAR = 100
 _PERIODS = {
     "year": re.compile(r"(19[5-9]|20[0-9])[0-9]"),
     "half": re.compile(r"(19[5-9]|20[0-9])[0-9]-H[12]"),
@@ -99,27 +100,36 @@ def _definition_of_year(reader: Reader, tree: ast.Subscript, node: Name) -> Node
 
 
 def _period(reader: Reader, tree: ast.expr, grain: str, name: str) -> Back | str:
-    aside = reader.aside(tree)
-    if isinstance(aside, Stated):
-        if aside.grain not in ("", grain):
+    match reader.aside(tree):
+        case Stated(grain=stated) if stated not in ("", grain):
             raise _other_grain(reader, tree, grain, name)
-        return aside.period if aside.count is None else Back(grain, aside.count)
-    if isinstance(aside, Text):
-        if _PERIODS[grain].fullmatch(aside.value):
-            return aside.value
-        if any(each.fullmatch(aside.value) for each in _PERIODS.values()):
-            raise _other_grain(reader, tree, grain, name)
-        raise _no_period(reader, tree, grain, name)
-    if not isinstance(aside, Const) and not isinstance(tree, ast.UnaryOp):
-        raise _no_period(reader, tree, grain, name)
+        case Stated(count=int() as count):
+            return Back(grain, count)
+        case Stated(period=written) | Text(value=written):
+            return _written_period(reader, tree, grain, name, written)
+        case Const():
+            return _counted_period(reader, tree, grain, name)
+    if isinstance(tree, ast.UnaryOp):
+        return _counted_period(reader, tree, grain, name)
+    raise _no_period(reader, tree, grain, name)
+
+
+def _written_period(reader: Reader, tree: ast.expr, grain: str, name: str, written: str) -> str:
+    if _PERIODS[grain].fullmatch(written):
+        return written
+    if any(each.fullmatch(written) for each in _PERIODS.values()):
+        raise _other_grain(reader, tree, grain, name)
+    raise _no_period(reader, tree, grain, name)
+
+
+def _counted_period(reader: Reader, tree: ast.expr, grain: str, name: str) -> Back | str:
+    """-1 is the last period, 0 the current one, 2024 a year."""
     number = reader.whole(tree, -MAX_BACK * 12, 9999)
     if number <= 0:
         return Back(grain, -number)
-    if not _PERIODS["year"].fullmatch(str(number)):
+    if number < _LEAST_YEAR:
         raise _future(reader, tree, name)
-    if grain != "year":
-        raise _other_grain(reader, tree, grain, name)
-    return str(number)
+    return _written_period(reader, tree, grain, name, str(number))
 
 
 def _other_grain(reader: Reader, tree: ast.expr, grain: str, name: str) -> RuleError:

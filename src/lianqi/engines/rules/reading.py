@@ -19,6 +19,7 @@ from lianqi.engines.rules.checking import (
     with_unit,
 )
 from lianqi.engines.rules.errors import Hint, Place, Problem, RuleError, place_in
+from lianqi.engines.rules.literals import MAX_NUMBER
 from lianqi.engines.rules.naming import Scope
 from lianqi.engines.rules.nodes import (
     Const,
@@ -26,7 +27,6 @@ from lianqi.engines.rules.nodes import (
     Node,
 )
 from lianqi.engines.rules.spelled import Aside, Spelled, Text
-from lianqi.engines.rules.spelling import MAX_NUMBER
 from lianqi.engines.rules.units import SHARE, Dims
 
 MAX_DEPTH = 100

@@ -6,49 +6,40 @@ nothing but plain signs and ASCII names, with exactly one space between. What ca
 rule is refused here, with the place where it stands.
 """
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from typing import Protocol
 
+from lianqi.engines.rules import literals
 from lianqi.engines.rules.errors import Problem, RuleError
 from lianqi.engines.rules.lexicon import (
     BEHIND,
     CHOICE,
     FORBIDDEN_WORDS,
-    FULL_WIDTH_DIGITS,
     INSTEAD,
     PERIOD,
     RECENT,
-    UNIT,
     WORDS,
     first_of,
 )
 from lianqi.engines.rules.nodes import Const
-from lianqi.engines.rules.spelled import Aside, Said, Spelled, Stated, Text
-from lianqi.engines.rules.strange import check_quoted, refused, strange
-from lianqi.engines.rules.units import SHARE, unit_of
+from lianqi.engines.rules.spelled import Aside, Said, Spelled
+from lianqi.engines.rules.strange import refused, strange
 from lianqi.engines.rules.words import (
     KEYWORDS,
-    MULTIPLIERS,
     NO_PREFIX_SIGN,
     NUMERALS,
-    PERIOD_WORDS,
     PLAIN_CONSTANTS,
     PLAIN_FUNCTIONS,
     PREFIX_SIGN,
-    QUOTES,
     RECENT_YEARS,
-    SHARES,
     SIGNS,
 )
 
 MAX_CHARACTERS = 4_000
 MAX_BRACKETS = 40
 MAX_PREFIXES = 10
-MAX_NUMBER = 10**18
 
 
 class Vocabulary(Protocol):
@@ -411,83 +402,17 @@ class _Speller:
     # --- values --------------------------------------------------------------------------------
 
     def _number(self, digits: str, start: int) -> None:
-        plain = digits.translate(FULL_WIDTH_DIGITS).replace("_", "")
-        whole = plain.split(".", 1)[0]
-        if len(whole) > 1 and whole.startswith("0"):
-            raise self.refuse(Problem.LEADING_ZERO, start, self.at, word=digits)
-        if len(plain) > len(str(MAX_NUMBER)) + 12:
-            raise self.refuse(Problem.NUMBER_TOO_LARGE, start, self.at)
-        found = UNIT.match(self.text, self.at)
-        if found is None:
-            raise self._glued(digits, start)
-        if found[0].strip():
-            self.at = found.end()
-        value = _quantity(plain, *found.group("share", "many", "unit"))
-        if value is None:
-            raise self.refuse(Problem.NUMBER_TOO_LARGE, start, self.at)
+        value, self.at = literals.number(self.text, digits, start)
         self._put_aside(value, start, self.at)
 
-    def _glued(self, digits: str, start: int) -> RuleError:
-        run = WORDS.match(self.text, self.at)
-        end = run.end() if run else self.at + 1
-        written = self.text[self.at : end]
-        if written.isascii():
-            return self.refuse(Problem.GLUED, start, end, number=digits, word=written)
-        unit = first_of(written, lambda _: False)
-        return self.refuse(Problem.UNKNOWN_UNIT, self.at, self.at + len(unit), word=unit)
-
     def _day(self, found: re.Match[str], start: int) -> None:
-        try:
-            day = dt.date(int(found["year"]), int(found["month"]), int(found["date"]))
-        except ValueError:
-            raise self.refuse(Problem.NO_SUCH_DAY, start, self.at, word=found["day"]) from None
-        self._put_aside(Const(day), start, self.at)
+        self._put_aside(literals.day(self.text, found), start, self.at)
 
     def _period(self, found: re.Match[str]) -> None:
         start = found.start() + len(found[0]) - len(found[0].lstrip())
         self.at = found.end()
-        words = found["words"]
-        stated = Stated(*PERIOD_WORDS[words]) if words else _stated(found)
-        self._put_aside(stated, start, start + len(found[0].strip()))
+        self._put_aside(literals.period(found), start, start + len(found[0].strip()))
 
     def _quoted(self, opening: str, start: int) -> None:
-        closing, depth, at = QUOTES[opening], 1, self.at
-        while at < len(self.text):
-            if self.text[at] == closing:
-                depth -= 1
-                if not depth:
-                    break
-            elif self.text[at] == opening:
-                depth += 1
-            at += 1
-        else:
-            raise self.refuse(Problem.QUOTE_NOT_CLOSED, start, start + 1, closing=closing)
-        value = self.text[self.at : at]
-        check_quoted(self.text, value, self.at)
-        self.at = at + 1
-        if not value.strip():
-            raise self.refuse(Problem.EMPTY_TEXT, start, self.at)
-        self._put_aside(Text(value), start, self.at)
-
-
-@lru_cache(maxsize=4096)
-def _quantity(digits: str, share: str | None, many: str | None, unit: str | None) -> Const | None:
-    """2000, 万 and 元 as a number, None if it is too large; the same ones stand in many rules."""
-    value = Fraction(digits) * SHARES.get(share or "", MULTIPLIERS.get(many or "", 1))
-    if value > MAX_NUMBER:
-        return None
-    known = unit_of(unit) if unit else None
-    if known is None:
-        return Const(value, SHARE, bare=not share)
-    return Const(value * known.scale, known.dims)
-
-
-def _stated(found: re.Match[str]) -> Stated:
-    year = found["year"]
-    if half := found["half"]:
-        return Stated("half", period=f"{year}-H{1 if half == '上半年' else 2}")
-    if quarter := found["quarter"]:
-        return Stated("quarter", period=f"{year}-Q{NUMERALS.get(quarter) or quarter}")
-    if month := found["month"]:
-        return Stated("month", period=f"{year}-{int(month):02}")
-    return Stated("year", period=year)
+        value, self.at = literals.quoted(self.text, opening, start)
+        self._put_aside(value, start, self.at)
