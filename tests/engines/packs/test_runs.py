@@ -1,0 +1,183 @@
+"""Runs over applicants: budgets, ranks, ties, common caps."""
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lianqi.engines.packs.library import SHIPPED
+from lianqi.engines.packs.pack import Measure, Reading
+from lianqi.engines.packs.reading import load, read
+from lianqi.engines.packs.runs import (
+    Applicant,
+    BudgetMissingError,
+    instalments,
+    settle,
+    under_caps,
+)
+from lianqi.engines.rules.ranges import Range, exactly
+from lianqi.engines.rules.rule import Status
+
+DAY = dt.date(2022, 9, 1)
+TRADE = load(SHIPPED / "regional/rm16-shenzhen-trade.yaml").measure("stable", DAY)
+GOOD = {
+    "registered_here": True, "in_direct_report": True, "barred": False, "truthful": True,
+    "industry": "F5211", "trade_sales@2021-H1": Fraction(0),
+}  # fmt: skip
+
+
+def shop(key: str, sales: int | None, turn: int = 0, **other: Any) -> Applicant:
+    known = None if sales is None else Fraction(sales) * 100_000_000
+    return Applicant(key, {**GOOD, "trade_sales@2022-H1": known, **other}, turn)
+
+
+def amounts(found: dict[str, Any]) -> dict[str, Any]:
+    return {key: each.amount and each.amount.value for key, each in found.items()}
+
+
+def test_a_short_budget_is_shared_in_proportion() -> None:
+    run = [shop("a", 1), shop("b", 2), shop("c", 3), shop("d", 1, barred=True)]
+
+    found = settle(TRADE, run, DAY, budget=Fraction(1_000_000))
+
+    # 500,000 + 1,000,000 + 1,500,000 are due; a third is there, rounded down to the fen.
+    assert amounts(found) == {
+        "a": Fraction("166666.66"), "b": Fraction("333333.33"), "c": 500_000, "d": None,
+    }  # fmt: skip
+    assert found["d"].status is Status.UNMET
+
+
+def test_a_budget_that_suffices_changes_nothing() -> None:
+    found = settle(TRADE, [shop("a", 1), shop("b", 2)], DAY, budget=Fraction(1_500_000))
+
+    assert amounts(found) == {"a": 500_000, "b": 1_000_000}
+
+
+def test_a_limit_without_a_sum_needs_one() -> None:
+    with pytest.raises(BudgetMissingError):
+        settle(TRADE, [shop("a", 1)], DAY)
+
+
+def test_an_unknown_applicant_leaves_the_shares_of_all_open() -> None:
+    found = settle(TRADE, [shop("a", 1), shop("b", None)], DAY, budget=Fraction(1_000_000))
+
+    assert found["a"].amount == Range(Fraction("90909.09"), Fraction(500_000))
+    assert found["b"].asks == {"trade_sales@2022-H1"}
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8), st.integers(1, 3_000_000))
+def test_no_run_pays_more_than_its_budget(sales: list[int], budget: int) -> None:
+    run = [shop(str(index), each, index) for index, each in enumerate(sales)]
+
+    found = settle(TRADE, run, DAY, budget=Fraction(budget))
+
+    assert sum(each.amount.value for each in found.values() if each.amount) <= budget
+
+
+def first_come() -> Measure:
+    text = """
+pack: pot
+version: "1"
+document: {title: 先到先得, issuer: 某区, source: 公告}
+in_force: {from: 2022-01-01}
+measures:
+  - key: pot
+    title: 先到先得
+    clauses: [{key: here, require: 注册在本区}]
+    benefits: [{key: flat, kind: fixed, title: 定额, amount: 5万元}]
+    budget: {amount: 12万元, when_short: first_come}
+"""
+    return read(text).measure("pot", DAY)
+
+
+def test_first_come_first_served_until_the_pot_is_empty() -> None:
+    run = [
+        Applicant(key, {"registered_here": True}, turn)
+        for key, turn in zip("abcd", (3, 1, 2, 4), strict=True)
+    ]
+
+    found = settle(first_come(), run, DAY)
+
+    assert amounts(found) == {"b": 50_000, "c": 50_000, "a": 20_000, "d": 0}
+
+
+def test_who_comes_after_an_open_one_waits() -> None:
+    run = [
+        Applicant("a", {}, 1),
+        Applicant("b", {"registered_here": True}, 2),
+        Applicant("c", {"registered_here": True}, 3),
+    ]
+
+    found = settle(first_come(), run, DAY)
+
+    assert found["a"].amount == Range(Fraction(0), Fraction(50_000))
+    assert found["b"].amount == exactly(50_000)
+    assert found["c"].amount == Range(Fraction(20_000), Fraction(50_000))
+
+
+BUILDINGS = load(SHIPPED / "regional/rm06-yinzhou-buildings.yaml").measure(
+    "ranking", dt.date(2018, 6, 1)
+)
+
+
+def building(key: str, output: int | None) -> Applicant:
+    known = None if output is None else Fraction(output)
+    shares = dict.fromkeys(("held_share", "occupancy", "registration_rate"), Fraction(1))
+    return Applicant(key, {"office_area": Fraction(20_000), "area_output": known, **shares})
+
+
+def test_an_unknown_figure_opens_only_the_places_it_can_take() -> None:
+    run = [building("a", 100), building("b", 90), building("c", None)]
+
+    found = settle(BUILDINGS, run, dt.date(2018, 6, 1))
+
+    assert found["a"].places == (1, 2)
+    assert found["a"].amount == exactly(300_000)  # first or second: the same level
+    assert found["a"].status is Status.MET
+    assert found["b"].amount == Range(Fraction(250_000), Fraction(300_000))
+    assert found["b"].waits_for == {("c", "area_output")}
+    assert found["c"].asks == {"area_output"}
+
+
+def test_a_tie_that_matters_is_for_a_person() -> None:
+    run = [building("a", 100), building("b", 90), building("c", 90)]
+
+    found = settle(BUILDINGS, run, dt.date(2018, 6, 1))
+
+    assert found["a"].status is Status.MET
+    assert {found["b"].status, found["c"].status} == {Status.REVIEW}
+
+
+def test_a_common_cap_is_used_up_in_order() -> None:
+    pack = read("""
+pack: caps
+version: "1"
+document: {title: 上限, issuer: 某区, source: 公告}
+in_force: {from: 2022-01-01}
+measures:
+  - {key: a, title: 甲, benefits: [{key: x, kind: fixed, amount: 5万元}]}
+  - {key: b, title: 乙, benefits: [{key: x, kind: fixed, amount: 5万元}]}
+cap_groups: [{key: tax, cap: 纳税额, measures: [a, b]}]
+""")
+    reading: Reading = pack.reading(DAY)
+    awards = {"a": exactly(50_000), "b": exactly(50_000), "c": exactly(7)}
+
+    paid = under_caps(reading, awards, {"tax_paid@2021": Fraction(80_000)}, DAY)
+
+    assert paid == {"a": exactly(50_000), "b": exactly(30_000), "c": exactly(7)}
+    assert under_caps(reading, awards, {}, DAY)["b"] == Range(Fraction(0), Fraction(50_000))
+
+
+@given(st.integers(0, 10**9))
+def test_instalments_sum_up(fen: int) -> None:
+    grant = load(SHIPPED / "regional/rm10-ningbo-3511.yaml").measure("grant", DAY).benefits[0]
+    amount = Fraction(fen, 100)
+
+    parts = instalments(grant, amount)
+
+    assert [key for key, _part in parts] == ["start", "production"]
+    assert sum(part for _key, part in parts) == amount
+    assert all((part * 100).denominator == 1 for _key, part in parts)
