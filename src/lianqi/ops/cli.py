@@ -1,8 +1,11 @@
 """The program `lianqi`. What is slow to import is imported by the command that needs it."""
 
+import datetime as dt
 import os
 import sys
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -169,6 +172,43 @@ def categories_load(username: str) -> None:
     from lianqi.ops.commands import load_categories
 
     sys.exit(load_categories(username, click.echo))
+
+
+@main.group()
+def policy() -> None:
+    """Policies as rules: check packs, explain them to one applicant."""
+
+
+@policy.command("check")
+@click.argument("packs", nargs=-1, type=click.Path(path_type=Path))
+def policy_check(packs: tuple[Path, ...]) -> None:
+    """Check PACKS (files or folders) and their cases; without any, those that come with Lianqi.
+
+    Exit code 1 if something is wrong; every mistake is told with file, line and column.
+    """
+    from lianqi.ops.policy import check_packs
+
+    sys.exit(check_packs(packs, click.echo))
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+@policy.command("explain")
+@click.argument("pack", type=click.Path(path_type=Path))
+@click.option("--facts", required=True, type=click.Path(path_type=Path), help="A file of facts.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; today if not given.")
+@click.option("--measure", default="", help="The key of one measure; all that are in force if not.")
+@click.option("--json", "as_json", is_flag=True, help="The assessment as it is saved.")
+def policy_explain(
+    pack: Path, facts: Path, day: dt.datetime | None, measure: str, *, as_json: bool
+) -> None:
+    """Say whether one applicant fulfils a PACK, for how much, and what is missing."""
+    from lianqi.ops.policy import explain
+
+    on = day.date() if day else _today()
+    sys.exit(explain(pack, facts, on, click.echo, measure=measure, as_json=as_json))
 
 
 @main.command(
