@@ -42,6 +42,15 @@ def test_check_reads_packs_and_their_cases() -> None:
     assert output.endswith("2 of 2 packs read, 2 measures, 12 cases: all is well.\n")
 
 
+def test_check_tells_what_to_look_at_before_publication() -> None:
+    code, output = lianqi(
+        "check", "--remarks", SHIPPED / "regional" / "rm22-bazhou-investment.yaml"
+    )
+
+    assert code == 0
+    assert "  ! reward Tied to local tax: for the fair competition review: contribution\n" in output
+
+
 def test_check_tells_mistakes_with_file_line_and_column(tmp_path: Path) -> None:
     pack = tmp_path / "mine.yaml"
     pack.write_text(RD.read_text("utf-8").replace("≥ 2000万元", "≥ 2000人"), encoding="utf-8")

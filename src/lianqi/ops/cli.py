@@ -181,14 +181,15 @@ def policy() -> None:
 
 @policy.command("check")
 @click.argument("packs", nargs=-1, type=click.Path(path_type=Path))
-def policy_check(packs: tuple[Path, ...]) -> None:
+@click.option("--remarks", is_flag=True, help="Tell what to look at before publication, too.")
+def policy_check(packs: tuple[Path, ...], *, remarks: bool) -> None:
     """Check PACKS (files or folders) and their cases; without any, those that come with Lianqi.
 
     Exit code 1 if something is wrong; every mistake is told with file, line and column.
     """
     from lianqi.ops.policy import check_packs
 
-    sys.exit(check_packs(packs, click.echo))
+    sys.exit(check_packs(packs, click.echo, remarks_on=_today() if remarks else None))
 
 
 def _today() -> dt.date:

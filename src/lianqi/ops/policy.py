@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from lianqi.engines.packs.cases import cases_file, check_cases
+from lianqi.engines.packs.cases import cases_file, check_cases, examples
 from lianqi.engines.packs.cases import shown as amount_shown
 from lianqi.engines.packs.errors import PackError
 from lianqi.engines.packs.given import Given, given, snapshot
 from lianqi.engines.packs.library import SHIPPED, Library, pack_files
+from lianqi.engines.packs.linting import SENTENCES, remarks
 from lianqi.engines.packs.pack import Measure, Pack
 from lianqi.engines.packs.reading import check
 from lianqi.engines.packs.saving import saved
@@ -44,6 +45,7 @@ def check_packs(places: Sequence[Path], echo: Echo, *, remarks_on: dt.date | Non
 
     Args:
         places: Files and folders; the packs that come with the program if there are none.
+        remarks_on: The day for which what should be looked at before publication is told, too.
     """
     files = pack_files(_there(places or (SHIPPED / "national", SHIPPED / "regional")))
     if not files:
@@ -57,6 +59,8 @@ def check_packs(places: Sequence[Path], echo: Echo, *, remarks_on: dt.date | Non
             count += held
             wrong = (*wrong, *differing)
             echo(_line(pack, held, len(differing)))
+            if remarks_on is not None:
+                _tell_remarks(pack, file, remarks_on, echo)
         errors += wrong
     for each in errors:
         echo(str(each))
@@ -94,6 +98,16 @@ def _check_its_cases(pack: Pack, file: Path) -> tuple[int, tuple[PackError, ...]
     if not beside.exists():
         return 0, (PackError(str(file), 1, 1, "the pack has no cases", f"write {beside.name}"),)
     return check_cases(pack, _text_of(beside), str(beside))
+
+
+def _tell_remarks(pack: Pack, file: Path, today: dt.date, echo: Echo) -> None:
+    beside = cases_file(file)
+    known = examples(pack, _text_of(beside)) if beside.exists() else {}
+    for each in remarks(pack, today, known):
+        sentence = SENTENCES[each.problem or each.fault][0]
+        about = f" {each.measure}" if each.measure else ""
+        where = f": {', '.join(each.where)}" if each.where else ""
+        echo(f"  !{about} {sentence}{where}")
 
 
 def _line(pack: Pack, cases: int, differing: int) -> str:

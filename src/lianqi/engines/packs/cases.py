@@ -41,9 +41,12 @@ _EXPECT = (
 )  # fmt: skip
 _STATUSES = {
     **{each.value: each for each in Status},
-    "符合": Status.MET, "不符合": Status.UNMET, "待补充信息": Status.UNKNOWN, "需人工判断": Status.REVIEW,
+    "符合": Status.MET,
+    "不符合": Status.UNMET,
+    "待补充信息": Status.UNKNOWN,
+    "需人工判断": Status.REVIEW,
     "不适用": Status.NOT_APPLICABLE,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
