@@ -104,18 +104,22 @@ def _may_be_settled(node: Compare, missing: frozenset[Leaf]) -> bool:
             continue
         less = left.high[0] < right.low[1]
         more = right.high[0] < left.low[1]
-        touches_below, touches_above = right.high[0] <= left.low[1], left.high[0] <= right.low[1]
+        touches_below, touches_above = _touches(right, left), _touches(left, right)
         match node.sign:
             case Sign.LESS | Sign.AT_LEAST:
                 settled = less or touches_below
             case Sign.MORE | Sign.AT_MOST:
                 settled = more or touches_above
             case _:
-                are_points = left.low[1] >= left.high[0] and right.low[1] >= right.high[0]
-                settled = less or more or are_points
+                settled = less or more or (_touches(left, left) and _touches(right, right))
         if settled:
             return True
     return False
+
+
+def _touches(below: _Ends, above: _Ends) -> bool:
+    """Whether the one can end where the other begins, or before; never where it has no end."""
+    return below.high[0] != inf and above.low[1] != -inf and below.high[0] <= above.low[1]
 
 
 def _ends(node: Node, missing: frozenset[Leaf], by_zero: bool) -> _Ends:  # noqa: FBT001, PLR0911

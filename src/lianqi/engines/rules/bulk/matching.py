@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -144,13 +145,14 @@ class Matched:
 
     def wants(self, measure: int) -> dict[str, Plane]:
         """For every slot the applicants for whom the status of a measure depends on it."""
-        return dict(wants(self._planes(), self._program.measures[measure]))
+        return dict(wants(self._planes, self._program.measures[measure]))
 
     def amount_wants(self, measure: int) -> dict[str, Plane]:
         """For every slot the applicants who meet a measure and whose amount depends on it."""
         found = self.verdicts[measure]
-        return dict(amount_wants(self._planes(), self._program.measures[measure], found))
+        return dict(amount_wants(self._planes, self._program.measures[measure], found))
 
+    @cached_property
     def _planes(self) -> Planes:
         return Planes(self._chunk, self._program)
 
