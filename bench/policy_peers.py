@@ -11,6 +11,7 @@ unknown fact by its bounds, theirs leave it open.
 
 import argparse
 import datetime as dt
+import os
 import statistics
 import sys
 import time
@@ -23,12 +24,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 import numpy as np  # noqa: E402  # the path comes first
 
-from bench.policies import catalogue, measures  # noqa: E402
+from bench.policies import catalogue, measures, written  # noqa: E402
 from bench.register import register  # noqa: E402
 from lianqi.engines.rules.bulk.columns import Days, Numbers, Sets, Texts, Truths  # noqa: E402
 from lianqi.engines.rules.bulk.matching import chunks_of, match  # noqa: E402
 from lianqi.engines.rules.bulk.planes import unpacked  # noqa: E402
 from lianqi.engines.rules.bulk.program import Measure, Program  # noqa: E402
+from lianqi.engines.rules.bulk.spark import matched_frame  # noqa: E402
 from lianqi.engines.rules.nodes import (  # noqa: E402
     And,
     Arithmetic,
@@ -479,6 +481,35 @@ def ours(program: Program, facts: Facts) -> Callable[[], Counts]:
     return run
 
 
+def spark(program: Program, facts: Facts) -> Callable[[], Counts]:
+    """Ours inside Spark local[2], from a Parquet file; needs Java 17."""
+    from pyspark.sql import SparkSession, functions
+
+    os.environ.update(PYSPARK_PYTHON=sys.executable, PYTHONPATH=f"{ROOT / 'src'}:{ROOT}")
+    session = (
+        SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    )
+    source = str(written(facts.size))
+
+    def run() -> Counts:
+        counted = (
+            matched_frame(session, program, source)
+            .groupBy("measure", "status")
+            .agg(functions.count("*").alias("rows"), functions.sum("fen").alias("fen"))
+            .collect()
+        )
+        by_kind = {(row["measure"], row["status"]): row for row in counted}
+        found = []
+        for each in program.measures:
+            met, left = by_kind.get((each.key, "met")), by_kind.get((each.key, "unknown"))
+            yuan = (met["fen"] or 0) / 100 if met else 0
+            found.append((met["rows"] if met else 0, left["rows"] if left else 0, yuan))
+        return found
+
+    run()  # the first run starts Spark's processes
+    return run
+
+
 ENGINES = {
     "Lianqi": ours,
     "DuckDB, one flat query": duckdb_flat,
@@ -491,10 +522,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--size", type=int, default=1_000_000)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--spark", action="store_true", help="with pyspark<4.1 and Java 17")
     given = options.parse_args()
     program = Program(measures(), catalogue())
     facts = Facts(program, given.size)
-    runs = {name: make(program, facts) for name, make in ENGINES.items()}
+    engines = ENGINES | ({"Lianqi in Spark local[2], from a file": spark} if given.spark else {})
+    runs = {name: make(program, facts) for name, make in engines.items()}
     taken: dict[str, list[float]] = {name: [] for name in runs}
     counts: dict[str, Counts] = {}
     for _ in range(given.rounds):  # in turn, so that a busy minute harms all of them

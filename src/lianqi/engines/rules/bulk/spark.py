@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from lianqi.engines.rules.bulk.columns import chunk_of
-from lianqi.engines.rules.bulk.matching import CHUNK, Matched
+from lianqi.engines.rules.bulk.matching import CHUNK, FEN, MEASURE, STATUS, Matched
 from lianqi.engines.rules.bulk.program import Program
 
 
@@ -30,6 +30,26 @@ def matched_batches(
     return matched
 
 
+def matched_frame(
+    session: Any, program: Program, source: str, *, applicant: str = "applicant", zone: str = ""
+) -> Any:
+    """The data frame of applicant, zone, measure, status and fen.
+
+    Args:
+        session: A `SparkSession`.
+        source: A file or folder of Parquet, may be partitioned.
+    """
+    session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(CHUNK))
+    frame = session.read.parquet(source)
+    beside = [applicant, zone] if zone else [applicant]
+    held = {field.name: field.dataType.simpleString() for field in frame.schema.fields}
+    columns = [*beside, *(slot for slot in program.wanted if slot in held and slot not in beside)]
+    told = [f"`{name}` {held[name]}" for name in beside]
+    schema = ", ".join([*told, f"{MEASURE} string", f"{STATUS} string", f"{FEN} bigint"])
+    chosen = frame.select(*(f"`{name}`" for name in columns))
+    return chosen.mapInArrow(matched_batches(program, beside), schema)
+
+
 def match_in_spark(
     session: Any,
     program: Program,
@@ -42,17 +62,8 @@ def match_in_spark(
     """Match Parquet to Parquet; with a zone, the result is partitioned by it.
 
     Args:
-        session: A `SparkSession`.
-        source: A file or folder of Parquet, may be partitioned.
         target: A folder; what stands there is replaced.
     """
-    session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(CHUNK))
-    frame = session.read.parquet(source)
-    beside = [applicant, zone] if zone else [applicant]
-    held = {field.name: field.dataType.simpleString() for field in frame.schema.fields}
-    columns = [*beside, *(slot for slot in program.wanted if slot in held and slot not in beside)]
-    told = [f"`{name}` {held[name]}" for name in beside]
-    schema = ", ".join([*told, "measure string", "status string", "fen bigint"])
-    chosen = frame.select(*(f"`{name}`" for name in columns))
-    writer = chosen.mapInArrow(matched_batches(program, beside), schema).write.mode("overwrite")
+    frame = matched_frame(session, program, source, applicant=applicant, zone=zone)
+    writer = frame.write.mode("overwrite")
     (writer.partitionBy(zone) if zone else writer).parquet(target)
