@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from lianqi.engines.rules.catalogue import Catalogue, spec_from
 from lianqi.engines.rules.nodes import (
     And,
     Arithmetic,
@@ -72,6 +73,22 @@ def test_both_spellings(plain: str, chinese: str) -> None:
     assert render(node, "zh", catalogue=CATALOGUE) == chinese
     if "* 3 * yuan" not in plain:  # the product of three is read from the left
         assert render(node, catalogue=CATALOGUE) == plain
+
+
+def test_a_fact_that_a_field_bears_the_name_of_goes_by_its_key() -> None:
+    staff = {
+        "label": "名册",
+        "kind": "list",
+        "fields": {"site": {"label": "注册地", "kind": "text"}},
+    }
+    region = {"label": "注册地", "kind": "text"}
+    catalogue = Catalogue([spec_from("staff", staff), spec_from("region", region)])
+    node = parse("计数（名册，注册地 为 “甲” 且 region 为 “乙”）", catalogue, expects=None).node
+
+    text = render(node, "zh", catalogue=catalogue)
+
+    assert text == "计数（名册，注册地 为 “甲” 且 region 为 “乙”）"
+    assert parse(text, catalogue, expects=None).node == node
 
 
 def test_without_a_catalogue_keys_stand_for_names() -> None:

@@ -145,7 +145,11 @@ class Writer:
 
     @write.register
     def _(self, node: Fact) -> tuple[str, int]:
-        return self.label(self.spec_of(node), node.key) + self.period(node), ATOM
+        name = self.label(self.spec_of(node), node.key)
+        fields = self.entry.fields.values() if self.entry else ()
+        if any(name in each.names for each in fields):
+            name = node.key  # the entry has a field of that name, and fields go before facts
+        return name + self.period(node), ATOM
 
     @write.register
     def _(self, node: Item) -> tuple[str, int]:
