@@ -32,7 +32,7 @@ def fill_labs(firms: list[Enterprise], by: User) -> None:
             for status in FreeTestStatus:
                 number += 1
                 test = FreeTest.objects.create(
-                    number=f"JC2025{number:05d}", enterprise=firm, force=force, product="口罩",
+                    number=f"JC2026{number:05d}", enterprise=firm, force=force, product="口罩",
                     items=["过滤效率"], status=status, stated_at=AT, stated_by=by,
                     end_reason="不再生产" if status == FreeTestStatus.WITHDRAWN else "",
                 )  # fmt: skip
@@ -60,7 +60,7 @@ def _orders(test: FreeTest, offer: LabOffer, by: User) -> None:
     for status in LabOrderStatus:
         is_over = status not in UNDER_WAY
         order = LabOrder.objects.create(
-            number=f"WT2025{LabOrder.objects.count():05d}", test=test, institute=offer.institute,
+            number=f"WT2026{LabOrder.objects.count():05d}", test=test, institute=offer.institute,
             status=status, days=5, placed_on=AT.date(), placed_at=AT, placed_by=by,
             ended_at=AT if is_over else None, ended_by=by if is_over else None,
             report_number="1" if status == LabOrderStatus.DONE else "",

@@ -6,6 +6,7 @@ from itertools import count, product
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Role, Scope
 from lianqi.accounts.models import Absence, ApiToken, Unit, User, token_digest
@@ -89,6 +90,8 @@ from tests.house.lab_world import fill_labs
 from tests.house.needs_world import fill_needs
 from tests.house.policy_world import fill_policies
 
+BEYOND = 5000
+
 
 @dataclass(slots=True)
 class World:
@@ -143,7 +146,18 @@ def make_world() -> World:
     fill_labs(world.firms, world.stranger)
     fill_policies(world.units, world.firms, world.stranger)
     _fill_visits(world)
+    _number_from_far_above()
     return world
+
+
+def _number_from_far_above() -> None:
+    """The numbers above were given by hand; those that an action gives begin beyond them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(sequencename::regclass, greatest(last_value, %s)) FROM pg_sequences "
+            "WHERE schemaname = current_schema AND right(sequencename, 7) = '_number'",
+            [BEYOND],
+        )
 
 
 def _fill(world: World, category: DemandCategory) -> None:
