@@ -4,12 +4,14 @@ import ast
 import datetime as dt
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.messages import get_messages
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,11 +20,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 import lianqi
 from lianqi.accounts.backends import permission_table
-from lianqi.accounts.enums import Role
+from lianqi.accounts.enums import Role, UnitKind
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Automat, check_chain, record
 from lianqi.audit.models import ChainCheck, Event
+from lianqi.demands.models import CaseClass
 from lianqi.notices.wordings import message_events
+from lianqi.supervision.models import SupervisionOrder
+from lianqi.taskforces.models import TaskForce
 from lianqi.web.audit import views
 from lianqi.web.audit.views import chain_of
 from lianqi.web.audit.words import KINDS, VERBS, kind_in_words
@@ -119,6 +124,54 @@ def test_what_was_said_about_a_demand_is_withheld_from_the_platform_administrato
     assert (withheld.select(link), "已增设一路电源" in withheld.text) == ([], False)
     assert (len(read.select(link)), "已增设一路电源" in read.text) == (1, True)
     assert [(row[3], row[6], row[10]) for row in exported[1:]] == [("Answer given", "", "")]
+
+
+def force_of(zone: Zone) -> TaskForce:
+    unit = make_unit("保供专班", zone.economy, UnitKind.TASK_FORCE)
+    return TaskForce.objects.create(
+        number="ZB20260001", unit=unit, lead_unit=zone.economy, order="3号", opened_at=NOON,
+        opened_by=zone.leader,
+    )  # fmt: skip
+
+
+def class_of(zone: Zone) -> CaseClass:
+    return CaseClass.objects.create(
+        number="LA202600001", title="夜间停电", note="换线路", unit=zone.economy,
+        fix_on=dt.date(2026, 6, 1), opened_at=NOON, opened_by=zone.dispatcher, limit=1,
+    )  # fmt: skip
+
+
+def order_of(zone: Zone) -> SupervisionOrder:
+    return SupervisionOrder.objects.create(
+        number="DB2026000001", subject_kind="demands.demand", subject_id=1, label="逾期诉求",
+        url="/demands/1/", unit=zone.economy, text="请办理。", issued_by=zone.leader,
+        issued_at=NOON,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "made"),
+    [
+        ("taskforces.closed", force_of),
+        ("demands.class_fixed", class_of),
+        ("supervision.answered", order_of),
+    ],
+)
+def test_so_is_what_was_said_about_whatever_they_may_not_open(
+    client: Client, zone: Zone, keeper: User, verb: str, made: Callable[[Zone], Model]
+) -> None:
+    thing = made(zone)
+    record(verb, thing, by=zone.leader, at=NOON, note="企业负责人要求暂缓")
+
+    withheld = page_of(client, keeper, verb=verb)
+    exported = sheet_of(client.get(f"{URL}export/", {"verb": verb}))
+    read = page_of(client, zone.auditor, verb=verb)
+
+    link = f"tbody a[href='{thing.get_absolute_url()}']"  # type: ignore[attr-defined]  # each has a page
+    assert (len(listed(withheld)), len(listed(read))) == (1, 1)
+    assert (withheld.select(link), "企业负责人要求暂缓" in withheld.text) == ([], False)
+    assert (len(read.select(link)), "企业负责人要求暂缓" in read.text) == (1, True)
+    assert [(row[4], row[6], row[10]) for row in exported[1:]] == [(verb, "", "")]
 
 
 def test_text_from_outside_is_shown_as_text(client: Client, auditor: User, keeper: User) -> None:

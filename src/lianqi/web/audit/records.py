@@ -10,12 +10,14 @@ from django.urls import reverse
 from lianqi.accounts.models import ApiToken, Unit, User
 from lianqi.audit.models import Event
 from lianqi.conversions.models import ChainStep, Conversion
-from lianqi.demands.models import Demand, DemandImport
+from lianqi.demands.models import CaseClass, Demand, DemandImport
 from lianqi.freetests.models import FreeTest, Institute, LabOrder
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.plans.models import Measure, ServicePlan
 from lianqi.policies.models import PolicyDocument
 from lianqi.register.models import Contact, Enterprise, ImportRun, Membership
+from lianqi.supervision.models import SupervisionOrder
+from lianqi.taskforces.models import TaskForce
 from lianqi.visits.models import Round, Visit
 from lianqi.web.audit.words import kind_in_words, verb_in_words
 
@@ -51,6 +53,21 @@ class Line:
 def _demands(user: User, ids: set[int]) -> dict[int, Found]:
     rows = Demand.objects.visible_to(user).filter(pk__in=ids)
     return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _classes(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = CaseClass.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _supervision_orders(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = SupervisionOrder.objects.visible_to(user).filter(pk__in=ids)
+    return {each.pk: Found(each.number, each.get_absolute_url()) for each in rows}
+
+
+def _task_forces(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = TaskForce.objects.visible_to(user).filter(pk__in=ids).select_related("unit")
+    return {each.pk: Found(str(each), each.get_absolute_url()) for each in rows}
 
 
 def _visits(user: User, ids: set[int]) -> dict[int, Found]:
@@ -174,6 +191,9 @@ def _to_person(person: User) -> Found:
 # The kinds of record that have a page. The others are named by kind and id.
 FINDERS: Mapping[str, Finder] = {
     Demand._meta.label_lower: _demands,
+    CaseClass._meta.label_lower: _classes,
+    SupervisionOrder._meta.label_lower: _supervision_orders,
+    TaskForce._meta.label_lower: _task_forces,
     Visit._meta.label_lower: _visits,
     Round._meta.label_lower: _rounds,
     Need._meta.label_lower: _needs,
