@@ -1,5 +1,8 @@
 """Merging over JSON."""
 
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.models import Demand
 from tests.api.conftest import Call
@@ -50,3 +53,18 @@ def test_a_merged_demand_names_its_survivor_to_those_who_may_see_it(
     }  # fmt: skip
     assert [each["merged_into"] for each in own["demands"]] == [None]
     assert one["merged_into"] == named
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_merged_ones_are_listed_with_the_same_queries_for_any_number(
+    scene: Scene, call: Call, django_assert_max_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    survivor = scene.file(key="survivor")
+    for number in range(count):
+        scene.merge(scene.file(key=f"rider-{number}"), survivor)
+    call("GET", "/demands", by=scene.dispatcher)  # issues the token
+
+    with django_assert_max_num_queries(8):
+        _ok, listed = call("GET", f"/demands/{survivor.pk}/merged", by=scene.dispatcher)
+
+    assert [each["merged_into"]["id"] for each in listed] == [survivor.pk] * count

@@ -1,7 +1,6 @@
 """Demands over JSON: the same actions as the pages."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.shortcuts import get_object_or_404
@@ -14,6 +13,7 @@ from lianqi.api.contact_people import Contacts, stated
 from lianqi.api.http import ApiRequest
 from lianqi.api.ratings import reasons_of
 from lianqi.api.schemas import PROBLEMS
+from lianqi.api.survivors import find_survivors, survivor_of
 from lianqi.demands import actions
 from lianqi.demands.enums import Channel, DemandStatus, Rating, Solved
 from lianqi.demands.models import Demand, DemandCategory, DemandQuerySet
@@ -73,12 +73,7 @@ class DemandOut(Schema):
 
     @staticmethod
     def resolve_merged_into(demand: Demand, context: Any) -> Demand | None:
-        if demand.merged_into_id is None:
-            return None
-        if not hasattr(demand, "seen_survivor"):
-            with_survivors([demand], context["request"])
-        survivor: Demand | None = getattr(demand, "seen_survivor")  # noqa: B009  # no field of the model
-        return survivor
+        return survivor_of(demand, context["request"])
 
 
 class DemandPage(Schema):
@@ -176,7 +171,7 @@ def list_demands(request: ApiRequest, query: Query[DemandFilter]) -> dict[str, A
     rows = list(demands.order_by("-pk")[: query.limit + 1])
     more = len(rows) > query.limit
     rows = rows[: query.limit]
-    with_survivors(rows, request)
+    find_survivors(rows, request)
     return {"demands": rows, "next_before": rows[-1].pk if more else None}
 
 
@@ -371,18 +366,6 @@ def attach_enterprise(request: ApiRequest, demand_id: int, body: EnterpriseIn) -
     return actions.attach_enterprise(
         demand.pk, enterprise=enterprise, by=request.user, at=timezone.now()
     )
-
-
-def with_survivors(demands: Iterable[Demand], request: ApiRequest) -> None:
-    """Note at each demand what it was merged into, as far as the reader may see it; one query."""
-    merged = [each for each in demands if each.merged_into_id is not None]
-    seen: dict[int, Demand] = {}
-    if merged:
-        ids = {each.merged_into_id for each in merged if each.merged_into_id}
-        rows = Demand.objects.visible_to(request.user).filter(pk__in=ids)
-        seen = {row.pk: row for row in rows}
-    for each in merged:
-        setattr(each, "seen_survivor", seen.get(each.merged_into_id or 0))  # noqa: B010  # as above
 
 
 def visible(request: ApiRequest) -> DemandQuerySet:
