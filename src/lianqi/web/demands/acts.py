@@ -1,190 +1,95 @@
-"""The acts on a demand, one address each: load, bind, one action, render."""
+"""The acts on a demand, one address each, in the order of its life."""
 
 import datetime as dt
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.conf import settings
 
-from lianqi.demands.actions import (
-    accept_demand,
-    answer_demand,
-    confirm_demand,
-    dispatch_demand,
-    dispute_demand,
-    move_category,
-    recall_demand,
-    reopen_demand,
-    withdraw_demand,
-    write_to_tipster,
-)
-from lianqi.demands.enums import Rating, Solved
-from lianqi.demands.models import Demand
+from lianqi.demands import actions
+from lianqi.demands.enums import ReportKind
+from lianqi.demands.models import ContactAttempt, Demand, Question
 from lianqi.demands.queries import periods_of
-from lianqi.shared.errors import Refusal
-from lianqi.web.demands.forms import ActForm
-from lianqi.web.demands.offers import ACTS
-from lianqi.web.demands.page import page_of, visible_demand
-from lianqi.web.http import AuthedRequest
-
-Action = Callable[[Demand, dict[str, Any], dt.datetime], object]
+from lianqi.web.demands.doors import door
 
 
-@require_POST
-def dispatch(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return dispatch_demand(demand.pk, by=request.user, at=at, **given)
-
-    return carry_out(request, demand_id, "dispatch", act)
+def _rating_days(demand: Demand) -> int:
+    return periods_of(demand.category_id).rating_days
 
 
-@require_POST
-def recall(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return recall_demand(demand.pk, reason=given["reason"], by=request.user, at=at)
-
-    return carry_out(request, demand_id, "recall", act)
+def _reopen_days(demand: Demand) -> int:
+    return periods_of(demand.category_id).reopen_days
 
 
-@require_POST
-def recategorise(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return move_category(demand.pk, by=request.user, at=at, **given)
-
-    return carry_out(request, demand_id, "move_category", act)
-
-
-@require_POST
-def accept(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, _given: dict[str, Any], at: dt.datetime) -> object:
-        return accept_demand(demand.pk, by=request.user, at=at)
-
-    return carry_out(request, demand_id, "accept", act)
+def _log_contact(
+    demand_id: int, *, made_at: dt.datetime | None, at: dt.datetime, **given: Any
+) -> ContactAttempt:
+    """Whoever does not say when has spoken just now."""
+    return actions.log_contact(demand_id, made_at=made_at or at, at=at, **given)
 
 
-@require_POST
-def answer(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return answer_demand(demand.pk, answer=given["answer"], by=request.user, at=at)
-
-    return carry_out(request, demand_id, "answer", act)
-
-
-@require_POST
-def confirm(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return confirm_demand(demand.pk, **rated(given), by=request.user, at=at)
-
-    return carry_out(request, demand_id, "confirm", act)
+def _reply(demand_id: int, *, attachments: list[Any], **given: Any) -> Question:
+    return actions.reply_to_question(
+        demand_id,
+        uploads=attachments,
+        max_bytes=settings.UPLOAD_MAX_BYTES,
+        daemon=settings.CLAMAV_ADDRESS,
+        **given,
+    )
 
 
-@require_POST
-def dispute(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return dispute_demand(demand.pk, note=given["note"], by=request.user, at=at)
+# To a unit, and back.
+dispatch = door("dispatch", actions.dispatch_demand)
+recall = door("recall", actions.recall_demand)
+move_category = door("move_category", actions.move_category)
+accept = door("accept", actions.accept_demand)
+object_ = door("object", actions.object_to_dispatch)
+uphold = door("uphold", actions.uphold_objection)
+overrule = door("overrule", actions.overrule_objection)
+arbitrate = door("arbitrate", actions.arbitrate_objection)
+ask_transfer = door("ask_transfer", actions.ask_transfer)
+transfer = door("transfer", actions.transfer_demand)
+refuse_transfer = door("refuse_transfer", actions.refuse_transfer)
+add_assistance = door("add_assistance", actions.add_assistance)
+remove_assistance = door("remove_assistance", actions.remove_assistance)
+contribute = door("contribute", actions.contribute)
+merge = door("merge", actions.merge_demand)
+unmerge = door("unmerge", actions.unmerge_demand)
 
-    return carry_out(request, demand_id, "dispute", act)
+# While it is worked on.
+contact = door("contact", _log_contact)
+note = door("note", actions.write_note)
+interim = door("interim", partial(actions.write_report, kind=ReportKind.INTERIM, is_shared=True))
+progress = door("progress", partial(actions.write_report, kind=ReportKind.PROGRESS))
+ask = door("ask", actions.ask_enterprise)
+reply = door("reply", _reply)
+resume = door("resume", actions.resume_demand)
+close_unreplied = door(
+    "close_unreplied",
+    actions.close_unreplied,
+    after_days=lambda _demand: settings.QUESTION_CLOSE_DAYS,
+)
+ask_extension = door("ask_extension", actions.ask_extension)
+decide_extension = door("decide_extension", actions.decide_extension)
+change_urgency = door("change_urgency", actions.change_urgency)
+reassign = door("reassign", actions.reassign_handler)
+write_to_tipster = door("write_to_tipster", actions.write_to_tipster)
 
-
-@require_POST
-def reopen(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return reopen_demand(
-            demand.pk,
-            note=given["note"],
-            window_days=periods_of(demand.category_id).reopen_days,
-            by=request.user,
-            at=at,
-        )
-
-    return carry_out(request, demand_id, "reopen", act)
-
-
-@require_POST
-def withdraw(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return withdraw_demand(demand.pk, reason=given["reason"], by=request.user, at=at)
-
-    return carry_out(request, demand_id, "withdraw", act)
-
-
-@require_POST
-def tipster(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return write_to_tipster(demand.pk, text=given["text"], by=request.user, at=at)
-
-    return carry_out(request, demand_id, "write_to_tipster", act)
-
-
-def rated(given: dict[str, Any]) -> dict[str, Any]:
-    """What a rating form holds, as the actions want it."""
-    return {
-        "rating": Rating(given["rating"]),
-        "solved": Solved(given["solved"]),
-        "reasons": given["reasons"],
-        "note": given["note"],
-    }
-
-
-def carry_out(request: AuthedRequest, demand_id: int, verb: str, act: Action) -> HttpResponse:
-    """Bind the form of `verb` and act; what is refused comes back as it was typed, with 422."""
-    demand, at = visible_demand(demand_id, request.user), timezone.now()
-    form = ACTS[verb].form(request.POST, request.FILES, verb=verb)
-    if not form.is_valid():
-        return _region(request, demand, at, form, verb)
-    try:
-        act(demand, form.cleaned_data, at)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return _refused(request, demand_id, at, form, verb)
-    messages.success(request, str(ACTS[verb].done))
-    return _done(request, demand_id, at)
-
-
-def _done(request: AuthedRequest, demand_id: int, at: dt.datetime) -> HttpResponse:
-    """The page as it is now, or the list if the demand went to where this person cannot see it."""
-    if not _still_sees(request, demand_id):
-        return _leave(request)
-    if not request.htmx:
-        return HttpResponseRedirect(reverse("demands:detail", args=[demand_id]), status=303)
-    return _region(request, visible_demand(demand_id, request.user), at)
-
-
-def _refused(
-    request: AuthedRequest, demand_id: int, at: dt.datetime, form: ActForm, verb: str
-) -> HttpResponse:
-    if not _still_sees(request, demand_id):
-        messages.error(request, str(form.non_field_errors()[0]))
-        return _leave(request)
-    return _region(request, visible_demand(demand_id, request.user), at, form, verb)
-
-
-def _still_sees(request: AuthedRequest, demand_id: int) -> bool:
-    return Demand.objects.visible_to(request.user).filter(pk=demand_id).exists()
-
-
-def _leave(request: AuthedRequest) -> HttpResponse:
-    url = reverse("demands:list")
-    if request.htmx:
-        return HttpResponse(headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url, status=303)
-
-
-def _region(
-    request: AuthedRequest,
-    demand: Demand,
-    at: dt.datetime,
-    form: ActForm | None = None,
-    verb: str = "",
-) -> HttpResponse:
-    page = page_of(demand, user=request.user, at=at, bound=form, bound_verb=verb)
-    template = "demands/detail.html#swap" if request.htmx else "demands/detail.html"
-    # A refusal whose form is no longer offered, because the demand moved on, is said on top.
-    offered = {offer.verb for offer in page["offers"]}
-    page["refused"] = form if form is not None and verb not in offered else None
-    return render(request, template, page, status=422 if form is not None else 200)
+# The answer, and what is said of it.
+answer = door("answer", actions.answer_demand)
+propose_unsolvable = door("propose_unsolvable", actions.propose_unsolvable)
+sign_unsolvable = door("sign_unsolvable", actions.sign_unsolvable)
+appeal = door("appeal", actions.appeal_unsolvable)
+appeal_by_phone = door("appeal_by_phone", actions.appeal_by_phone)
+decide_appeal = door("decide_appeal", actions.decide_appeal)
+confirm = door("confirm", actions.confirm_demand)
+confirm_by_phone = door("confirm_by_phone", actions.confirm_by_phone)
+dispute = door("dispute", actions.dispute_demand)
+dispute_by_phone = door("dispute_by_phone", actions.dispute_by_phone)
+reopen = door("reopen", actions.reopen_demand, window_days=_reopen_days)
+rate = door("rate", actions.rate_demand, window_days=_rating_days)
+rate_again = door("rate_again", actions.rate_again, window_days=_rating_days)
+contact_remedy = door("contact_remedy", actions.note_remedy_contact)
+finish_remedy = door("finish_remedy", actions.finish_remedy)
+end_representation = door("end_representation", actions.end_representation)
+withdraw = door("withdraw", actions.withdraw_demand)

@@ -1,6 +1,5 @@
-"""Filing for another enterprise with its consent: the form, what one filed, and the objection."""
+"""Filing for another enterprise with its consent: the form, and what one filed."""
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -11,16 +10,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from lianqi.demands.actions import end_representation, file_for_another
+from lianqi.demands.actions import file_for_another
 from lianqi.demands.enums import DemandStatus
 from lianqi.demands.errors import NobodyToRepresent
 from lianqi.demands.models import Demand, Representation
 from lianqi.engines.text import compact
 from lianqi.register.models import Enterprise, EnterpriseQuerySet
 from lianqi.shared.errors import Refusal
-from lianqi.web.demands.acts import carry_out
 from lianqi.web.demands.behalf_forms import RepresentingForm
 from lianqi.web.demands.page import TONES
 from lianqi.web.http import AuthedRequest
@@ -57,20 +55,6 @@ def file(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST":
         initial = {name: value for name, value in request.POST.items() if name != "attachments"}
     return render(request, "demands/behalf.html", {"form": _form(request, initial=initial)})
-
-
-@require_POST
-def end(request: AuthedRequest, demand_id: int) -> HttpResponse:
-    def act(demand: Demand, given: dict[str, Any], at: dt.datetime) -> object:
-        return end_representation(
-            demand.pk,
-            goes_on=given["goes_on"] == "yes",
-            reason=given["reason"],
-            by=request.user,
-            at=at,
-        )
-
-    return carry_out(request, demand_id, "end_representation", act)
 
 
 def _file(request: AuthedRequest) -> HttpResponse:

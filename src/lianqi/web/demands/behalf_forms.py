@@ -76,8 +76,9 @@ class RepresentingForm(FilingForm):
 
 
 class EndForm(ActForm):
-    goes_on = forms.ChoiceField(
+    goes_on = forms.TypedChoiceField(
         label=_("What becomes of the demand?"),
+        coerce=lambda word: word == "yes",
         choices=[
             ("yes", _("It goes on as our own demand")),
             ("no", _("It is withdrawn")),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianqi.demands.enums import ContactOutcome, ContactWay
 from lianqi.web.demands.forms import ActForm, ManyFilesField, text_area
-from lianqi.work.enums import CHOSEN_PAUSES
+from lianqi.work.enums import CHOSEN_PAUSES, PauseReason
 
 
 def moment_input() -> forms.DateTimeInput:
@@ -13,9 +13,12 @@ def moment_input() -> forms.DateTimeInput:
 
 
 class ContactForm(ActForm):
-    way = forms.ChoiceField(label=_("How"), choices=ContactWay.choices)
-    outcome = forms.ChoiceField(
-        label=_("Result"), choices=ContactOutcome.choices, widget=forms.RadioSelect
+    way = forms.TypedChoiceField(label=_("How"), choices=ContactWay.choices, coerce=ContactWay)
+    outcome = forms.TypedChoiceField(
+        label=_("Result"),
+        choices=ContactOutcome.choices,
+        coerce=ContactOutcome,
+        widget=forms.RadioSelect,
     )
     spoke_with = forms.CharField(
         label=_("Spoken with"),
@@ -62,7 +65,9 @@ class ProgressForm(ActForm):
 
 
 class AskForm(ActForm):
-    reason = forms.ChoiceField(label=_("What you wait for"), choices=CHOSEN_PAUSES)
+    reason = forms.TypedChoiceField(
+        label=_("What you wait for"), choices=CHOSEN_PAUSES, coerce=PauseReason
+    )
     text = forms.CharField(
         label=_("What the enterprise reads"),
         max_length=2000,

@@ -9,7 +9,9 @@ from lianqi.web.demands.forms import ActForm, text_area
 
 
 class ObjectForm(ActForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=ObjectionReason.choices)
+    reason = forms.TypedChoiceField(
+        label=_("Reason"), choices=ObjectionReason.choices, coerce=ObjectionReason
+    )
     note = forms.CharField(label=_("Explanation"), max_length=1000, widget=text_area(3))
     proposed = forms.ModelChoiceField(
         Unit.objects.for_choice(),

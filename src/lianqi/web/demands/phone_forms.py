@@ -1,7 +1,5 @@
 """Forms about what a caller without an account says of an answer."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +11,17 @@ class HeardForm(ActForm):
     """Solved and satisfied are asked apart; nobody has to rate."""
 
     spoke_with = forms.CharField(label=_("Spoken with"), max_length=50)
-    solved = forms.ChoiceField(
-        label=_("Is the matter solved?"), choices=Solved.choices, widget=forms.RadioSelect
+    solved = forms.TypedChoiceField(
+        label=_("Is the matter solved?"),
+        choices=Solved.choices,
+        coerce=Solved,
+        widget=forms.RadioSelect,
     )
-    rating = forms.ChoiceField(
+    rating = forms.TypedChoiceField(
         label=_("How satisfied is the caller?"),
         choices=[("", _("Did not say")), *Rating.choices],
+        coerce=Rating,
+        empty_value=None,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -28,9 +31,3 @@ class HeardForm(ActForm):
 class NotSolvedForm(ActForm):
     spoke_with = forms.CharField(label=_("Spoken with"), max_length=50)
     note = forms.CharField(label=_("What is still missing?"), max_length=1000, widget=text_area(3))
-
-
-def heard(given: dict[str, Any]) -> dict[str, Any]:
-    """What `HeardForm` holds, as the action wants it."""
-    rating = Rating(given["rating"]) if given["rating"] else None
-    return given | {"solved": Solved(given["solved"]), "rating": rating}

@@ -14,14 +14,16 @@ from lianqi.web.demands.forms import ActForm, text_area
 class RatingForm(ActForm):
     """Solved and satisfied are asked apart; the reasons are listed by the ratings they go with."""
 
-    solved = forms.ChoiceField(
+    solved = forms.TypedChoiceField(
         label=gettext_lazy("Is the matter solved?"),
         choices=Solved.choices,
+        coerce=Solved,
         widget=forms.RadioSelect,
     )
-    rating = forms.ChoiceField(
+    rating = forms.TypedChoiceField(
         label=gettext_lazy("How satisfied are you?"),
         choices=Rating.choices,
+        coerce=Rating,
         widget=forms.RadioSelect,
     )
     note = forms.CharField(
@@ -46,8 +48,10 @@ class RatingForm(ActForm):
         self.order_fields(["solved", "rating", *(n for n in self.fields if n[:8] == "reasons_")])
 
     def clean(self) -> dict[str, Any]:
+        """The reasons of all groups as one list, as the actions want them."""
         given = super().clean() or {}
-        ticked = [pk for name, keys in given.items() if name[:8] == "reasons_" for pk in keys]
+        groups = [name for name in given if name[:8] == "reasons_"]
+        ticked = [pk for name in groups for pk in given.pop(name)]
         return given | {"reasons": [self._reasons[pk] for pk in ticked]}
 
 
@@ -60,11 +64,15 @@ class RemedyContactForm(ActForm):
 
 
 class RemedyForm(ActForm):
-    cause = forms.ChoiceField(label=gettext_lazy("Cause"), choices=RemedyCause.choices)
+    cause = forms.TypedChoiceField(
+        label=gettext_lazy("Cause"), choices=RemedyCause.choices, coerce=RemedyCause
+    )
     measures = forms.CharField(
         label=gettext_lazy("What was done"),
         max_length=2000,
         widget=text_area(4),
         help_text=gettext_lazy("The enterprise reads this and rates once more."),
     )
-    result = forms.ChoiceField(label=gettext_lazy("Result"), choices=RemedyResult.choices)
+    result = forms.TypedChoiceField(
+        label=gettext_lazy("Result"), choices=RemedyResult.choices, coerce=RemedyResult
+    )

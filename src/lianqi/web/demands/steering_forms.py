@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import User
-from lianqi.demands.enums import CHOSEN_DECISIONS
+from lianqi.demands.enums import CHOSEN_DECISIONS, Decision
 from lianqi.web.demands.forms import ActForm, text_area
 from lianqi.work.enums import Urgency
 
@@ -27,8 +27,8 @@ class ExtendForm(ActForm):
 
 
 class DecideExtensionForm(ActForm):
-    decision = forms.ChoiceField(
-        label=_("Decision"), choices=CHOSEN_DECISIONS, widget=forms.RadioSelect
+    decision = forms.TypedChoiceField(
+        label=_("Decision"), choices=CHOSEN_DECISIONS, coerce=Decision, widget=forms.RadioSelect
     )
     note = forms.CharField(
         label=_("Note for the unit"),
@@ -40,7 +40,7 @@ class DecideExtensionForm(ActForm):
 
 
 class UrgencyForm(ActForm):
-    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices)
+    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Urgency.choices, coerce=Urgency)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=1000,

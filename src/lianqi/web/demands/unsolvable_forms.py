@@ -27,9 +27,10 @@ class UnsolvableForm(ActForm):
 
 
 class SignForm(ActForm):
-    decision = forms.ChoiceField(
+    decision = forms.TypedChoiceField(
         label=_("Decision"),
         choices=[(Decision.GRANTED, _("Sign")), (Decision.REFUSED, _("Return to the unit"))],
+        coerce=Decision,
         widget=forms.RadioSelect,
     )
     note = forms.CharField(
@@ -56,8 +57,11 @@ class AppealByPhoneForm(AppealForm):
 
 
 class DecideAppealForm(ActForm):
-    verdict = forms.ChoiceField(
-        label=_("Decision"), choices=AppealVerdict.choices, widget=forms.RadioSelect
+    verdict = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=AppealVerdict.choices,
+        coerce=AppealVerdict,
+        widget=forms.RadioSelect,
     )
     reasons = forms.CharField(
         label=_("Reasons"),
