@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.accounts.models import User
 from lianqi.conversions.enums import ConversionStatus, Measure, StepStatus
-from lianqi.conversions.models import Conversion, ConversionQuerySet, ConversionTemplate
+from lianqi.conversions.models import ChainStep, Conversion, ConversionQuerySet, ConversionTemplate
 from lianqi.demands.models import Demand
 from lianqi.register.models import Enterprise
 from lianqi.taskforces.enums import ForceStatus
@@ -115,19 +116,33 @@ def files_field(*, required: bool = False) -> ManyFilesField:
     )
 
 
-class StepForm(forms.Form):
-    """An act on the step that somebody saw under way, so that a late one is told so."""
-
-    position = forms.IntegerField(widget=forms.HiddenInput())
+class ConversionForm(forms.Form):
+    """An act on one conversion."""
 
     def __init__(self, *args: Any, conversion: Conversion, **kwargs: Any) -> None:
-        if conversion.step is not None:
-            kwargs.setdefault("initial", {"position": conversion.step.position})
         super().__init__(*args, **kwargs)
+        self.conversion = conversion
         self.prepare(conversion)
 
     def prepare(self, conversion: Conversion) -> None:
         """What depends on the conversion."""
+
+    def choose_step(self, steps: "QuerySet[ChainStep]") -> None:
+        """Let `position` be one of these steps, each by its name."""
+        field = self.fields["position"]
+        assert isinstance(field, forms.ChoiceField)
+        rows = steps.select_related("template_step")
+        field.choices = [(each.position, str(each)) for each in rows]
+
+
+class StepForm(ConversionForm):
+    """An act on the step that somebody saw under way, so that a late one is told so."""
+
+    position = forms.IntegerField(widget=forms.HiddenInput())
+
+    def prepare(self, conversion: Conversion) -> None:
+        if conversion.step is not None:
+            self.initial["position"] = conversion.step.position
 
 
 class ReportForm(StepForm):
@@ -142,6 +157,7 @@ class SettleForm(StepForm):
     papers = files_field()
 
     def prepare(self, conversion: Conversion) -> None:
+        super().prepare(conversion)
         step = conversion.step.template_step if conversion.step else None
         if step is not None:
             self.fields["evidence"].help_text = _("Such as %(evidence)s.") % {
@@ -159,7 +175,7 @@ class SkipForm(StepForm):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=text_area(2))
 
 
-class GoBackForm(forms.Form):
+class GoBackForm(ConversionForm):
     position = forms.TypedChoiceField(label=_("Begin once more with"), coerce=int)
     reason = forms.CharField(
         label=_("Reason"),
@@ -168,49 +184,36 @@ class GoBackForm(forms.Form):
         help_text=_("The enterprise reads it."),
     )
 
-    def __init__(self, *args: Any, conversion: Conversion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["position"]
-        assert isinstance(field, forms.ChoiceField)
-        steps = conversion.steps.select_related("template_step").order_by("-position")
+    def prepare(self, conversion: Conversion) -> None:
+        steps = conversion.steps.order_by("-position")
         # Whatever may have been settled meanwhile is still understood, and refused in words.
-        done = steps if self.is_bound else steps.filter(status=StepStatus.DONE)
-        field.choices = [(each.position, str(each)) for each in done]
+        self.choose_step(steps if self.is_bound else steps.filter(status=StepStatus.DONE))
 
 
-class AttachForm(forms.Form):
+class AttachForm(ConversionForm):
     """Files for a step that began; what came too late for its settling, for example."""
 
     position = forms.TypedChoiceField(label=_("Step"), coerce=int)
     papers = files_field(required=True)
 
-    def __init__(self, *args: Any, conversion: Conversion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["position"]
-        assert isinstance(field, forms.ChoiceField)
-        steps = conversion.steps.select_related("template_step").order_by("-position")
+    def prepare(self, conversion: Conversion) -> None:
+        steps = conversion.steps.order_by("-position")
         begun = steps.filter(status__in=[StepStatus.CURRENT, StepStatus.DONE])
         # As above: what went back meanwhile is still understood, and refused in words.
-        field.choices = [(each.position, str(each)) for each in (steps if self.is_bound else begun)]
+        self.choose_step(steps if self.is_bound else begun)
 
 
-class OwnForm(forms.Form):
+class OwnForm(ConversionForm):
     position = forms.TypedChoiceField(label=_("Step"), coerce=int)
     owner = forms.ModelChoiceField(
         User.people.none(), label=_("Owner"), empty_label=_("Please choose")
     )
 
-    def __init__(self, *args: Any, conversion: Conversion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field, owner = self.fields["position"], self.fields["owner"]
-        assert isinstance(field, forms.ChoiceField)
+    def prepare(self, conversion: Conversion) -> None:
+        ahead = conversion.steps.filter(status__in=[StepStatus.WAITING, StepStatus.CURRENT])
+        self.choose_step(ahead.order_by("position"))
+        owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        steps = (
-            conversion.steps.select_related("template_step")
-            .filter(status__in=[StepStatus.WAITING, StepStatus.CURRENT])
-            .order_by("position")
-        )
-        field.choices = [(each.position, str(each)) for each in steps]
         owner.queryset = _possible_owners(conversion)
 
 
@@ -222,28 +225,21 @@ def _possible_owners(conversion: Conversion) -> Any:
     return User.people.filter(pk__in=force.members.present().values("person")).order_by("pk")
 
 
-class LinkForm(forms.Form):
+class LinkForm(ConversionForm):
     number = forms.CharField(label=_("Number of the demand"), max_length=20)
-
-    def __init__(self, *args: Any, conversion: Conversion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._conversion = conversion
 
     def clean_number(self) -> Demand:
         number = self.cleaned_data["number"].strip().upper()
-        found = Demand.objects.filter(number=number, enterprise=self._conversion.enterprise)
+        found = Demand.objects.filter(number=number, enterprise=self.conversion.enterprise)
         if (demand := found.first()) is None:
             raise forms.ValidationError(_("The enterprise has no demand with this number."))
         return demand
 
 
-class EndForm(forms.Form):
+class EndForm(ConversionForm):
     reason = forms.CharField(
         label=_("Why it ends"),
         max_length=1000,
         widget=text_area(3),
         help_text=_("The enterprise reads it."),
     )
-
-    def __init__(self, *args: Any, conversion: Conversion, **kwargs: Any) -> None:  # noqa: ARG002  # as its siblings
-        super().__init__(*args, **kwargs)

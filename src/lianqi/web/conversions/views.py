@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -43,6 +42,7 @@ from lianqi.web.conversions.forms import (
     AttachForm,
     BeginForm,
     ConversionFilter,
+    ConversionForm,
     EndForm,
     GoBackForm,
     LinkForm,
@@ -77,7 +77,7 @@ class Act:
     """One thing that can be done about a conversion, and how its button says it."""
 
     action: Callable[..., object]
-    form: type[forms.Form]
+    form: type[ConversionForm]
     label: Promise
     done: Promise
     icon: str
@@ -140,7 +140,7 @@ class Offer:
 
     verb: str
     act: Act
-    form: forms.Form
+    form: ConversionForm
     is_open: bool
 
 
@@ -199,7 +199,7 @@ def act(request: AuthedRequest, conversion_id: int, verb: str) -> HttpResponse:
     if (chosen := ACTS.get(verb)) is None:
         raise Http404
     ids = f"id_{verb}_%s"  # several forms with the same fields stand on one page
-    typed = chosen.form(request.POST, request.FILES, conversion=conversion, auto_id=ids)  # type: ignore[call-arg]  # each of them takes it
+    typed = chosen.form(request.POST, request.FILES, conversion=conversion, auto_id=ids)
 
     def carry_out(values: dict[str, Any]) -> object:
         if "papers" in values:
@@ -227,7 +227,7 @@ def _seen(request: AuthedRequest, conversion_id: int) -> Conversion:
 def _page(
     request: AuthedRequest,
     conversion: Conversion,
-    bound: forms.Form | None = None,
+    bound: ConversionForm | None = None,
     bound_verb: str = "",
 ) -> HttpResponse:
     at, user = timezone.now(), request.user
@@ -263,7 +263,7 @@ def _page(
                 ACTS[verb],
                 bound
                 if bound is not None and verb == bound_verb
-                else ACTS[verb].form(conversion=conversion, auto_id=f"id_{verb}_%s"),  # type: ignore[call-arg]  # as above
+                else ACTS[verb].form(conversion=conversion, auto_id=f"id_{verb}_%s"),
                 verb == bound_verb or ACTS[verb].tone == "primary",
             )
             for verb in verbs

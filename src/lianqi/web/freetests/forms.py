@@ -183,30 +183,32 @@ class StateForm(ItemsForm):
         return {name: self.cleaned_data[name] for name in names} | {"items": self.wanted()}
 
 
-class SpecifyForm(ItemsForm):
-    def __init__(self, *args: Any, test: FreeTest, **kwargs: Any) -> None:
-        names = ("standard", "items", "samples", "wanted_by")
-        super().__init__(*args, initial={name: getattr(test, name) for name in names}, **kwargs)
+class WishForm(forms.Form):
+    """An act on what is to be tested: the fields hold what the test says of them now."""
 
+    def __init__(self, *args: Any, test: FreeTest, **kwargs: Any) -> None:
+        known = {name: getattr(test, name) for name in self.base_fields if hasattr(test, name)}
+        super().__init__(*args, initial=known, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """What the action wants to know."""
+        return dict(self.cleaned_data)
+
+
+class SpecifyForm(WishForm, ItemsForm):
     def values(self) -> dict[str, Any]:
         """What `specify_test` wants to know."""
         names = ("standard", "samples", "wanted_by")
         return {name: self.cleaned_data[name] for name in names} | {"items": self.wanted()}
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(WishForm):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=1000,
         widget=text_area(2),
         help_text=_("Everybody who takes part reads it."),
     )
-
-    def __init__(self, *args: Any, test: FreeTest | None = None, **kwargs: Any) -> None:  # noqa: ARG002  # as its siblings
-        super().__init__(*args, **kwargs)
-
-    def values(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
 
 
 class OffersField(forms.ModelMultipleChoiceField[LabOffer]):

@@ -259,8 +259,9 @@ def _matches(
         shown.append(
             ShownMatch(
                 match=match,
-                form=typed  # type: ignore[arg-type]  # it was bound as one
-                or PlaceForm(
+                form=typed
+                if isinstance(typed, PlaceForm)
+                else PlaceForm(
                     shown=list(match.offers),
                     auto_id=f"id_place_{match.institute.pk}_%s",
                     initial={
