@@ -20,9 +20,11 @@ from lianqi.freetests.actions import (
 )
 from lianqi.freetests.enums import Accreditor
 from lianqi.freetests.errors import (
+    AccreditationExpired,
     AccreditationIncomplete,
     InstituteIncomplete,
     InstituteKnown,
+    NotAccredited,
     OfferIncomplete,
     OfferKnown,
     QuotaPeriodWrong,
@@ -104,6 +106,47 @@ def test_an_accreditation_counts_until_its_last_day(zone: Zone, force: TaskForce
     assert expiring.accreditations.count() == 1
     assert names(test, last) == ["即将到期", "有效"]
     assert names(test, last + DAY) == ["有效", "即将到期"]
+
+
+def test_nothing_is_ordered_or_offered_on_an_expired_accreditation(
+    zone: Zone, force: TaskForce
+) -> None:
+    last, by = AT.date() + 10 * DAY, member(zone)
+    institute = make_institute(zone, name="即将到期")
+    vouching: dict[str, Any] = {
+        "accreditor": Accreditor.CMA, "number": "000000000001", "by": by, "at": AT
+    }  # fmt: skip
+    line: dict[str, Any] = {
+        "standard": STANDARD, "item": "色牢度", "samples": "1 m", "days": 2,
+        "price": Decimal("90.00"), "by": by,
+    }  # fmt: skip
+    accredit(institute.pk, valid_until=last, **vouching)
+    test, other = state(zone, force), state(zone, force)
+    orderable = [matches_for(test, on=day)[0].is_orderable for day in (last, last + DAY)]
+
+    place(zone, test, institute, at=AT + 10 * DAY)
+    with pytest.raises(NotAccredited) as ordered:
+        place(zone, other, institute, "过滤效率", at=AT + 11 * DAY)
+    with pytest.raises(AccreditationExpired) as offered:
+        offer_test(institute.pk, at=AT + 11 * DAY, **line)
+    accredit(institute.pk, valid_until=last + 365 * DAY, **vouching)
+    offer_test(institute.pk, at=AT + 11 * DAY, **line)
+
+    assert orderable == [True, False]
+    assert "另选一家机构" in str(ordered.value)
+    assert str(last) in str(offered.value)
+    assert institute.offers.count() == 3
+
+
+def test_an_institute_that_nobody_vouches_for_gets_no_order(zone: Zone, force: TaskForce) -> None:
+    institute = make_institute(zone)
+    institute.accreditations.all().delete()
+    test = state(zone, force)
+
+    with pytest.raises(NotAccredited):
+        place(zone, test, institute)
+
+    assert not test.orders.exists()
 
 
 def test_the_wanted_standard_comes_before_another(zone: Zone, force: TaskForce) -> None:

@@ -36,6 +36,22 @@ class AccreditationIncomplete(Refusal):
     message = _("Enter the number of the certificate and the day until which it is valid.")
 
 
+class AccreditationExpired(Refusal):
+    code = "free_test_accreditation_expired"
+    message = _(
+        "The accreditation of %(institute)s ended on %(day)s. Enter its new certificate first; "
+        "then add what it tests."
+    )
+
+
+class NotAccredited(Refusal):
+    code = "free_test_not_accredited"
+    message = _(
+        "No accreditation of %(institute)s is valid today, so its report would prove nothing. "
+        "Enter its new certificate on its page, or choose another institute."
+    )
+
+
 class OfferIncomplete(Refusal):
     code = "free_test_offer_incomplete"
     message = _(

@@ -11,6 +11,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.freetests.enums import Accreditor
 from lianqi.freetests.errors import (
+    AccreditationExpired,
     AccreditationIncomplete,
     InstituteIncomplete,
     InstituteKnown,
@@ -21,6 +22,7 @@ from lianqi.freetests.errors import (
 )
 from lianqi.freetests.models import Accreditation, Institute, LabOffer
 from lianqi.register.models import Enterprise
+from lianqi.work.queries import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,15 @@ def offer_test(
     """Add an item that the institute tests by a standard.
 
     Raises:
+        AccreditationExpired: What vouched for the institute has run out. One that was just put on
+            the list may enter first what it tests.
         OfferIncomplete: Nobody could order it as it stands.
         OfferKnown: It is offered already; another price is a new line after the old one.
     """
     institute = _locked(institute_id, by=by)
+    until = institute.accredited_until
+    if until is not None and until < local_date(at):
+        raise AccreditationExpired(institute=institute, day=until)
     standard, item, samples = standard.strip(), item.strip(), samples.strip()
     if not (standard and item and samples and days > 0 and price >= 0):
         raise OfferIncomplete

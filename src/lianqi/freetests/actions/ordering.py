@@ -21,6 +21,7 @@ from lianqi.freetests.errors import (
     InstituteNotInUse,
     ItemNotWanted,
     NoFreePlaces,
+    NotAccredited,
     NothingChosen,
     OfferWithdrawn,
 )
@@ -40,6 +41,7 @@ def place_order(
 
     Raises:
         InstituteNotInUse: It takes no orders.
+        NotAccredited: Nothing vouches for it today.
         NothingChosen: No line of the institute is among them.
         OfferWithdrawn: A line is no longer offered.
         ItemNotWanted: An item is not asked for, is ordered elsewhere, or has passed.
@@ -48,8 +50,9 @@ def place_order(
     test, _target = locked_test(test_id, "place", by=by)
     # Whoever orders from the same institute waits here, and then counts what is left.
     institute = Institute.objects.select_for_update().get(pk=institute.pk)
-    lines = _chosen(test, institute, offers)
-    today = local_date(at)
+    lines, today = _chosen(test, institute, offers), local_date(at)
+    if not institute.is_accredited(today):
+        raise NotAccredited(institute=institute)
     places = places_of([institute], on=today, enterprise_id=test.enterprise_id)[institute.pk]
     if len(lines) > places.left:
         raise NoFreePlaces(institute=institute, left=places.left, asked=len(lines))

@@ -77,6 +77,14 @@ class Institute(models.Model):
     def get_absolute_url(self) -> str:
         return f"/free-tests/institutes/{self.pk}/"
 
+    @property
+    def accredited_until(self) -> dt.date | None:
+        """The last day on which something vouches for it; None where nothing is entered."""
+        return max((each.valid_until for each in self.accreditations.all()), default=None)
+
+    def is_accredited(self, on: dt.date) -> bool:
+        return any(each.is_valid(on) for each in self.accreditations.all())
+
 
 class Accreditation(models.Model):
     """What vouches for an institute, until which day, that day included."""

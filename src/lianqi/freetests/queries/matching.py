@@ -41,7 +41,7 @@ class Match:
     @property
     def is_orderable(self) -> bool:
         """Whether every item that it tests could be ordered today."""
-        return len(self.offers) <= self.places.left
+        return bool(self.valid) and len(self.offers) <= self.places.left
 
     @property
     def saved(self) -> Decimal:
@@ -164,7 +164,7 @@ def _about_items(
 
 def _about_accreditation(valid: Sequence[Accreditation]) -> str:
     if not valid:
-        return _("No accreditation is valid today.")
+        return _("No accreditation is valid today: nothing can be ordered here.")
     named = [
         _("%(accreditation)s until %(day)s")
         % {"accreditation": each, "day": date_format(each.valid_until)}

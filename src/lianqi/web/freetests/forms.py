@@ -188,7 +188,7 @@ class WishForm(forms.Form):
 
     def __init__(self, *args: Any, test: FreeTest, **kwargs: Any) -> None:
         known = {name: getattr(test, name) for name in self.base_fields if hasattr(test, name)}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, **{"initial": known, **kwargs})
 
     def values(self) -> dict[str, Any]:
         """What the action wants to know."""

@@ -162,6 +162,7 @@ def _page(
         "institute": found,
         "places": places_of([found], on=today)[found.pk],
         "accreditations": [(each, each.is_valid(today)) for each in known],
+        "is_accredited": found.is_accredited(today),
         "offers": found.offers.standing().order_by("standard", "pk")[:MOST_OFFERS],
         "orders": [
             (each, ORDER_TONES[LabOrderStatus(each.status)]) for each in orders[:MOST_ORDERS]
