@@ -48,6 +48,12 @@ def soup(answer: Any) -> BeautifulSoup:
     return BeautifulSoup(answer.content, "html.parser")
 
 
+def sheet_of(answer: Any) -> list[tuple[Any, ...]]:
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert sheet is not None
+    return list(sheet.iter_rows(values_only=True))
+
+
 def as_(client: Client, user: User) -> Client:
     client.force_login(user)
     return client
@@ -227,8 +233,8 @@ def test_figures_lead_to_the_list_and_the_list_to_a_spreadsheet(
     link = page.select_one(f"#institute-{institute.pk} a[href*='status=done']")
     assert link is not None
     behind = soup(client.get(link["href"]))
-    answer = client.get(reverse("freetests:export"), {"institute": institute.pk})
-    sheet = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)  # type: ignore[attr-defined, union-attr]  # of a file
+    answer = client.get(reverse("freetests:export_orders"), {"institute": institute.pk})
+    sheet = sheet_of(answer)
     later = client.get(reverse("freetests:figures"), {"first": "2099-01-01"})
 
     assert len(behind.select("#rows > tr")) == 1
@@ -241,6 +247,33 @@ def test_figures_lead_to_the_list_and_the_list_to_a_spreadsheet(
     assert Event.objects.get(verb="freetests.exported").detail["rows"] == 1
     assert soup(later).select_one("#rows") is None
     assert as_(client, zone.boss).get(reverse("freetests:figures")).status_code == 403
+
+
+def test_the_list_of_tests_goes_into_a_spreadsheet_as_each_may_see_it(
+    client: Client, zone: Zone, force: TaskForce, institute: Institute
+) -> None:
+    now = timezone.now()
+    Institute.objects.update(enterprise=zone.other_firm)
+    order = place(zone, state(zone, force, at=now), institute, at=now)
+    finish(zone, order, at=now, 通气阻力="61 Pa")
+    state(zone, force, at=now, product="防护口罩")
+
+    rows = {
+        who: sheet_of(as_(client, user).get(reverse("freetests:export"), {"status": "tested"}))
+        for who, user in (("leader", zone.leader), ("other", zone.other_boss))
+    }
+    listed = soup(as_(client, zone.leader).get(reverse("freetests:list"), {"status": "tested"}))
+
+    assert listed.select_one(f'a[href="{reverse("freetests:export")}?status=tested"]') is not None
+    assert rows["leader"] == rows["other"]
+    assert len(rows["leader"]) == 2
+    assert rows["leader"][1][:3] == (order.test.number, zone.firm.name, "民用口罩")
+    assert rows["leader"][1][8:13] == (
+        "过滤效率、通气阻力", "过滤效率", "通气阻力", institute.name, force.unit.name,
+    )  # fmt: skip
+    traced = Event.objects.get(verb="freetests.exported")
+    assert (traced.detail["list"], traced.detail["rows"]) == ("free-tests", 1)
+    assert traced.detail["filters"] == {"status": "tested"}
 
 
 def test_a_member_keeps_institutes(client: Client, zone: Zone, force: TaskForce) -> None:
@@ -258,21 +291,24 @@ def test_a_member_keeps_institutes(client: Client, zone: Zone, force: TaskForce)
     added = client.post(add, typed)
     institute = Institute.objects.get()
     address = institute.get_absolute_url()
-    accredited = client.post(
-        f"{address}accredit/", {"accreditor": "cma", "number": "1", "valid_until": "2020-01-01"}
-    )
     line = {"standard": "GB", "item": "过滤效率", "samples": "30 只", "days": 5, "price": "800.00"}
     offered = client.post(f"{address}offer/", line)
     twice = client.post(f"{address}offer/", line)
+    accredited = client.post(
+        f"{address}accredit/", {"accreditor": "cma", "number": "1", "valid_until": "2020-01-01"}
+    )
+    expired = client.post(f"{address}offer/", line | {"item": "通气阻力"})
     changed = client.post(f"{address}change/", typed | {"free_items": 9})
     page = soup(client.get(address))
     listed = soup(client.get(reverse("freetests:institutes")))
     taken = client.post(reverse("freetests:withdraw_offer", args=[institute.offers.get().pk]))
 
-    answers = [wrong, added, accredited, offered, twice, changed, taken]
+    answers = [wrong, added, offered, twice, accredited, expired, changed, taken]
     assert force.status == "open"
     assert empty.select_one(f'a[href="{add}"]') is not None
-    assert [each.status_code for each in answers] == [422, 303, 303, 303, 422, 303, 303]
+    assert [each.status_code for each in answers] == [422, 303, 303, 422, 303, 422, 303, 303]
+    assert "资质已于2020-01-01到期。请先登记新证书" in expired.text
+    assert "不能向该机构委托检测" in page.text
     assert len(page.select("#offers > tr")) == 1
     assert page.select_one("#accreditations .lq-tone-red, #accreditations [class*=red]") is not None
     assert len(listed.select("#rows > tr")) == 1

@@ -10,7 +10,7 @@ from lianqi.freetests.actions.institutes import (
     withdraw_offer,
 )
 from lianqi.freetests.actions.ordering import cancel_order, place_order
-from lianqi.freetests.actions.reading import record_orders_export, record_report_download
+from lianqi.freetests.actions.reading import record_export, record_report_download
 from lianqi.freetests.actions.stating import specify_test, state_test, withdraw_test
 from lianqi.freetests.actions.testing import (
     ItemResult,
@@ -35,7 +35,7 @@ __all__ = [
     "offer_test",
     "place_order",
     "receive_samples",
-    "record_orders_export",
+    "record_export",
     "record_report_download",
     "specify_test",
     "state_test",

@@ -25,13 +25,14 @@ def record_report_download(
 
 
 @transaction.atomic
-def record_orders_export(
-    rows: int, *, filters: Mapping[str, str], by: User, at: dt.datetime
+def record_export(
+    name: str, rows: int, *, filters: Mapping[str, str], by: User, at: dt.datetime
 ) -> None:
-    """Note that somebody of the zone took a list of orders out of the product."""
+    """Note that somebody of the zone took a list out of the product, of tests or of orders."""
     if not by.has_perm("freetests.list"):
         raise PermissionDenied
     if by.is_zone_staff:
         record(
-            "freetests.exported", by, by=by, at=at, is_read=True, rows=rows, filters=dict(filters)
-        )
+            "freetests.exported", by, by=by, at=at, is_read=True,
+            list=name, rows=rows, filters=dict(filters),
+        )  # fmt: skip

@@ -127,6 +127,10 @@ class LabOrder(models.Model):
         return self.test.enterprise_id
 
     @property
+    def holds_places(self) -> bool:
+        return self.status in HOLDS_PLACES
+
+    @property
     def has_passed(self) -> bool:
         """Whether every item passed; only of an order whose result is filed."""
         return all(item.verdict == Verdict.PASSED for item in self.items.all())

@@ -157,7 +157,7 @@ LOOKS: Mapping[str, Words] = {
     **READS,
     "conversions.file_downloaded": _("Took a file of a conversion"),
     "freetests.file_downloaded": _("Took the report of a test"),
-    "freetests.exported": _("Exported a list of test orders"),
+    "freetests.exported": _("Exported a list of free tests or of their orders"),
     "needs.exported": _("Exported a list of policy needs"),
     "demands.exported": _("Exported a list of demands"),
     "plans.exported": _("Exported a list of service plans"),

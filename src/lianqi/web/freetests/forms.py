@@ -68,6 +68,10 @@ class FreeTestFilter(forms.Form):
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
         return tests.filter(**chosen)
 
+    def chosen(self) -> dict[str, str]:
+        """What was filtered by, for the audit trail."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
 
 class ItemsForm(forms.Form):
     """By which standard what is tested; items that institutes offer are chosen, others typed."""

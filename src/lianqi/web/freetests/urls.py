@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from lianqi.web.freetests import figures, institutes, orders, views
+from lianqi.web.freetests import exports, figures, institutes, orders, views
 
 app_name = "freetests"
 urlpatterns = [
     path("", views.free_tests, name="list"),
+    path("export/", exports.tests, name="export"),
     path("new/", views.state, name="state"),
     path("figures/", figures.figures, name="figures"),
     path("institutes/", institutes.institutes, name="institutes"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("institutes/<int:institute_id>/offer/", institutes.offer, name="offer"),
     path("offers/<int:offer_id>/withdraw/", institutes.take_back, name="withdraw_offer"),
     path("orders/", orders.orders, name="orders"),
-    path("orders/export/", orders.export, name="export"),
+    path("orders/export/", exports.orders, name="export_orders"),
     path("orders/<int:lab_order_id>/<slug:verb>/", views.act_on_order, name="order_act"),
     path("<int:test_id>/", views.free_test, name="detail"),
     path("<int:test_id>/order/", views.place, name="place"),

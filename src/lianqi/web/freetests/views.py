@@ -40,6 +40,7 @@ def free_tests(request: AuthedRequest) -> HttpResponse:
         "page": page,
         "rows": [(each, TONES[FreeTestStatus(each.status)]) for each in page.rows],
         "is_filtered": any(request.GET.values()),
+        "query": request.GET.urlencode(),
         "may_state": _may_state(request.user),
     }
     return render(request, "freetests/list.html", context)
