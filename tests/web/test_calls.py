@@ -46,9 +46,29 @@ def test_a_call_has_few_fields(client: Client, operator: User) -> None:
 
     fields = {
         each["name"] for each in page.select("#filing input:not([type=hidden]), select, textarea")
-        if each["name"] != "language"
+        if each["name"] != "language" and each.find_parent("details") is None
     }  # fmt: skip
     assert len(fields | {"enterprise"}) == 8
+
+
+def test_a_caller_is_told_by_text_message_or_mail(
+    client: Client, zone: Zone, operator: User  # noqa: F811
+) -> None:  # fmt: skip
+    client.force_login(operator)
+    mail = {"contact_told_by": "mail"}
+
+    refused = client.post(CALL, typed(zone, **mail) | {"demand": "1"})
+    client.post(CALL, typed(zone, **mail, contact_email="chen@example.org") | {"demand": "1"})
+    client.post(CALL, typed(zone, contact_told_by="sms") | {"demand": "1"})
+
+    page = BeautifulSoup(refused.content, "html.parser")
+    shown = page.select_one("details:has([name=contact_told_by])")
+    assert (refused.status_code, shown is not None and shown.has_attr("open")) == (422, True)
+    told = [demand.contact_people.get() for demand in Demand.objects.order_by("pk")]
+    assert [(each.told_by, each.phone, each.email) for each in told] == [
+        ("mail", PHONE, "chen@example.org"),
+        ("sms", PHONE, ""),
+    ]
 
 
 def test_the_number_finds_the_caller_without_script(

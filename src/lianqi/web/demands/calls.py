@@ -1,6 +1,7 @@
 """The telephone: one screen for a call, and how many calls there were."""
 
 import datetime as dt
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ from lianqi.demands.actions import (
     file_parked,
     park_call,
 )
-from lianqi.demands.enums import Channel
+from lianqi.demands.enums import Channel, ToldBy
 from lianqi.demands.models import ContactGiven, Demand, ParkedCall
 from lianqi.demands.queries import CallCount, call_counts, caller_of, heard_counts, parked_calls
 from lianqi.register.models import Enterprise
@@ -39,7 +40,10 @@ LONGEST = 100  # of what has no length of its own, as the number of an enterpris
 
 
 class CallForm(forms.Form):
-    """Seven fields: who calls, for whom, what about, and the answer if there is one already."""
+    """Who calls, for whom, what about, and the answer if there is one already.
+
+    Eight fields are shown; how a caller wants to be written to is folded away, as most do not.
+    """
 
     contact_phone = forms.CharField(
         label=gettext_lazy("Number of the caller"),
@@ -52,6 +56,18 @@ class CallForm(forms.Form):
         max_length=50,
         required=False,
         widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    contact_told_by = forms.ChoiceField(
+        label=gettext_lazy("Messages about the demand"),
+        required=False,
+        choices=[("", gettext_lazy("No messages")), *ToldBy.choices],
+        help_text=gettext_lazy("Text messages go to the number of the caller."),
+    )
+    contact_email = forms.EmailField(
+        label=gettext_lazy("E-mail of the caller"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "off"}),
     )
     firm = forms.CharField(
         label=gettext_lazy("Find the enterprise"),
@@ -97,8 +113,13 @@ class CallForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         given = {**self.cleaned_data}
         given["firm_name"] = given.pop("firm")
-        caller = ContactGiven(name=given.pop("contact_name"), phone=given.pop("contact_phone"))
-        given["contacts"] = [caller] if caller.name or caller.phone else []
+        caller = ContactGiven(
+            name=given.pop("contact_name"),
+            phone=given.pop("contact_phone"),
+            email=given.pop("contact_email"),
+            told_by=given.pop("contact_told_by"),
+        )
+        given["contacts"] = [caller] if any(asdict(caller).values()) else []
         del given["answer"]
         return given
 
