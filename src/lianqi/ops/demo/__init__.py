@@ -40,6 +40,7 @@ from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.rounds import play_rounds
 from lianqi.ops.demo.stories import KINDS
 from lianqi.ops.demo.supervision import issue_orders
+from lianqi.ops.demo.telephone import play_telephone
 from lianqi.ops.demo.visits import play_visits
 from lianqi.ops.demo.whole import whole_transaction
 from lianqi.ops.demo.year import DAYS, Year
@@ -86,6 +87,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         _play(people, firms, progress, now=now)
     send_what_waits(people, now=now)
     play_channels(people, now=now)
+    play_telephone(people, now=now)
     fill_the_pool(people, now=now)
     play_visits(people, now=now)
     play_rounds(people, active, now=now)

@@ -14,7 +14,7 @@ from lianqi.demands.actions import (
     write_to_tipster,
 )
 from lianqi.demands.enums import Channel, ToldBy
-from lianqi.demands.models import ContactGiven, DemandCategory, Tip
+from lianqi.demands.models import ContactGiven, DemandCategory, Tip, secret_of
 from lianqi.ops.demo.people import People
 from lianqi.register.actions import create_service_point
 from lianqi.register.models import Enterprise
@@ -22,6 +22,12 @@ from lianqi.register.models import Enterprise
 TIPS_IN = "environment"
 TIPS_UNIT = "safety"
 CODE = "DEMO-DEMO-DEMO-{number:04d}"
+# Of a program that sends tips for those who wrote to it; it makes such a key for each.
+PROGRAM_KEY = "5b0c7f0e-6d1f-4c57-9f3a-2f8f4e1d7a90"
+PROGRAM_TIP = (
+    "雨水口有乳白色污水",
+    "光电大道88号东侧雨水口，今晨七时起有乳白色水流出，无明显气味，仍在持续。",
+)
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 
@@ -95,6 +101,11 @@ def _tips(people: People, *, now: dt.datetime) -> None:
         if answer:
             reply_to_tip(Tip.objects.get(demand=demand), text="多在周一和周四。", at=at + DAY)
             answer_demand(demand.pk, answer=answer, by=handler, at=at + 3 * DAY)
+    title, text = PROGRAM_TIP
+    file_tip(
+        category=category, title=title, text=text, secret=secret_of(PROGRAM_KEY),
+        idempotency_key=PROGRAM_KEY, at=now - 3 * HOUR,
+    )  # fmt: skip
 
 
 def _unregistered_callers(people: People, *, now: dt.datetime) -> None:
