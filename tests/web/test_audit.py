@@ -440,7 +440,10 @@ def verbs_of_the_program() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    apps = "accounts|demands?|files|needs?|notices|register|webhooks|work"
+    apps = (
+        "accounts|conversions|demands?|files|freetests|needs?|notices|plans|register|supervision"
+        "|taskforces|visits?|webhooks|work"
+    )
     named = {each for each in words if re.fullmatch(rf"({apps})\.[a-z_]+", each)}
     return named - set(permission_table()) - set(KINDS) - set(message_events())
 
