@@ -3,8 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from lianqi.accounts.models import User
 from lianqi.conversions.actions import (
+    Papers,
     begin_conversion,
     end_conversion,
     go_back,
@@ -36,6 +39,11 @@ EVIDENCE = (
     "投产报告，日产二十万只。",
     "连续二十个工作日产量台账。",
 )
+# Files brought with some of them: the name, and what the file says.
+FILES = {
+    4: ("产线采购合同.txt", "平面口罩产线采购合同（演示）：四条，分两批到货。"),
+    7: ("检测报告.txt", "检测报告〔2026〕第118号（演示）：过滤效率、通气阻力。"),
+}
 FIGURES = {4: (4, ""), 9: (200_000, "只")}
 FAILED = "通气阻力未达标，请调整熔喷布克重后重新试样。"
 
@@ -112,7 +120,16 @@ def _play(
             evidence=evidence,
             figure=figure,
             figure_unit=unit,
+            papers=_papers(position),
             by=keeper,
             at=at,
         )
     return conversion
+
+
+def _papers(position: int) -> Papers:
+    if position not in FILES:
+        return Papers()
+    name, text = FILES[position]
+    upload = SimpleUploadedFile(name, text.encode(), content_type="text/plain")
+    return Papers([upload], max_bytes=1_000_000)

@@ -25,7 +25,7 @@ def play_telephone(people: People, *, now: dt.datetime) -> None:
     _appeal(people, now=now)
     park_call(
         {
-            "contact_phone": "13900000021",
+            "contact_phone": "13900000121",
             "contact_name": "郑女士",
             "firm": "云岭锦程汽车服务部",
             "category": str(DemandCategory.objects.get(code="logistics").pk),
@@ -48,7 +48,7 @@ def _appeal(people: People, *, now: dt.datetime) -> None:
         title="申请二手数控机床购置补贴",
         text="去年底购入二手数控机床一台，已投入使用，申请设备购置补贴。",
         channel=Channel.PHONE,
-        contacts=[ContactGiven(name="周先生", phone="13900000017", told_by=ToldBy.SMS)],
+        contacts=[ContactGiven(name="周先生", phone="13900000117", told_by=ToldBy.SMS)],
         idempotency_key="demo-zone-telephone-appeal",
         by=people.operator,
         at=filed,
