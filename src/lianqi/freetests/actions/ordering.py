@@ -62,7 +62,7 @@ def place_order(
         number=next_number("WT", "freetests_order_number", at),
         test=test,
         institute=institute,
-        reasons=" ".join(match.reasons)[:1000] if match else "",
+        reasons="\n".join(match.reasons)[:1000] if match else "",
         days=max(line.days for line in lines),
         placed_on=today,
         placed_at=at,

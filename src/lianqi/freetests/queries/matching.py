@@ -41,7 +41,12 @@ class Match:
     @property
     def is_orderable(self) -> bool:
         """Whether every item that it tests could be ordered today."""
-        return bool(self.valid) and len(self.offers) <= self.places.left
+        return self.takes_orders and len(self.offers) <= self.places.left
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether anything at all could be ordered today."""
+        return bool(self.valid) and self.places.left > 0
 
     @property
     def saved(self) -> Decimal:

@@ -60,7 +60,7 @@ VERDICT_TONES = {Verdict.PASSED: "green", Verdict.FAILED: "red"}
 MOST_EVENTS = 30
 MOST_MATCHES = 5
 """An institute further down is ordered from only if all of these cannot."""
-QUOTED = ("reason", "samples", "report", "conversion")  # what an event may have said
+QUOTED = ("reason", "samples", "report")  # what an event may have said
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +308,8 @@ def _entries(test: FreeTest, orders: list[LabOrder], *, is_staff: bool) -> list[
     about = Event.objects.changes().about(FreeTest._meta.label_lower, test.pk)
     for order in orders:
         about = about | Event.objects.changes().about(LabOrder._meta.label_lower, order.pk)
+    # Who was reminded is the zone's own matter; a file is told of with its result.
+    hidden = ["files.stored"] if is_staff else ["files.stored", "work.escalated"]
     return [
         Entry(
             at=event.at,
@@ -317,5 +319,5 @@ def _entries(test: FreeTest, orders: list[LabOrder], *, is_staff: bool) -> list[
             by=event.by_name if is_staff else "",
             text=next((str(said) for key in QUOTED if (said := event.detail.get(key))), ""),
         )
-        for event in about.exclude(verb="files.stored").order_by("-pk")[:MOST_EVENTS]
+        for event in about.exclude(verb__in=hidden).order_by("-pk")[:MOST_EVENTS]
     ]
