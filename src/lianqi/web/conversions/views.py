@@ -295,6 +295,8 @@ def _steps(conversion: Conversion) -> list[ShownStep]:
 def _entries(conversion: Conversion, *, is_staff: bool) -> list[Entry]:
     """What happened, the newest first; who of the zone did it is for the zone's own people."""
     events = Event.objects.changes().about(Conversion._meta.label_lower, conversion.pk)
+    if not is_staff:
+        events = events.exclude(verb="work.escalated")  # who was reminded is the zone's own matter
     names = dict(conversion.steps.values_list("template_step__code", "template_step__name_zh"))
     return [
         Entry(

@@ -125,7 +125,7 @@ def _extension_terms(demand: Demand, item: WorkItem) -> str:
         if rule.counts_late
         else _("Without a decision before the due time the request lapses.")
     )
-    return f"{terms % named} {late}"
+    return _("%(sentence)s %(further)s") % {"sentence": terms % named, "further": late}
 
 
 def _asked(demand: Demand) -> str:

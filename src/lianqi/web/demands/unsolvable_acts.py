@@ -114,7 +114,7 @@ def unsolvable_preset(verb: str, demand: Demand) -> tuple[dict[str, object], str
             "The enterprise then reads ground, basis and explanation, and can appeal for %(days)d "
             "days."
         ) % {"days": rule.appeal_days}
-        return {}, f"{signed} {told}"
+        return {}, _("%(sentence)s %(further)s") % {"sentence": signed, "further": told}
     if verb in {"appeal", "appeal_by_phone"}:
         held = Unsolvable.objects.of(demand).in_force().first()
         until = date_format(held.appeal_until, "Y-m-d") if held and held.appeal_until else ""
