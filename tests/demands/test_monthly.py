@@ -105,6 +105,8 @@ def test_both_files_say_the_same_figures(scene: Scene, leader: User) -> None:
     assert [row for row in rows if "75.00% · 3 / 4\n* [30–95%]" in row]
     said = text_of(files["pdf"])
     assert "2026年04月共收到诉求5件，其中撤回1件，以下按4件统计。" in said
+    assert "一项也没有，因此不作比较。" in said.replace("\r\n", "")
+    assert said.index("*不足30件") < said.index("按渠道")
     for row in rows:
         for cell in row:
             for line in cell.split("\n"):

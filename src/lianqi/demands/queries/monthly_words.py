@@ -96,10 +96,14 @@ def _changes(found: Monthly) -> Iterator[Part]:
                 (f"{names[group.key]} · {measure.label}", compared)
                 for measure, compared in group.rates.items()
             ]
-    sure = [(name, compared) for name, compared in lines if compared.is_sure and compared.points]
-    sure.sort(key=lambda line: (line[1].may_be_chance, -abs(line[1].points or 0)))
-    if sure:
-        yield Points([_change(name, compared) for name, compared in sure[:MOST_CHANGES]])
+    sure = [(name, compared) for name, compared in lines if compared.is_sure]
+    changed = [(name, compared) for name, compared in sure if compared.points]
+    changed.sort(key=lambda line: (line[1].may_be_chance, -abs(line[1].points or 0)))
+    if not sure:
+        yield Text(_("No rate has at least 30 cases in both months, so none is compared."))
+        return
+    if changed:
+        yield Points([_change(name, compared) for name, compared in changed[:MOST_CHANGES]])
     else:
         yield Text(_("No rate with at least 30 cases in both months changed."))
     yield Note(
@@ -170,8 +174,15 @@ def _by_group(found: Monthly) -> Iterator[Part]:
         Dimension.CHANNEL: _("By channel"),
         Dimension.CATEGORY: _("By category"),
     }
-    for dimension, groups in found.groups.items():
+    for number, (dimension, groups) in enumerate(found.groups.items()):
         yield Heading(headings[dimension])
+        if number == 0:
+            yield Note(
+                _(
+                    "* Fewer than 30 cases: in brackets the interval in which the true rate lies "
+                    "in 95 of 100 such cases. Not to be ranked."
+                )
+            )
         names = _names(dimension, groups)
         if dimension == Dimension.CATEGORY and groups:
             shown = groups[:MOST_BARS]
@@ -195,12 +206,6 @@ def _by_group(found: Monthly) -> Iterator[Part]:
                 for group in groups
             ],
         )
-    yield Note(
-        _(
-            "* Fewer than 30 cases: in brackets the interval in which the true rate lies in 95 of "
-            "100 such cases. Not to be ranked."
-        )
-    )
 
 
 def _stages(found: Monthly) -> Iterator[Part]:
@@ -251,7 +256,7 @@ def _score(found: Monthly) -> Iterator[Part]:
     yield Note(
         _(
             "Of the calls that reached the enterprise, about demands closed in the month. Formula "
-            "valid from %(day)s: %(weights)s."
+            "valid from %(day)s: %(weights)s. Units with fewer than 30 calls are not ranked."
         )
         % {"day": found.score.version.valid_from.isoformat(), "weights": weights}
     )

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,7 +36,7 @@ class OutboxFilter(forms.Form):
     """Empty fields narrow nothing."""
 
     channel = forms.ChoiceField(
-        label=gettext_lazy("Channel"),
+        label=pgettext_lazy("message", "Channel"),
         required=False,
         choices=[("", gettext_lazy("All")), *[(each.value, each.label) for each in LEAVING]],
         widget=forms.Select({"data-autosubmit": ""}),

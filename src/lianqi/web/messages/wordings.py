@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,7 +45,7 @@ class OtherForm(forms.Form):
     """Which words to change: those of which reader, channel and language."""
 
     audience = forms.ChoiceField(label=gettext_lazy("Reader"), choices=Audience.choices)
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=CHANNELS)
+    channel = forms.ChoiceField(label=pgettext_lazy("message", "Channel"), choices=CHANNELS)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices)
 
 
