@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from lianqi.engines.packs import cases_file, load, pack_files, shipped
+from lianqi.engines.packs import cases_file, load, shipped
 from lianqi.engines.packs.cases import examples
 from lianqi.engines.packs.library import SHIPPED
 from lianqi.engines.packs.linting import SENTENCES, Fault, Remark, remarks
@@ -88,9 +88,18 @@ def test_every_remark_has_words_in_both_languages() -> None:
 
 
 @pytest.mark.slow
-def test_every_shipped_pack_can_be_linted() -> None:
-    for file in pack_files([SHIPPED / "national", SHIPPED / "regional"]):
-        pack = load(file)
-        known = examples(pack, cases_file(file).read_text("utf-8"))
-        for each in remarks(pack, TODAY, known):
-            assert each.problem not in (Problem.CONTRADICTION, Problem.NEVER_TRUE), (pack.key, each)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "national/small-profit-2023",
+        "regional/rm03-baoan-interest",
+        "regional/rm22-bazhou-investment",
+    ],
+)
+def test_an_example_in_the_cases_refutes_what_the_search_did_not_find(name: str) -> None:
+    file = SHIPPED / f"{name}.yaml"
+    pack = load(file)
+
+    said = remarks(pack, TODAY, examples(pack, cases_file(file).read_text("utf-8")))
+
+    assert {each.problem for each in said}.isdisjoint({Problem.CONTRADICTION, Problem.NEVER_TRUE})

@@ -122,7 +122,7 @@ SENTENCES: Mapping[Fault | logic.Problem, tuple[str, str]] = MappingProxyType(
 def remarks(
     pack: Pack, today: dt.date, examples: Mapping[str, Sequence[Example]] = NOTHING
 ) -> list[Remark]:
-    """Everything worth a look, by measure.
+    """Everything worth a look, by measure; the search in the logic takes seconds for large tables.
 
     Args:
         examples: Facts of the pack's cases by measure (`cases.examples`).
