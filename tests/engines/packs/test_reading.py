@@ -244,6 +244,8 @@ def test_a_fact_of_ones_own_is_known_in_that_pack_alone() -> None:
         ("trial: {label: 试点, kind: number, unit: 斤}", "unit"),
         ("trial: {label: 营业收入, kind: bool}", "营业收入"),
         ("revenue: {label: 收入, kind: bool}", "revenue"),
+        ("trial: {label: 2023年名单, kind: bool}", "cannot be written in a rule"),
+        ("trial: {label: 研发（税务）, kind: bool}", "cannot be written in a rule"),
         ("trial: 试点", "is no fact"),
         ("trial: {label: 试点, kind: bool, colour: red}", "colour"),
     ],

@@ -33,6 +33,7 @@ from lianqi.engines.rules.catalogue import (
     national,
     spec_from,
 )
+from lianqi.engines.rules.lexicon import is_spellable
 from lianqi.engines.rules.nodes import TRUE, Const
 
 _PACK = (
@@ -43,6 +44,7 @@ _DOCUMENT = (
     "title", "issuer", "number", "level", "published_on", "source", "source_kind", "checked_on",
     "confidence",
 )  # fmt: skip
+_NAME = "letters, digits and Chinese characters only, no digit in front"
 _PUBLISHED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -153,6 +155,8 @@ class _Packing:
                 continue
             try:
                 spec = spec_from(key, entry)
+                if not is_spellable(spec.label):
+                    self.sheet.wrong(place, f"{spec.label} cannot be written in a rule", _NAME)
                 self.catalogue = self.catalogue.extended([spec])
             except (CatalogueError, KeyError, TypeError, ValueError) as error:
                 told = f"{error} is missing" if isinstance(error, KeyError) else str(error)
