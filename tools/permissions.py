@@ -87,6 +87,7 @@ class Stage:
             "plans": self.plans(permission),
             "freetests": self.free_tests(permission),
             "policies": self.policies(permission),
+            "matching": self.rule_packs(permission),
             "taskforces": [TaskForce(status=status, unit=self.unit) for status in ForceStatus],
             "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }
@@ -200,6 +201,15 @@ class Stage:
         if permission in {"policies.answer", "policies.view_question"}:
             return [PolicyQuestion(unit=self.unit, enterprise=self.enterprise, is_published=False)]
         return documents
+
+    def rule_packs(self, permission: str) -> list[Any]:
+        """Packs in every state, and the enterprise that asks what they give it."""
+        from lianqi.matching.enums import PackStatus
+        from lianqi.matching.models import RulePack
+
+        if permission == "matching.view_verdicts":
+            return [self.enterprise]
+        return [RulePack(status=status) for status in PackStatus]
 
     def needs(self, permission: str) -> list[Any]:
         """Needs in every state, and reports, of the unit: guarded, sorted and solved by it."""

@@ -13,6 +13,8 @@ from tests.browser.conftest import Visitor
 from tests.conversions.scene import begin, make_force
 from tests.factories import grant, make_user
 from tests.freetests.scene import make_institute, place, state
+from tests.house.pack_world import ALWAYS
+from tests.matching.scene import make_scene
 from tests.plans.scene import propose
 from tests.policies.scene import first_article, make_library
 from tests.web.zone import make_zone
@@ -34,6 +36,8 @@ PAGES = {
         "/free-tests/new/",
         "/policies/",
         "/policies/questions/",
+        "/matching/mine/",
+        "/matching/packs/",
     ),
     "dispatcher": (
         "/",
@@ -72,7 +76,14 @@ PAGES = {
     ),
     "other_handler": ("/free-tests/new/", "/free-tests/institutes/new/"),
     "auditor": ("/", "/demands/", "/register/"),
-    "editor": ("/policies/", "/policies/new/", "/policies/duties/", "/policies/figures/"),
+    "editor": (
+        "/policies/",
+        "/policies/new/",
+        "/policies/duties/",
+        "/policies/figures/",
+        "/matching/packs/",
+        "/matching/packs/new/",
+    ),
     "admin": (
         "/people/",
         "/people/units/",
@@ -117,6 +128,9 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
         policy.pk, enterprise=library.firm, text="能申请吗？", by=library.boss, at=at
     )
     answer_question(question.pk, answer="能。", is_published=True, by=library.handler, at=at)
+    pack = make_scene().pack(ALWAYS)
+    verdicts = f"/matching/enterprises/{zone.firm.pk}/"
+    entitled = (verdicts, f"{verdicts}sheet/", f"{verdicts}packs/{pack.pk}/rd/")
     read = (policy.get_absolute_url(), f"{policy.get_absolute_url()}duties/")
     desks = (
         f"{draft.get_absolute_url()}articles/",
@@ -130,7 +144,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     tested = (test.get_absolute_url(), institute.get_absolute_url())
     records = {
         "public": read,
-        "editor": (*read, *desks),
+        "editor": (*read, *desks, pack.get_absolute_url(), f"{pack.get_absolute_url()}withdraw/"),
         "dispatcher": (f"/policies/articles/{first_article(draft).pk}/",),
         "leader": (
             force.get_absolute_url(),
@@ -147,6 +161,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
             plan.get_absolute_url(),
             sheet,
             test.get_absolute_url(),
+            *entitled,
             *read,
             question.get_absolute_url(),
         ),

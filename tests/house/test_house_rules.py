@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "lianqi"
 TEMPLATES = PACKAGE / "web" / "templates"
 SUBJECTS = (
-    "accounts", "audit", "conversions", "demands", "files", "freetests", "needs", "notices", "plans",
+    "accounts", "audit", "conversions", "demands", "files", "freetests", "matching", "needs", "notices",
+    "plans",
     "policies", "register",
     "supervision", "taskforces", "visits", "webhooks", "work",
 )  # fmt: skip

@@ -35,6 +35,7 @@ from lianqi.demands.models import (
 )
 from lianqi.files.models import StoredFile
 from lianqi.freetests.models import FreeTest, Institute, LabOffer, LabOrder
+from lianqi.matching.models import RulePack
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
 from lianqi.plans.models import Measure, ServicePlan
@@ -309,6 +310,8 @@ def present(world: World) -> dict[str, Any]:
         "order_id": SupervisionOrder.objects.filter(unit=world.units[0]).earliest("pk").pk,
         "need_id": Need.objects.filter(status="assigned").earliest("pk").pk,
         "parked_id": ParkedCall.objects.get().pk,
+        "pack_id": RulePack.objects.published().get().pk,
+        "measure_key": "rd",
         "policy_id": PolicyDocument.objects.get(version=1, status="revised").pk,
         "other_id": PolicyDocument.objects.get(version=2).pk,
         "article_id": PolicyArticle.objects.earliest("pk").pk,
@@ -611,6 +614,8 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (Institute, "freetests.view_institute"),
         (PolicyDocument, "policies.view"),
         (PolicyQuestion, "policies.view_question"),
+        (RulePack, "matching.view_pack"),
+        (Enterprise, "matching.view_verdicts"),
         (Visit, "visits.view"),
         (Round, "visits.view_round"),
         (Membership, "register.view_member"),
@@ -771,6 +776,22 @@ def test_policies_agree_in_list_search_api_and_one_by_one(world: World) -> None:
             questions = set(PolicyQuestion.objects.visible_to(user).values_list("pk", flat=True))
             path = "/api/v1/policies/questions"
             assert operation(client, path, "questions") == questions, who
+
+
+def test_rule_packs_agree_in_list_and_one_by_one(world: World) -> None:
+    for who, user in world.people.items():
+        client = client_of(user)
+        visible = set(RulePack.objects.visible_to(user).values_list("pk", flat=True))
+
+        opened = {
+            pk
+            for pk in RulePack.objects.values_list("pk", flat=True)
+            if client.get(reverse("matching:pack", args=[pk])).status_code == HTTPStatus.OK
+        }
+
+        assert opened == visible, who
+        if user.has_perm("matching.list_packs"):
+            assert pages_of(client, "matching:packs") == visible, who
 
 
 def test_enterprises_agree_in_list_search_export_api_and_one_by_one(world: World) -> None:

@@ -88,6 +88,7 @@ from tests.factories import (
 )
 from tests.house.lab_world import fill_labs
 from tests.house.needs_world import fill_needs
+from tests.house.pack_world import fill_packs
 from tests.house.policy_world import fill_policies
 
 BEYOND = 5000
@@ -145,6 +146,7 @@ def make_world() -> World:
     _fill_plans(world)
     fill_labs(world.firms, world.stranger)
     fill_policies(world.units, world.firms, world.stranger)
+    fill_packs(world.stranger)
     _fill_visits(world)
     _number_from_far_above()
     return world

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "lianqi.supervision",
     "lianqi.register",
     "lianqi.policies",
+    "lianqi.matching",
     "lianqi.demands",
     "lianqi.needs",
     "lianqi.taskforces",

@@ -13,6 +13,7 @@ from lianqi.demands.actions import (
     load_rating_reasons,
 )
 from lianqi.freetests.actions import load_test_clocks
+from lianqi.matching.actions import load_national_packs
 from lianqi.needs.actions import load_need_clocks
 from lianqi.plans.actions import load_plan_clocks
 from lianqi.policies.actions import load_policy_clocks
@@ -44,3 +45,4 @@ def load_all() -> None:
     load_plan_clocks(at=now)
     load_test_clocks(at=now)
     load_policy_clocks(at=now)
+    load_national_packs(at=now)

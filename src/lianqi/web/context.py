@@ -50,6 +50,8 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
         (_("Demands"), "demands:list", "message-circle", "demands.list", 0),
         (_("Take a call"), "demands:call", "phone", "demands.take_calls", 0),
         (_("Policies"), "policies:list", "files", "", 0),
+        (_("Policies for you"), "matching:mine", "award", "matching.find_own", 0),
+        (_("Rule packs"), "matching:packs", "list-details", "matching.list_packs", 0),
         (_("Policy needs"), "needs:list", "clipboard-list", "needs.list", 0),
         (_("Visits"), "visits:list", "map-pin", "visits.list", 0),
         (_("Register"), "register:list", "building", "register.list", 0),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("supervision/", include("lianqi.web.supervision.urls")),
     path("conversions/", include("lianqi.web.conversions.urls")),
     path("plans/", include("lianqi.web.plans.urls")),
+    path("matching/", include("lianqi.web.matching.urls")),
     path("policies/", include("lianqi.web.policies.urls")),
     path("free-tests/", include("lianqi.web.freetests.urls")),
     path("task-forces/", include("lianqi.web.taskforces.urls")),

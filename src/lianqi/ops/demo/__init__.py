@@ -32,6 +32,7 @@ from lianqi.ops.demo.free_tests import play_free_tests
 from lianqi.ops.demo.learned import learn
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
+from lianqi.ops.demo.packs import fill_packs
 from lianqi.ops.demo.people import PASSWORD, People, create_people, let_sign_in
 from lianqi.ops.demo.plans import play_plans
 from lianqi.ops.demo.policies import fill_library
@@ -100,6 +101,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         play_free_tests(people, now=now)
         progress("  policy library and policy needs")
         fill_library(people, active, now=now)
+        fill_packs(people, active, now=now)
         play_needs(people, active, now=now)
     progress("  what was said on the telephone")
     call_back(people, seed=SEED, now=now)

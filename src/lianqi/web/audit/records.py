@@ -12,6 +12,7 @@ from lianqi.audit.models import Event
 from lianqi.conversions.models import ChainStep, Conversion
 from lianqi.demands.models import CaseClass, Demand, DemandImport
 from lianqi.freetests.models import FreeTest, Institute, LabOrder
+from lianqi.matching.models import RulePack
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.plans.models import Measure, ServicePlan
 from lianqi.policies.models import PolicyDocument
@@ -137,6 +138,11 @@ def _policies(user: User, ids: set[int]) -> dict[int, Found]:
     return {each.pk: Found(each.title, each.get_absolute_url()) for each in rows}
 
 
+def _rule_packs(user: User, ids: set[int]) -> dict[int, Found]:
+    rows = RulePack.objects.visible_to(user).filter(pk__in=ids).only("pk", "title")
+    return {each.pk: Found(each.title, each.get_absolute_url()) for each in rows}
+
+
 def _enterprises(user: User, ids: set[int]) -> dict[int, Found]:
     rows = Enterprise.objects.visible_to(user).filter(pk__in=ids)
     return {each.pk: _to_enterprise(each) for each in rows}
@@ -206,6 +212,7 @@ FINDERS: Mapping[str, Finder] = {
     LabOrder._meta.label_lower: _lab_orders,
     Institute._meta.label_lower: _institutes,
     PolicyDocument._meta.label_lower: _policies,
+    RulePack._meta.label_lower: _rule_packs,
     Enterprise._meta.label_lower: _enterprises,
     Contact._meta.label_lower: _contacts,
     Membership._meta.label_lower: _memberships,

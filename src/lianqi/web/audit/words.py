@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.web.audit.matching_words import MATCHING
 from lianqi.web.audit.policy_words import POLICIES
 from lianqi.web.register.telling import READS, SENTENCES
 
@@ -315,6 +316,7 @@ GROUPS: tuple[tuple[Words, Mapping[str, Words]], ...] = (
     (_("Demands"), DEMANDS),
     (_("Policy needs"), NEEDS),
     (_("Policies"), POLICIES),
+    (_("Rule packs"), MATCHING),
     (_("Visits"), VISITS),
     (_("Register"), REGISTER),
     (_("People and units"), PEOPLE),
@@ -370,6 +372,7 @@ KINDS = (
     "freetests.laborder",
     "freetests.institute",
     "policies.policydocument",
+    "matching.rulepack",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",

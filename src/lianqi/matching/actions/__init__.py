@@ -1,0 +1,23 @@
+"""Everything that writes rule packs."""
+
+from lianqi.matching.actions.packs import (
+    adopt_pack,
+    change_pack,
+    discard_pack,
+    publish_pack,
+    revise_pack,
+    withdraw_pack,
+)
+from lianqi.matching.actions.shipped import adopt_shipped, load_national_packs, shipped_names
+
+__all__ = [
+    "adopt_pack",
+    "adopt_shipped",
+    "change_pack",
+    "discard_pack",
+    "load_national_packs",
+    "publish_pack",
+    "revise_pack",
+    "shipped_names",
+    "withdraw_pack",
+]

@@ -1,0 +1,92 @@
+"""Refusals about rule packs: what, why, what now."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.shared.errors import Refusal
+
+
+class PackMoveNotPossible(Refusal):
+    code = "pack_move_not_possible"
+    message = _(
+        "“%(title)s” is now “%(status)s”; this step is no longer possible. Somebody else may have "
+        "acted meanwhile: reload the page to see the present state."
+    )
+
+
+class PackFaulty(Refusal):
+    code = "pack_faulty"
+    message = _(
+        "The pack cannot be read yet: %(count)s places are wrong, the first in line %(line)s "
+        "(%(first)s). Mend them and save again."
+    )
+
+
+class PackTooLong(Refusal):
+    code = "pack_too_long"
+    message = _(
+        "A pack has at most %(most)s characters, and its cases as many. Split the document into "
+        "several packs."
+    )
+
+
+class PackRenamed(Refusal):
+    code = "pack_renamed"
+    message = _(
+        "This draft is %(key)s in version %(version)s. For another document or version enter a new "
+        "pack."
+    )
+
+
+class PackDraftExists(Refusal):
+    code = "pack_draft_exists"
+    message = _(
+        "There is a draft of %(key)s in version %(version)s already. Go on there, or discard it "
+        "first."
+    )
+
+
+class PackUnchanged(Refusal):
+    code = "pack_unchanged"
+    message = _("%(key)s in version %(version)s is published with exactly this text already.")
+
+
+class PackWithoutCases(Refusal):
+    code = "pack_without_cases"
+    message = _(
+        "“%(title)s” has no cases. Write at least one worked example with its expected result, "
+        "then publish."
+    )
+
+
+class PackCasesFail(Refusal):
+    code = "pack_cases_fail"
+    message = _(
+        "%(count)s results differ from the cases, the first in line %(line)s (%(first)s). Mend the "
+        "rule or the case, then publish."
+    )
+
+
+class PackClashes(Refusal):
+    code = "pack_clashes"
+    message = _(
+        "Two published versions would hold on the same day: %(clash)s. End the earlier version in "
+        "its pack, or withdraw it, then publish."
+    )
+
+
+class FactContradicted(Refusal):
+    code = "pack_fact_contradicted"
+    message = _(
+        "The fact %(fact)s is defined in “%(other)s” with another kind, unit or period. Give it "
+        "another name here."
+    )
+
+
+class WithdrawalWithoutReason(Refusal):
+    code = "pack_withdrawal_without_reason"
+    message = _("Write why the pack is withdrawn: whoever was told a verdict may ask.")
+
+
+class PackNotShipped(Refusal):
+    code = "pack_not_shipped"
+    message = _("The program brings no pack “%(name)s”. Choose one of the list.")

@@ -1,0 +1,37 @@
+"""Answers about rule packs and what they mean for enterprises."""
+
+from lianqi.matching.queries.checking import (
+    Checked,
+    checked,
+    contradicts,
+    joined_catalogue,
+    packs_of,
+)
+from lianqi.matching.queries.explanations import Explanation, explained, explanation_for
+from lianqi.matching.queries.snapshots import REGISTER, Known, snapshots
+from lianqi.matching.queries.verdicts import (
+    Missing,
+    Verdict,
+    Verdicts,
+    in_force,
+    verdicts_for,
+)
+
+__all__ = [
+    "REGISTER",
+    "Checked",
+    "Explanation",
+    "Known",
+    "Missing",
+    "Verdict",
+    "Verdicts",
+    "checked",
+    "contradicts",
+    "explained",
+    "explanation_for",
+    "in_force",
+    "joined_catalogue",
+    "packs_of",
+    "snapshots",
+    "verdicts_for",
+]

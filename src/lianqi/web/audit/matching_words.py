@@ -1,0 +1,17 @@
+"""What events of rule packs are called."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MATCHING: Mapping[str, str | Promise] = {
+    "matching.pack_entered": _("Rule pack entered"),
+    "matching.pack_changed": _("Rule pack changed"),
+    "matching.pack_revision_begun": _("Next revision of a rule pack begun"),
+    "matching.pack_discarded": _("Draft of a rule pack thrown away"),
+    "matching.pack_published": _("Rule pack published"),
+    "matching.pack_replaced": _("Rule pack replaced by a newer revision"),
+    "matching.pack_withdrawn": _("Rule pack withdrawn"),
+    "matching.national_packs_loaded": _("National rule packs loaded"),
+}

@@ -1,0 +1,120 @@
+"""Forms of rule packs, and the day for which verdicts are asked."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lianqi.matching.actions import shipped_names
+from lianqi.matching.enums import PackStatus
+from lianqi.matching.models import MOST_TEXT, RulePack, RulePackQuerySet
+from lianqi.matching.queries import Checked, checked
+from lianqi.policies.models import PolicyDocument
+from lianqi.web.demands.forms import choosing, date_input, text_area
+
+ALL = ("", _("All"))
+
+
+class PackFilter(forms.Form):
+    """What the list of packs can be narrowed by; what was filled in wrongly narrows nothing."""
+
+    q = forms.CharField(
+        label=_("Title, number or key"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[ALL, *PackStatus.choices], widget=choosing()
+    )
+    on = forms.DateField(label=_("In force on"), required=False, widget=date_input())
+
+    def __init__(self, *args: Any, is_staff: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_staff:
+            del self.fields["status"]
+
+    def narrow(self, packs: RulePackQuerySet) -> RulePackQuerySet:
+        self.full_clean()
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        if words := chosen.get("q"):
+            packs = packs.named(words)
+        if status := chosen.get("status"):
+            packs = packs.filter(status=status)
+        if day := chosen.get("on"):
+            packs = packs.in_force(day)
+        return packs
+
+
+class PackForm(forms.Form):
+    """A pack as a file, with its cases beside it."""
+
+    text = forms.CharField(
+        label=_("Rules"),
+        max_length=MOST_TEXT,
+        strip=False,
+        widget=text_area(24),
+        help_text=_("One document in one version, as its file would be (YAML)."),
+    )
+    cases_text = forms.CharField(
+        label=_("Cases"),
+        max_length=MOST_TEXT,
+        required=False,
+        strip=False,
+        widget=text_area(14),
+        help_text=_(
+            "Worked examples with their expected result. Without any, nothing is published."
+        ),
+    )
+    document = forms.ModelChoiceField(
+        PolicyDocument.objects.none(),
+        label=_("Policy of the library"),
+        required=False,
+        empty_label=_("None"),
+        widget=choosing(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["document"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = PolicyDocument.objects.for_list()
+        for name in ("text", "cases_text"):
+            self.fields[name].widget.attrs |= {"spellcheck": "false", "class": "lq-code-area"}
+
+    @classmethod
+    def initial_of(cls, pack: RulePack) -> dict[str, Any]:
+        return {name: getattr(pack, name) for name in cls.base_fields}
+
+    def findings(self) -> Checked | None:
+        """What is wrong with what was typed, by line; None before anything was."""
+        if not self.is_bound:
+            return None
+        return checked(self.data.get("text", ""), self.data.get("cases_text", ""))
+
+
+class ShippedForm(forms.Form):
+    """Choose a pack that comes with the program."""
+
+    name = forms.ChoiceField(label=_("Pack of the program"), widget=choosing())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["name"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(each, each) for each in shipped_names()]
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(3))
+
+
+class DayForm(forms.Form):
+    """The day for which verdicts are asked; nothing, or nonsense, is today."""
+
+    on = forms.DateField(label=_("As of"), required=False, widget=date_input())
+
+    def day(self) -> Any:
+        self.full_clean()
+        return self.cleaned_data.get("on") or timezone.localdate()

@@ -1,0 +1,147 @@
+"""Values, amounts and what is missing, in words."""
+
+import datetime as dt
+from collections.abc import Mapping
+from fractions import Fraction
+from math import inf
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from lianqi.engines.rules.nodes import Kind
+from lianqi.engines.rules.ranges import Range
+from lianqi.engines.rules.rule import Status
+from lianqi.engines.rules.units import SHARE, YUAN, Dims, symbol_of
+from lianqi.matching.enums import Group
+from lianqi.matching.queries import REGISTER, Missing
+from lianqi.matching.queries.explanations import FactShown
+from lianqi.matching.queries.snapshots import Origin
+from lianqi.matching.queries.verdicts import Verdict
+from lianqi.web.templatetags.lianqi_ui import local, wan
+
+STATUSES: Mapping[Status, tuple[str | Promise, str]] = {
+    Status.MET: (pgettext_lazy("condition", "Met"), "green"),
+    Status.UNMET: (pgettext_lazy("condition", "Not met"), "red"),
+    Status.UNKNOWN: (gettext_lazy("Information missing"), "amber"),
+    Status.REVIEW: (gettext_lazy("A person has to judge"), "blue"),
+    Status.NOT_APPLICABLE: (gettext_lazy("Not applicable"), "grey"),
+}
+TONES: Mapping[Group, str] = {
+    Group.MET: "green",
+    Group.ONE_MISSING: "amber",
+    Group.NEARLY: "amber",
+    Group.OPEN: "blue",
+    Group.NOT_NOW: "grey",
+    Group.NOT_APPLICABLE: "grey",
+}
+SUPPLIERS: Mapping[str, str | Promise] = {
+    "enterprise": gettext_lazy("the enterprise"),
+    "register": gettext_lazy("the register of the zone"),
+    "tax": gettext_lazy("the tax office"),
+    "statistics": gettext_lazy("the statistics office"),
+    "social_insurance": gettext_lazy("the social insurance office"),
+    "miit": gettext_lazy("the national platform for growing enterprises"),
+    "department": gettext_lazy("the department in charge"),
+    "reviewer": gettext_lazy("the office that reviews applications"),
+}
+APPLICANTS: Mapping[str, str | Promise] = {
+    "enterprise": gettext_lazy("compared with all other applicants"),
+    "project": pgettext_lazy("applicant", "for a project"),
+    "person": pgettext_lazy("applicant", "for a person"),
+    "loan": pgettext_lazy("applicant", "for a loan"),
+    "contract": pgettext_lazy("applicant", "for a contract"),
+    "building": pgettext_lazy("applicant", "for a building"),
+    "zone": pgettext_lazy("applicant", "for the zone itself"),
+}
+
+
+def money(amount: Fraction) -> str:
+    """Yuan as pages show them everywhere."""
+    return wan(str(float(amount)) if amount.denominator != 1 else int(amount))
+
+
+def amount_of(verdict: Verdict) -> str:
+    """What it comes to: a sum, up to a sum, or between two."""
+    low, high = verdict.low, verdict.high
+    if low is None:
+        return ""
+    if high is None:
+        return _("from %(low)s") % {"low": money(low)}
+    if low != high:
+        return _("%(low)s to %(high)s") % {"low": money(low), "high": money(high)}
+    return _("at most %(amount)s") % {"amount": money(low)} if verdict.is_ceiling else money(low)
+
+
+def range_text(value: Range | None, dims: Dims) -> str:
+    """A number, or between which numbers it lies; nothing where it could be any."""
+    if value is None:
+        return ""
+    if value.is_known:
+        return number_text(Fraction(value.low), dims)
+    bounds = [
+        "…" if each in (inf, -inf) else number_text(Fraction(each), dims)
+        for each in (value.low, value.high)
+    ]
+    return "" if bounds == ["…", "…"] else " — ".join(bounds)
+
+
+def number_text(value: Fraction, dims: Dims, unit: str = "") -> str:
+    """A number with its unit: 4,000 万元, 8.75%, 300 人."""
+    if dims == YUAN:
+        return money(value)
+    if dims == SHARE and not unit:
+        return f"{_short(value * 100)}%"
+    return f"{_short(value)} {unit or symbol_of(dims)}".strip()
+
+
+def _short(value: Fraction) -> str:
+    return f"{float(value):,.4f}".rstrip("0").rstrip(".")
+
+
+def value_text(fact: FactShown) -> str:  # noqa: PLR0911
+    """A value as a reader knows it; empty where it is not known."""
+    value: Any = fact.value
+    match fact.kind:
+        case _ if value is None:
+            return ""
+        case Kind.BOOL:
+            return _("yes") if value else _("no")
+        case Kind.DATE:
+            return local(value) if isinstance(value, dt.date) else str(value)
+        case Kind.SET:
+            return "、".join(fact.words.get(each, each) for each in sorted(value)) or _("none")
+        case Kind.LIST:
+            return _("%(count)d entries") % {"count": len(value)}
+        case Kind.NUMBER:
+            return number_text(Fraction(value), fact.dims, fact.unit)
+    return fact.words.get(value, str(value))
+
+
+def origin_text(origin: Origin | None) -> str:
+    if origin is None:
+        return ""
+    source = _("register of the zone") if origin.source == REGISTER else origin.source
+    return f"{source} · {local(origin.observed_at)}" if origin.observed_at else str(source)
+
+
+def supplier_text(supplier: str) -> str:
+    return str(SUPPLIERS.get(supplier, supplier))
+
+
+def missing_text(missing: Missing) -> str:
+    """What is missing, in one line: the fact, its period, its unit."""
+    if missing.is_question:
+        return missing.label
+    parts = [missing.label]
+    if missing.period:
+        parts.append(missing.period)
+    if missing.unit:
+        parts.append(missing.unit)
+    named = " · ".join(parts)
+    return (
+        _("%(fact)s (it is zero, and something is divided by it)") % {"fact": named}
+        if (missing.is_zero)
+        else named
+    )

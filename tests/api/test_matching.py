@@ -1,0 +1,40 @@
+"""Verdicts and their reasons over JSON."""
+
+import pytest
+
+from tests.api.conftest import Call
+from tests.matching.scene import Scene, fact, make_scene, title
+
+
+@pytest.fixture
+def rules(db: None) -> Scene:
+    return make_scene()
+
+
+def test_verdicts_and_one_explanation(call: Call, rules: Scene) -> None:
+    pack = rules.pack()
+    title(rules.firm)
+    fact(rules.firm, "revenue", 20_000_000)
+    fact(rules.firm, "rd_expense", 1_000_000)
+    path = f"/matching/enterprises/{rules.firm.pk}"
+
+    status, found = call("GET", f"{path}?on=2026-03-04", by=rules.boss)
+    _, told = call("GET", f"{path}/packs/{pack.pk}/rd?on=2026-03-04", by=rules.handler)
+
+    best = found["verdicts"][0]
+    assert (status, best["measure"], best["status"], best["group"]) == (200, "rd", "met", "met")
+    assert (best["amount_from"], best["amount_to"], best["is_ceiling"]) == ("30000", "30000", True)
+    assert told["verdict"] == best
+    assert told["clauses"][1]["rule"] == "rd_expense / revenue >= 0.05"
+    assert [(each["label"], each["value"], each["source"]) for each in told["clauses"][1]["facts"]] == [
+        ("研发费用", "1000000", "2025年度报告"), ("营业收入", "20000000", "2025年度报告"),
+    ]  # fmt: skip
+
+
+def test_what_one_may_not_see_is_not_there(call: Call, rules: Scene) -> None:
+    pack = rules.pack()
+    path = f"/matching/enterprises/{rules.firm.pk}"
+
+    for person in (rules.stranger, rules.editor):
+        assert call("GET", path, by=person)[0] == 404
+    assert call("GET", f"{path}/packs/{pack.pk}/rd?on=2030-01-01", by=rules.boss)[0] == 404
