@@ -11,10 +11,11 @@ smaller relative changes.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 from typing import Any
 
 from lianqi.engines.rules.binding import last_day_of
@@ -24,6 +25,7 @@ from lianqi.engines.rules.nodes import (
     And,
     AtLeast,
     Choice,
+    Count,
     Fact,
     Has,
     Judged,
@@ -34,9 +36,11 @@ from lianqi.engines.rules.nodes import (
     OneOf,
     Or,
     Prefix,
+    Total,
     facts_of,
     walk,
 )
+from lianqi.engines.rules.ranges import Range
 
 _MOST_CHANGES = 6
 _MOST_FACTS = 60  # of an example made from nothing
@@ -83,9 +87,12 @@ class NoPlan:
 
     Attributes:
         held_by: Slots of the facts that cannot be changed and stand in the way.
+        is_certain: Every way was tried; else the search was given up, or met with a list, whose
+            entries it does not change.
     """
 
     held_by: tuple[str, ...]
+    is_certain: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True)
@@ -123,15 +130,22 @@ def leeways_from(catalogue: Catalogue, today: dt.date) -> Leeways:
 
 
 def example_of(condition: Node) -> dict[str, Any] | None:
-    """Facts that fulfil a bound condition, or None if none could be found.
-
-    Nothing is held fixed, so None means that clauses contradict each other or the bounds of facts.
-    """
-    anything = Leeway(falls=True)
-    plan = _Search(condition, {}, lambda _fact: anything, is_free=True).best()
+    """Facts that fulfil a bound condition, or None if none were found: there may be some."""
+    plan = _from_nothing(condition)
     if isinstance(plan, NoPlan):
         return None
     return {each.fact.slot: each.target for each in plan.changes}
+
+
+def is_impossible(condition: Node) -> bool:
+    """Whether no facts can fulfil a bound condition; a search that was not finished says no."""
+    plan = _from_nothing(condition)
+    return isinstance(plan, NoPlan) and plan.is_certain
+
+
+def _from_nothing(condition: Node) -> Plan | NoPlan:
+    anything = Leeway(falls=True)
+    return _Search(condition, {}, lambda _fact: anything, is_free=True).best()
 
 
 def plan_for(condition: Node, snapshot: Snapshot, leeways: Leeways) -> Plan | NoPlan:
@@ -189,7 +203,8 @@ class _Search:
                 after = {**changed, slot: target}
                 if len(after) <= self.most_changes:
                     heappush(queue, (self._cost(after), next(order), after))
-        return NoPlan(tuple(sorted(self.held)))
+        has_lists = any(isinstance(each, Count | Total) for each in walk(self.condition))
+        return NoPlan(tuple(sorted(self.held)), is_certain=not queue and not has_lists)
 
     def _holds(self, changed: Mapping[str, Any]) -> bool:
         return meaning(self.condition, {**self.before, **changed}).value is True
@@ -330,6 +345,9 @@ class _Search:
                     target = self._nearest(node, fact, sign, state, wanted=wanted)
                     if target is not None:
                         yield fact.slot, target
+        if self.is_free:  # one that is not known may have to be something before others can follow
+            for fact in unknown:
+                yield from self._seeds(fact)
         yield from self._test_repairs(node, state)
 
     def _test_repairs(self, node: Node, state: Snapshot) -> Iterator[tuple[str, Any]]:
@@ -363,7 +381,9 @@ class _Search:
                 meaning(node, {**state, fact.slot: value}).value is wanted
             )
 
-        far = next((away for away in _doublings() if does(away)), None)
+        far = None
+        if self._may_do(node, fact, scale, state, wanted=wanted):
+            far = next((away for away in _doublings() if does(away)), None)
         if far is None:
             far = scale.to_the_bound()
             if far is None:
@@ -375,6 +395,14 @@ class _Search:
             middle = (near + far) // 2
             near, far = (near, middle) if does(middle) else (middle, far)
         return scale.at(far)
+
+    @staticmethod
+    def _may_do(node: Node, fact: Fact, scale: "_Scale", state: Snapshot, *, wanted: bool) -> bool:
+        """Whether any value in that direction can do, asked once for all of them."""
+        if fact.kind is not Kind.NUMBER:
+            return True
+        outcome = meaning(node, {**state, fact.slot: scale.beyond()}).value
+        return outcome is None or outcome is wanted
 
 
 class _Scale:
@@ -395,6 +423,12 @@ class _Scale:
             return dt.date.fromordinal(int(value)) if within else None
         low, high = self.fact.low, self.fact.high
         return value if (low is None or value >= low) and (high is None or value <= high) else None
+
+    def beyond(self) -> Range:
+        """All values in this direction, the present one included."""
+        if self.sign > 0:
+            return Range(self.start, inf if self.fact.high is None else self.fact.high)
+        return Range(-inf if self.fact.low is None else self.fact.low, self.start)
 
     def to_the_bound(self) -> int | None:
         """How many steps there are in this direction; None: without end."""

@@ -2,8 +2,8 @@
 
 A clause that no enterprise can fulfil, one that everybody fulfils, one that the others imply, two
 benefits that claim the same case, a case that none of them covers: each is a question whether facts
-exist, and `gaps.example_of` looks for them. What is reported comes with the example where there
-is one. The search is exact on thresholds of single figures and of quotients of two.
+exist, and `gaps` looks for them. What is reported comes with the example where there is one; that
+something is impossible is said only where every way was tried.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from lianqi.engines.rules.gaps import example_of
+from lianqi.engines.rules.gaps import example_of, is_impossible
 from lianqi.engines.rules.nodes import (
     And,
     Arithmetic,
@@ -79,25 +79,25 @@ def lint(rule: Rule, *, alternatives: Sequence[Sequence[str]] = ()) -> list[Find
 
 def _of_clauses(rule: Rule) -> Iterator[Finding]:
     for each in rule.clauses:
-        if example_of(each.condition) is None:
+        if is_impossible(each.condition):
             yield Finding(Problem.NEVER_TRUE, (each.key,))
-        elif example_of(Not(each.condition)) is None:
+        elif is_impossible(Not(each.condition)):
             yield Finding(Problem.ALWAYS_TRUE, (each.key,))
 
 
 def _of_the_whole(rule: Rule) -> Iterator[Finding]:
     """Clauses that are well alone and not together; called when each can be fulfilled."""
-    if example_of(And((rule.scope, *(each.condition for each in rule.clauses)))) is None:
+    if is_impossible(And((rule.scope, *(each.condition for each in rule.clauses)))):
         pairs: list[tuple[str, ...]] = [
             (one.key, other.key)
             for one, other in combinations(rule.clauses, 2)
-            if example_of(And((one.condition, other.condition))) is None
+            if is_impossible(And((one.condition, other.condition)))
         ]
         yield from (Finding(Problem.CONTRADICTION, pair) for pair in pairs or [()])
         return
     for each in rule.clauses:
         others = tuple(other.condition for other in rule.clauses if other is not each)
-        if others and example_of(And((rule.scope, *others, Not(each.condition)))) is None:
+        if others and is_impossible(And((rule.scope, *others, Not(each.condition)))):
             yield Finding(Problem.IMPLIED, (each.key,))
 
 
@@ -148,7 +148,7 @@ def _dead_steps(given: Node, tier: Tier) -> Iterator[int]:
                     Const(above.bound, tier.value.dims),
                 )
             )
-        if example_of(And(tuple(parts))) is None:
+        if is_impossible(And(tuple(parts))):
             yield index + 1
 
 

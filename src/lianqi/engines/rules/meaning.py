@@ -57,7 +57,8 @@ from lianqi.engines.rules.nodes import (
 from lianqi.engines.rules.ranges import Range
 
 # Values by slot: bool, Fraction, str, date, frozenset of str, or a tuple of entries of a list (each
-# a mapping of field to value). What is absent or None is not known; zero and False are known.
+# a mapping of field to value). What is absent or None is not known; zero and False are known. Here,
+# and nowhere else, a number may also be a range that is narrower than the bounds of its fact.
 Snapshot = Mapping[str, Any]
 
 
@@ -137,6 +138,8 @@ def _(node: Const, _reading: _Reading) -> Outcome:
 
 def _given(value: Any, slot: str, node: Fact | Item) -> Outcome:
     if node.kind is not Kind.NUMBER:
+        return Outcome(value, frozenset({slot}))
+    if isinstance(value, Range):
         return Outcome(value, frozenset({slot}))
     if value is not None:
         return Outcome(ranges.exactly(Fraction(value)))
