@@ -11,8 +11,10 @@ from lianqi.engines.rules.nodes import (
     And,
     Arithmetic,
     Compare,
+    Count,
     Fact,
     Has,
+    Item,
     Judged,
     Kind,
     Least,
@@ -124,6 +126,17 @@ def test_a_sound_rule_has_no_findings() -> None:
 )
 def test_planted_faults_of_clauses(conditions, expected) -> None:
     assert lint(rule(*conditions)) == expected
+
+
+def test_a_question_at_one_exact_value_is_not_always_answered() -> None:
+    edge = Or((Compare(Sign.UNEQUAL, REVENUE, yuan(500_000_000)), Judged("edge", "哪一档？")))
+    assert lint(rule(edge, CLEAN)) == []
+
+
+def test_what_speaks_of_lists_is_not_said_to_be_impossible() -> None:
+    rights = Fact("ip_rights", Kind.LIST)
+    enough = at_least(Count(rights, Item("transferred", Kind.BOOL)), number(3, (("项", 1),)))
+    assert lint(rule(enough, CLEAN)) == []
 
 
 def bands(*edges: tuple[int, int]) -> list[Benefit]:

@@ -11,7 +11,7 @@ smaller relative changes.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import count
@@ -25,6 +25,7 @@ from lianqi.engines.rules.nodes import (
     And,
     AtLeast,
     Choice,
+    Compare,
     Count,
     Fact,
     Has,
@@ -36,6 +37,7 @@ from lianqi.engines.rules.nodes import (
     OneOf,
     Or,
     Prefix,
+    Sign,
     Total,
     facts_of,
     walk,
@@ -45,7 +47,7 @@ from lianqi.engines.rules.ranges import Range
 _MOST_CHANGES = 6
 _MOST_FACTS = 60  # of an example made from nothing
 _MOST_STATES = 4_000
-_MOST_TRIES = 300  # states of an example: clauses that contradict each other go on for ever
+_MOST_TRIES = 120  # states of an example: clauses that contradict each other go on for ever
 _FARTHEST = 80  # doublings of a step: beyond any amount of money
 _ORDERED = (Kind.NUMBER, Kind.DATE)
 _SOMETHING_ELSE = ""  # a text that no list names
@@ -290,6 +292,8 @@ class _Search:
                 yield from self._text_repairs(fact, values, wanted=wanted)
             case Fact() | Judged() as fact:
                 yield from self._settings(fact, (wanted,))
+            case Compare(sign=sign) if sign is (Sign.EQUAL if wanted else Sign.UNEQUAL):
+                yield from self._equality_repairs(node, state)
             case _:
                 yield from self._number_repairs(node, state, wanted=wanted)
 
@@ -326,6 +330,11 @@ class _Search:
 
     def _leeway(self, fact: Fact | Judged) -> Leeway:
         return self.leeways.get(fact.slot, (fact, Leeway(rises=False)))[1]
+
+    def _equality_repairs(self, node: Compare, state: Snapshot) -> Iterator[tuple[str, Any]]:
+        """Two numbers become equal where one comes up to the other from below or from above."""
+        for sign in (Sign.AT_LEAST, Sign.AT_MOST):
+            yield from self._number_repairs(replace(node, sign=sign), state, wanted=True)
 
     def _number_repairs(
         self, node: Node, state: Snapshot, *, wanted: bool
