@@ -26,6 +26,7 @@ def test_help_lists_every_group(lianqi: Lianqi) -> None:
         "demo",
         "manage",
         "people",
+        "policy",
         "reference",
         "run",
     ]

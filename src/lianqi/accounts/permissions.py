@@ -9,7 +9,8 @@ from lianqi.engines.access import Rule, rule
 
 def holds(*roles: Role) -> Rule[User, Any]:
     """The person holds one of these roles, whatever the scope."""
-    name = " or ".join(role.value.replace("_", " ") for role in roles)
+    # Named in one order: a set of roles has another one in every process.
+    name = " or ".join(role.value.replace("_", " ") for role in Role if role in roles)
     return Rule(name, lambda user, _: user.holds(*roles))
 
 
