@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
+from lianqi.engines.packs.library import shipped
 from lianqi.matching.models import RulePack
+from lianqi.web.matching.words import SUPPLIERS
 from tests.matching.scene import CASES, TEXT, Scene, fact, make_scene, title
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,12 @@ def test_an_explanation_shows_clause_value_source_and_open_points(
         "审计报告", "研发费用以何者为准", "云高管〔2026〕1号", "“以上”含本数。",
     ):  # fmt: skip
         assert part in text, part
+    assert "<time" not in text  # a day within a sentence is a day, not its markup
+
+
+def test_whoever_can_state_a_fact_has_a_name() -> None:
+    named = {spec.supplier for pack in shipped() for spec in (*pack.own_facts, *pack.catalogue)}
+    assert named - set(SUPPLIERS) == set()
 
 
 def test_a_sheet_holds_what_is_near(client: Client, scene: Scene) -> None:

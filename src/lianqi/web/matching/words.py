@@ -7,6 +7,7 @@ from math import inf
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -44,6 +45,10 @@ SUPPLIERS: Mapping[str, str | Promise] = {
     "social_insurance": gettext_lazy("the social insurance office"),
     "miit": gettext_lazy("the national platform for growing enterprises"),
     "department": gettext_lazy("the department in charge"),
+    "zone": gettext_lazy("the management committee"),
+    "grid": gettext_lazy("the power company"),
+    "bank": gettext_lazy("the bank"),
+    "experts": gettext_lazy("the experts who review"),
     "reviewer": gettext_lazy("the office that reviews applications"),
 }
 APPLICANTS: Mapping[str, str | Promise] = {
@@ -67,6 +72,8 @@ def amount_of(verdict: Verdict) -> str:
     low, high = verdict.low, verdict.high
     if low is None:
         return ""
+    if high is None and not low:
+        return _("amount still open")
     if high is None:
         return _("from %(low)s") % {"low": money(low)}
     if low != high:
@@ -123,7 +130,9 @@ def origin_text(origin: Origin | None) -> str:
     if origin is None:
         return ""
     source = _("register of the zone") if origin.source == REGISTER else origin.source
-    return f"{source} · {local(origin.observed_at)}" if origin.observed_at else str(source)
+    if origin.observed_at is None:
+        return str(source)
+    return format_html("{} · {}", source, local(origin.observed_at))
 
 
 def supplier_text(supplier: str) -> str:
