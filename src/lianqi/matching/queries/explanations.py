@@ -17,6 +17,7 @@ from lianqi.engines.rules.nodes import (
     Const,
     Fact,
     Kind,
+    Name,
     Node,
     Not,
     Or,
@@ -28,6 +29,8 @@ from lianqi.engines.rules.rule import Granted, Status, assess, status_of
 from lianqi.engines.rules.units import Dims
 from lianqi.matching.queries.snapshots import Known, Origin, snapshots
 from lianqi.matching.queries.verdicts import Place, Verdict, in_force, verdict_of
+
+MOST_PARTS = 6  # of a definition; a longer one would bury what decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def explained(place: Place, known: Known, catalogue: Catalogue, *, on: dt.date) 
 def _clause(text: ClauseText, known: Known, catalogue: Catalogue, *, on: dt.date) -> ClauseShown:
     bound = bind(text.condition, on)
     bare = without_names(bound)
-    tests = tuple(_tested(each, known, catalogue) for each in _leaves(bare))
+    tests = tuple(_tested(each, known, catalogue) for each in _leaves(bound))
     facts = dict.fromkeys(facts_of(bare))
     return ClauseShown(
         text,
@@ -151,8 +154,11 @@ def _clause(text: ClauseText, known: Known, catalogue: Catalogue, *, on: dt.date
 
 
 def _leaves(node: Node) -> Iterator[Node]:
-    """The comparisons and questions a condition is made of."""
+    """The comparisons and questions a condition is made of; a long definition stays its name."""
     match node:
+        case Name(body=body):
+            parts = list(_leaves(body))
+            yield from parts if len(parts) <= MOST_PARTS else [node]
         case And() | Or() | AtLeast() | Not():
             for each in node.children():
                 yield from _leaves(each)
