@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -77,14 +76,9 @@ def check(
     sheet = Sheet(text, file)
     pack = None
     if sheet.root is not None:
-        pack = _Packing(sheet, catalogue or catalogue_of_the_house()).pack(sheet.root)
+        pack = _Packing(sheet, catalogue or national()).pack(sheet.root)
     errors = tuple(sorted(set(sheet.errors)))
     return (None if errors else pack), errors
-
-
-@cache
-def catalogue_of_the_house() -> Catalogue:
-    return national()
 
 
 class _Packing:

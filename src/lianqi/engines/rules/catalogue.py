@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -191,6 +191,7 @@ def _bound(value: object) -> Fraction | None:
     return None if value is None else Fraction(str(value))
 
 
+@cache
 def national() -> Catalogue:
     """The facts that come with the program."""
     text = files("lianqi.engines.rules").joinpath("data/facts.toml").read_text("utf-8")

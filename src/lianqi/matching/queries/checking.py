@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from lianqi.engines.packs import Pack, PackError, check, check_cases
-from lianqi.engines.packs.reading import catalogue_of_the_house
-from lianqi.engines.rules.catalogue import Catalogue, FactSpec
+from lianqi.engines.rules.catalogue import Catalogue, FactSpec, national
 from lianqi.matching.models import RulePack
 
 FILE, CASES_FILE = "pack.yaml", "pack.cases.yaml"
@@ -70,7 +69,7 @@ def packs_of(rows: Iterable[RulePack]) -> dict[str, Pack]:
 
 def joined_catalogue(packs: Iterable[Pack]) -> Catalogue:
     """The facts of the program and those that only these packs know."""
-    specs = dict(catalogue_of_the_house().specs)
+    specs = dict(national().specs)
     names = {name for each in specs.values() for name in each.names}
     for pack in packs:
         for spec in pack.own_facts:
