@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from lianqi.audit.models import Event
 from lianqi.engines.packs import shipped
+from lianqi.engines.packs.joining import contradicts
 from lianqi.engines.rules.catalogue import FactSpec
 from lianqi.matching.actions import (
     adopt_pack,
@@ -33,7 +34,7 @@ from lianqi.matching.errors import (
     WithdrawalWithoutReason,
 )
 from lianqi.matching.models import MOST_TEXT, RulePack, digest_of
-from lianqi.matching.queries import contradicts, in_force
+from lianqi.matching.queries import in_force
 from tests.factories import AT
 from tests.matching.scene import CASES, ON, TEXT, Scene, make_scene
 

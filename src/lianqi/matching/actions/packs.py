@@ -10,6 +10,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, record
 from lianqi.engines.flow import IllegalMove
 from lianqi.engines.packs import Library, Pack
+from lianqi.engines.packs.joining import contradicts
 from lianqi.matching.enums import PackStatus
 from lianqi.matching.errors import (
     FactContradicted,
@@ -26,7 +27,7 @@ from lianqi.matching.errors import (
 )
 from lianqi.matching.flow import BESIDE, PACK_FLOW
 from lianqi.matching.models import MOST_TEXT, RulePack, digest_of
-from lianqi.matching.queries import Checked, checked, contradicts, packs_of
+from lianqi.matching.queries import Checked, checked, packs_of
 from lianqi.policies.models import PolicyDocument
 
 NOTED = ("text", "cases_text", "document_id")

@@ -3,8 +3,6 @@
 from lianqi.matching.queries.checking import (
     Checked,
     checked,
-    contradicts,
-    joined_catalogue,
     packs_of,
 )
 from lianqi.matching.queries.explanations import Explanation, explained, explanation_for
@@ -26,11 +24,9 @@ __all__ = [
     "Verdict",
     "Verdicts",
     "checked",
-    "contradicts",
     "explained",
     "explanation_for",
     "in_force",
-    "joined_catalogue",
     "packs_of",
     "snapshots",
     "verdicts_for",

@@ -1,10 +1,9 @@
 """A pack as it is read: what is wrong with it, and whether its cases come out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lianqi.engines.packs import Pack, PackError, check, check_cases
-from lianqi.engines.rules.catalogue import Catalogue, FactSpec, national
 from lianqi.matching.models import RulePack
 
 FILE, CASES_FILE = "pack.yaml", "pack.cases.yaml"
@@ -65,23 +64,3 @@ def packs_of(rows: Iterable[RulePack]) -> dict[str, Pack]:
             if pack is not None:  # a later program may know a fact by another name
                 _READ[digest] = pack
     return {digest: _READ[digest] for digest in digests if digest in _READ}
-
-
-def joined_catalogue(packs: Iterable[Pack]) -> Catalogue:
-    """The facts of the program and those that only these packs know."""
-    specs = dict(national().specs)
-    names = {name for each in specs.values() for name in each.names}
-    for pack in packs:
-        for spec in pack.own_facts:
-            if spec.key in specs:
-                continue
-            is_taken = bool(names & set(spec.names))
-            named = replace(spec, label=f"{spec.label}（{pack.key}）", aliases=())
-            specs[spec.key] = named if is_taken else spec
-            names |= set(specs[spec.key].names)
-    return Catalogue(specs.values())
-
-
-def contradicts(one: FactSpec, other: FactSpec) -> bool:
-    """Whether a value of one could not stand for the other."""
-    return (one.kind, one.unit.dims, one.grain) != (other.kind, other.unit.dims, other.grain)

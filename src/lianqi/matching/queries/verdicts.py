@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 
+from lianqi.engines.packs.joining import joined_catalogue
 from lianqi.engines.packs.pack import ClauseText, Measure, Pack
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.engines.rules.compiled import Compiled
@@ -13,7 +14,7 @@ from lianqi.engines.rules.nodes import Judged, walk
 from lianqi.engines.rules.rule import Assessment, Status
 from lianqi.matching.enums import Group
 from lianqi.matching.models import RulePack
-from lianqi.matching.queries.checking import joined_catalogue, packs_of
+from lianqi.matching.queries.checking import packs_of
 from lianqi.matching.queries.snapshots import Known, snapshots
 
 ENTERPRISE = "enterprise"
