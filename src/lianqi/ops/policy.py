@@ -18,7 +18,7 @@ from lianqi.engines.packs.saving import saved
 from lianqi.engines.packs.sheet import Sheet
 from lianqi.engines.rules.binding import bind
 from lianqi.engines.rules.catalogue import FactSpec
-from lianqi.engines.rules.nodes import Fact, Node, facts_of
+from lianqi.engines.rules.nodes import Fact, Node, answer_slot, facts_of
 from lianqi.engines.rules.rule import Assessment, Status, assess
 from lianqi.engines.rules.units import symbol_of
 from lianqi.ops.trouble import Trouble
@@ -165,7 +165,7 @@ def _facts_of(
         if "facts" in told:
             facts = given(sheet, told["facts"], pack.catalogue, day)
         for name, _place, node in told.entries("answers"):
-            answers[f"judged:{name}"] = sheet.flag_of(node)
+            answers[answer_slot(name, pack.key)] = sheet.flag_of(node)
     return facts, answers, tuple(sorted(set(sheet.errors)))
 
 

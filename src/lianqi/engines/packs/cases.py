@@ -29,7 +29,7 @@ from lianqi.engines.packs.pack import Measure, Pack
 from lianqi.engines.packs.quantities import NotAValueError, quantity
 from lianqi.engines.packs.runs import Applicant, Settled, instalments, owed_back, settle, under_caps
 from lianqi.engines.packs.sheet import Fields, Sheet
-from lianqi.engines.rules.nodes import slot
+from lianqi.engines.rules.nodes import answer_slot, slot
 from lianqi.engines.rules.ranges import Range, exactly
 from lianqi.engines.rules.rule import Assessment, Status, assess
 from lianqi.engines.rules.units import YUAN
@@ -159,7 +159,7 @@ class _Checking:
         found = {}
         for name, _place, node in told.entries("answers"):
             if self.sheet.text_of(node) not in ("未知", ""):
-                found[f"judged:{name}"] = self.sheet.flag_of(node)
+                found[answer_slot(name, self.pack.key)] = self.sheet.flag_of(node)
         return found
 
     def _applicants(
@@ -250,6 +250,9 @@ class _Checking:
         found = set()
         for each in self.sheet.items_of(node):
             name = self.sheet.text_of(each)
+            if name.startswith("judged:"):
+                found.add(answer_slot(name.removeprefix("judged:"), self.pack.key))
+                continue
             head, _point, tail = name.partition(".")
             base, _at, period = head.partition("@")
             spec = self.pack.catalogue.find(base)

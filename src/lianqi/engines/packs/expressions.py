@@ -19,8 +19,11 @@ _ROW = ("fact", "word", "value", "unit")
 class Expressions:
     """Reads expressions with the facts, definitions and parameters of one pack."""
 
-    def __init__(self, sheet: Sheet, catalogue: Catalogue, parameters: Mapping[str, Const]) -> None:
+    def __init__(
+        self, sheet: Sheet, catalogue: Catalogue, parameters: Mapping[str, Const], pack: str
+    ) -> None:
         self.sheet = sheet
+        self.pack = pack
         self.catalogue = catalogue
         self.parameters = parameters
         self.definitions: dict[str, Node] = {}
@@ -65,6 +68,7 @@ class Expressions:
                 self.catalogue,
                 definitions=self.definitions,
                 parameters=self.parameters,
+                pack=self.pack,
             ).node
         except RuleError as error:
             cell = told.get(error.part) or node
@@ -86,6 +90,7 @@ class Expressions:
                 definitions=self.definitions,
                 parameters=self.parameters,
                 expects=expects,
+                pack=self.pack,
             ).node
         except RuleError as error:
             if error.problem is Problem.UNKNOWN_NAME and any(

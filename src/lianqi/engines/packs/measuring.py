@@ -154,7 +154,9 @@ class Measuring:
         key, question = key_of(told), told.text("judge")
         condition = self._condition(told, "require")
         if question:
-            condition = both(condition, Judged(_answer(self._key, key), question))
+            condition = both(
+                condition, Judged(_answer(self._key, key), question, self.expressions.pack)
+            )
         elif "require" not in told:
             self.sheet.wrong(node, "the clause asks nothing", "give it require or judge")
         return ClauseText(

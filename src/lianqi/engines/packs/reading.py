@@ -230,7 +230,7 @@ class _Packing:
     # --- measures --------------------------------------------------------------------------------
 
     def _reading(self, fields: Fields, span: Span, parameters: Mapping[str, Const]) -> Reading:
-        expressions = Expressions(self.sheet, self.catalogue, parameters)
+        expressions = Expressions(self.sheet, self.catalogue, parameters, fields.text("pack"))
         for name, place, node in fields.entries("definitions"):
             expressions.define(name, place, node)
         scope = fields.get("scope")

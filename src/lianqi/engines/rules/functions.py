@@ -245,7 +245,7 @@ def _judge(reader: Reader, tree: ast.Call) -> Node:
         raise reader.wrong(key_tree, Problem.UNCLEAR_QUESTION)
     if question is None:
         raise reader.wrong(question_tree, Problem.NOT_WRITTEN_OUT)
-    return Judged(key, question)
+    return Judged(key, question, reader.scope.pack)
 
 
 # --- days -----------------------------------------------------------------------------------------

@@ -38,12 +38,14 @@ class Scope:
     Attributes:
         definitions, parameters: What a pack names, already read.
         entry: The list whose entries are spoken of, inside count and total.
+        pack: The pack that puts the questions; "" outside of packs.
     """
 
     catalogue: Catalogue
     definitions: Mapping[str, Node] = field(default_factory=lambda: NOTHING)
     parameters: Mapping[str, Node] = field(default_factory=lambda: NOTHING)
     entry: FactSpec | None = None
+    pack: str = ""
 
     def knows(self, name: str) -> bool:
         """Whether a name can stand somewhere in this text."""

@@ -207,14 +207,22 @@ class Judged(_Truth):
     Attributes:
         key: The answer's name, unique in the pack.
         question: In Chinese, as the reviewer reads it.
+        pack: Whose question it is, so that two packs can use one key; "" outside of packs.
     """
 
     key: str
     question: str
+    pack: str = ""
 
     @property
     def slot(self) -> str:
-        return f"judged:{self.key}"
+        """The name under which a snapshot holds the answer: judged:rd-award/core."""
+        return answer_slot(self.key, self.pack)
+
+
+def answer_slot(key: str, pack: str = "") -> str:
+    """The name under which a snapshot holds the answer to a question of a pack."""
+    return f"judged:{pack}/{key}" if pack else f"judged:{key}"
 
 
 @node

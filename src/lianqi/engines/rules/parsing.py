@@ -96,6 +96,7 @@ def parse(
     parameters: Mapping[str, Node] = NOTHING,
     item_of: str = "",
     expects: Kind | Dims | None = Kind.BOOL,
+    pack: str = "",
 ) -> Parsed:
     """Read and check a text.
 
@@ -106,11 +107,12 @@ def parse(
         parameters: Named values, with units where they have some.
         item_of: The key of a list, if the text speaks of one of its entries.
         expects: The kind it has to have, or what a number has to measure; None for any.
+        pack: The pack that puts the questions in it, and that their answers belong to.
 
     Raises:
         RuleError: It is not a rule, or its units, kinds, periods or values do not fit.
     """
-    scope = Scope(catalogue, definitions, parameters, catalogue[item_of] if item_of else None)
+    scope = Scope(catalogue, definitions, parameters, catalogue[item_of] if item_of else None, pack)
     spelled = spell(text, scope)
     reader = Reader(spelled, scope, _MAKERS, CALLS)
     tree = _tree(spelled)

@@ -122,8 +122,9 @@ def read_row(
     *,
     definitions: Mapping[str, Node] = NOTHING,
     parameters: Mapping[str, Node] = NOTHING,
+    pack: str = "",
 ) -> Parsed:
-    """The condition that a row states.
+    """The condition that a row states; the arguments are those of `parse`.
 
     Raises:
         RuleError: A cell is empty or does not fit; its `part` names the cell, its place lies in it.
@@ -132,7 +133,7 @@ def read_row(
     pieces = reading.pieces()
     text = "".join(piece for piece, _ in pieces)
     try:
-        return parse(text, catalogue, definitions=definitions, parameters=parameters)
+        return parse(text, catalogue, definitions=definitions, parameters=parameters, pack=pack)
     except RuleError as error:
         raise _in_cell(error, pieces, row) from None
 

@@ -1,7 +1,7 @@
 """What every measure in force is for one enterprise: met or not, how much, what is missing."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -203,19 +203,20 @@ def _group(assessment: Assessment, failed: Sequence[ClauseText]) -> Group:
 
 def missing_of(asks: Iterable[str], measure: Measure, catalogue: Catalogue) -> tuple[Missing, ...]:
     """What is asked for, in words."""
-    questions = {
-        node.key: node.question
-        for clause in measure.clauses
-        for node in walk(clause.condition)
-        if isinstance(node, Judged)
-    }
+    questions = {node.slot: node.question for node in questions_of(measure)}
     return tuple(_missing(each, questions, catalogue) for each in asks)
+
+
+def questions_of(measure: Measure) -> Iterator[Judged]:
+    """What a person has to judge, in conditions and in amounts."""
+    benefits = (part for each in measure.benefits for part in (each.when, each.amount) if part)
+    parts = (measure.scope, *(each.condition for each in measure.clauses), *benefits)
+    return (node for part in parts for node in walk(part) if isinstance(node, Judged))
 
 
 def _missing(ask: str, questions: dict[str, str], catalogue: Catalogue) -> Missing:
     if ask.startswith(_QUESTION):
-        key = ask.removeprefix(_QUESTION)
-        return Missing("", questions.get(key, key), supplier="reviewer", is_question=True)
+        return Missing("", questions.get(ask, ask), supplier="reviewer", is_question=True)
     is_zero = ask.startswith(_ZERO)
     name = ask.removeprefix(_ZERO)
     place, _point, entry = name.partition(".")
