@@ -165,7 +165,7 @@ def _facts_of(
         if "facts" in told:
             facts = given(sheet, told["facts"], pack.catalogue, day)
         for name, _place, node in told.entries("answers"):
-            answers[answer_slot(name, pack.key)] = sheet.flag_of(node)
+            answers[answer_slot(name, pack.name)] = sheet.flag_of(node)
     return facts, answers, tuple(sorted(set(sheet.errors)))
 
 

@@ -46,9 +46,9 @@ def test_an_answer_counts_for_its_own_pack_only() -> None:
     rules = [pack.measure("award", DAY).rule(pack.key).on(DAY) for pack in (ONE, OTHER)]
     answered = {
         "registered_here": True,
-        "judged:one/award_field": True,
-        "judged:one/large": True,
-        "judged:other/large": False,
+        "judged:one/1.award_field": True,
+        "judged:one/1.large": True,
+        "judged:other/1.large": False,
     }
 
     found = [assess(rule, answered) for rule in rules]
@@ -56,7 +56,7 @@ def test_an_answer_counts_for_its_own_pack_only() -> None:
     assert [each.status for each in found] == [Status.MET, Status.REVIEW]
     assert found[0].amount is not None
     assert found[0].amount.value == 100_000
-    assert found[1].asks == {"judged:other/award_field"}
+    assert found[1].asks == {"judged:other/1.award_field"}
     assert Compiled(rules, national()).assess(answered) == found
     program = Program(rules, national())
     (matched,) = match(program, chunks_of(table_of([1], [answered], program.wanted), program))

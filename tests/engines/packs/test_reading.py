@@ -56,7 +56,7 @@ FACTS = {
     "registered_here": True,
     "revenue@2025": Fraction(15_000_000),
     "rd_expense@2025": Fraction("1234567.89"),
-    "judged:example/award_field": True,
+    "judged:example/2026.award_field": True,
 }
 
 

@@ -159,7 +159,7 @@ class _Checking:
         found = {}
         for name, _place, node in told.entries("answers"):
             if self.sheet.text_of(node) not in ("未知", ""):
-                found[answer_slot(name, self.pack.key)] = self.sheet.flag_of(node)
+                found[answer_slot(name, self.pack.name)] = self.sheet.flag_of(node)
         return found
 
     def _applicants(
@@ -251,7 +251,7 @@ class _Checking:
         for each in self.sheet.items_of(node):
             name = self.sheet.text_of(each)
             if name.startswith("judged:"):
-                found.add(answer_slot(name.removeprefix("judged:"), self.pack.key))
+                found.add(answer_slot(name.removeprefix("judged:"), self.pack.name))
                 continue
             head, _point, tail = name.partition(".")
             base, _at, period = head.partition("@")

@@ -369,6 +369,11 @@ class Pack:
     def title(self) -> str:
         return self.document.title
 
+    @property
+    def name(self) -> str:
+        """Key and version, as questions and answers name the pack they belong to."""
+        return pack_name(self.key, self.version)
+
     def reading(self, day: dt.date) -> Reading:
         """The measures with the parameters of a day, in force or not."""
         found = self.readings[0][1]
@@ -395,6 +400,10 @@ class Pack:
     def rules(self, day: dt.date) -> tuple[Rule, ...]:
         """The rules in force on a day, as they read on that day."""
         return tuple(each.rule(self.key).on(day) for each in self.measures(day))
+
+
+def pack_name(key: str, version: str) -> str:
+    return f"{key}/{version}"
 
 
 def both(one: Node, other: Node) -> Node:

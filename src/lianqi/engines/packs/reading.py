@@ -22,6 +22,7 @@ from lianqi.engines.packs.pack import (
     Pack,
     Reading,
     Span,
+    pack_name,
 )
 from lianqi.engines.packs.quantities import NotAValueError, quantity
 from lianqi.engines.packs.sheet import Fields, Sheet
@@ -230,7 +231,8 @@ class _Packing:
     # --- measures --------------------------------------------------------------------------------
 
     def _reading(self, fields: Fields, span: Span, parameters: Mapping[str, Const]) -> Reading:
-        expressions = Expressions(self.sheet, self.catalogue, parameters, fields.text("pack"))
+        name = pack_name(fields.text("pack"), fields.text("version"))
+        expressions = Expressions(self.sheet, self.catalogue, parameters, name)
         for name, place, node in fields.entries("definitions"):
             expressions.define(name, place, node)
         scope = fields.get("scope")

@@ -207,7 +207,7 @@ class Judged(_Truth):
     Attributes:
         key: The answer's name, unique in the pack.
         question: In Chinese, as the reviewer reads it.
-        pack: Whose question it is, so that two packs can use one key; "" outside of packs.
+        pack: Key and version of the pack that asks, so that two can use one key; "" outside.
     """
 
     key: str
@@ -216,13 +216,13 @@ class Judged(_Truth):
 
     @property
     def slot(self) -> str:
-        """The name under which a snapshot holds the answer: judged:rd-award/core."""
+        """The name under which a snapshot holds the answer: judged:rd-award/2026.core."""
         return answer_slot(self.key, self.pack)
 
 
 def answer_slot(key: str, pack: str = "") -> str:
     """The name under which a snapshot holds the answer to a question of a pack."""
-    return f"judged:{pack}/{key}" if pack else f"judged:{key}"
+    return f"judged:{pack}.{key}" if pack else f"judged:{key}"
 
 
 @node
