@@ -44,7 +44,7 @@ from lianqi.engines.rules.bulk.planes import (
     unpacked,
 )
 from lianqi.engines.rules.bulk.program import Program
-from lianqi.engines.rules.doubts import Leaf
+from lianqi.engines.rules.doubts import Doubt, Leaf
 from lianqi.engines.rules.nodes import (
     And,
     Arithmetic,
@@ -83,7 +83,11 @@ Known = tuple[Exact, Plane | None]
 
 
 class Planes:
-    """The parts of rules over one chunk, each computed when first asked for."""
+    """The parts of rules over one chunk, each computed when first asked for.
+
+    Only what is read again is remembered: the space of the rest serves the next part at once,
+    while it is still near the processor.
+    """
 
     def __init__(self, chunk: Chunk, program: Program) -> None:
         self.chunk = chunk
@@ -94,13 +98,16 @@ class Planes:
         self._rails: dict[int, Rails] = {}
         self._numbers: dict[int, Known] = {}
         self._asking: dict[int, Rails] = {}
+        self._doubts: dict[tuple[int, Doubt], tuple[Plane, tuple[Rows, Closely] | None]] = {}
 
     # --- conditions ----------------------------------------------------------------------------
 
     def rails(self, node: Node) -> Rails:
         held = self._rails.get(id(node))
         if held is None:
-            held = self._rails[id(node)] = _RAILS[type(node)](self, node)
+            held = _RAILS[type(node)](self, node)
+            if id(node) in self.program.read_again:
+                self._rails[id(node)] = held
         return held
 
     def open(self, node: Node) -> Plane:
@@ -181,18 +188,30 @@ class Planes:
         (left, known), (right, other_known) = self.number(node.left), self.number(node.right)
         known = both(known, other_known)
         true, false = self._split(exact.compared(node.sign, left, right), known)
-        rows = self._doubtful(node, known)
-        if len(rows):
-            truth = Closely(self.chunk.take(rows)).truth(node)
+        if known is not None and (close := self._in_doubt(node, known)):
+            rows, reading = close
+            truth = reading.truth(node)
             true = true | plane_of(rows[truth.true], self.size)
             false = false | plane_of(rows[truth.false], self.size)
         return true, false
 
-    def _doubtful(self, node: Compare, known: Plane | None) -> Rows:
-        """The open rows in which bounds could decide."""
+    def _in_doubt(self, node: Compare, known: Plane) -> tuple[Rows, Closely] | None:
+        """The open rows in which bounds could decide, to be read with ranges.
+
+        Comparisons of one number with several bounds read the same rows, and the number once.
+        """
         doubt = self.program.doubt(node)
-        if known is None or doubt.is_none:
-            return _NO_ROWS
+        if doubt.is_none:
+            return None
+        key = (id(known), doubt)
+        if key not in self._doubts:
+            rows = self._doubtful(doubt, known)
+            close = (rows, Closely(self.chunk.take(rows))) if len(rows) else None
+            # The plane is kept: another one must not come to stand in its place.
+            self._doubts[key] = known, close
+        return self._doubts[key][1]
+
+    def _doubtful(self, doubt: Doubt, known: Plane) -> Rows:
         left = self.all & ~known
         if not left.any():
             return _NO_ROWS
@@ -227,7 +246,9 @@ class Planes:
     def number(self, node: Node) -> Known:
         held = self._numbers.get(id(node))
         if held is None:
-            held = self._numbers[id(node)] = _NUMBERS[type(node)](self, node)
+            held = _NUMBERS[type(node)](self, node)
+            if id(node) in self.program.read_again:
+                self._numbers[id(node)] = held
         return held
 
     def of_number(self, node: Const) -> Known:

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, lcm
 from typing import Any
 
@@ -20,6 +21,9 @@ from lianqi.engines.rules.nodes import Sign
 # Whole numbers by row (64 bits or less, or Python's own), or one for all rows.
 Whole = Any
 _LIMIT = 2**63 - 1
+# How far, of a bound, a quotient computed in floats may lie from the true one at most: both whole
+# numbers, their quotient and the bound are each rounded by 2⁻⁵³.
+_SLACK = 2.0**-50
 _FLIPPED = {
     Sign.LESS: Sign.MORE, Sign.AT_MOST: Sign.AT_LEAST, Sign.MORE: Sign.LESS,
     Sign.AT_LEAST: Sign.AT_MOST, Sign.EQUAL: Sign.EQUAL, Sign.UNEQUAL: Sign.UNEQUAL,
@@ -36,7 +40,7 @@ _EXACTLY = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exact:
     """Quotients of whole numbers.
 
@@ -60,6 +64,11 @@ class Exact:
     def value(self) -> Fraction:
         """The number of a constant."""
         return Fraction(self.num, self.den)
+
+    @cached_property
+    def nearly(self) -> Any:
+        """The quotients as floats, for telling most rows from a bound at one glance."""
+        return self.num / self.den
 
 
 def constant(value: Fraction | int) -> Exact:
@@ -235,6 +244,8 @@ def compared(sign: Sign, one: Exact, other: Exact) -> Flags | bool:
         return compared(_FLIPPED[sign], other, one)
     if other.is_constant and isinstance(one.den, int):
         return _against(sign, one, other.value())
+    if other.is_constant and not (_is_wide(one.num) or _is_wide(one.den)):
+        return _quotient_against(sign, one, other.value())
     one, other = _brought(one, other)
     return _flags(_COMPARED[sign](one.num, other.num))
 
@@ -253,6 +264,35 @@ def _against(sign: Sign, one: Exact, value: Fraction) -> Flags | bool:
         case _:
             limit = floor
     return _flags(_COMPARED[sign](one.num, limit))
+
+
+def _quotient_against(sign: Sign, one: Exact, value: Fraction) -> Flags:
+    """Quotients against a number of the rule: floats decide, but for the rows close to it."""
+    if value == 0:
+        return _flags(_COMPARED[sign](one.num, 0))
+    near, bound = one.nearly, float(value)
+    slack = abs(bound) * _SLACK
+    low, high = bound - slack, bound + slack
+    match sign:
+        case Sign.AT_LEAST | Sign.MORE:
+            surely, maybe = near > high, near >= low
+        case Sign.LESS | Sign.AT_MOST:
+            surely, maybe = near < low, near <= high
+        case Sign.EQUAL:
+            surely, maybe = np.zeros(near.shape, np.bool_), (near >= low) & (near <= high)
+        case Sign.UNEQUAL:
+            surely, maybe = (near < low) | (near > high), np.ones(near.shape, np.bool_)
+    open_ = surely != maybe
+    if open_.any():
+        close = np.flatnonzero(open_)
+        left, right = _brought(_rows(one, close), constant(value))
+        surely[close] = _flags(_COMPARED[sign](left.num, right.num))
+    return _flags(surely)
+
+
+def _rows(one: Exact, rows: Any) -> Exact:
+    num, den = (each if isinstance(each, int) else each[rows] for each in (one.num, one.den))
+    return Exact(num, den, one.low, one.high, one.most)
 
 
 def _flags(compared_: Any) -> Flags:

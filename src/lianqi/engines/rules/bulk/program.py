@@ -1,7 +1,9 @@
 """Rules made ready for many applicants: every part stands once, however many rules hold it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -87,7 +89,27 @@ class Program:
 
     def __getstate__(self) -> dict[str, Any]:
         # What is remembered by the place of a node in memory is nothing to another process.
-        return self.__dict__ | {"_accepted": {}}
+        state = self.__dict__ | {"_accepted": {}}
+        state.pop("read_again", None)
+        return state
+
+    @cached_property
+    def read_again(self) -> frozenset[int]:
+        """The parts (by `id`) that are read more than once, and so are worth remembering."""
+        times = Counter(id(part) for part in self._reads())
+        return frozenset(each for each, count in times.items() if count > 1)
+
+    def _reads(self) -> Iterator[Node]:
+        for part in self._parts:
+            yield from part.children()
+        for measure in self.measures:
+            yield from (measure.scope, measure.whole)
+            for gift in measure.gifts:
+                yield from (gift.amount, gift.when)
+            if measure.cap is not None:
+                yield measure.cap
+            if measure.asks_people:
+                yield from walk(measure.whole)  # to see whom an open condition asks
 
     def doubt(self, node: Compare) -> Doubt:
         """Where a comparison has to be read with ranges."""
