@@ -36,6 +36,7 @@ from lianqi.engines.rules.rule import FEN, Status
 
 _WORDS = (f'"{Status.UNMET}"', f'"{Status.UNKNOWN}"', "", f'"{Status.MET}"')
 _INAPPLICABLE = f'"{Status.NOT_APPLICABLE}"'
+_GAP = "\0"  # never in JSON
 _quoted = json.encoder.encode_basestring
 
 
@@ -78,7 +79,8 @@ class Explainer:
         self._suppliers = [_quoted(self._supplier(each)) for each in self._facts]
         # The gaps in the order of the text, as places in what `explain` puts together.
         self._gaps: list[int] = []
-        self._text = self._written()
+        pieces = self._written().split(_GAP)
+        self._pieces = [part for piece in pieces for part in (piece, "")]
         self._in_order = itemgetter(*self._gaps)
 
     def explain(self, snapshot: Snapshot, sources: Mapping[str, str] | None = None) -> str:
@@ -116,8 +118,9 @@ class Explainer:
             else:
                 measures.append(words[whole])
                 measures += self._within_reach(place, reading, asked)
-        filling: tuple[str, ...] = self._in_order((*words, *numbers, *values, *named, *measures))
-        return self._text % filling
+        text = self._pieces.copy()
+        text[1:-1:2] = self._in_order((*words, *numbers, *values, *named, *measures))
+        return "".join(text)
 
     def _within_reach(
         self, place: int, reading: Reading, asked: dict[int, frozenset[str]]
@@ -159,7 +162,7 @@ class Explainer:
 
     def _gap(self, place: int) -> str:
         self._gaps.append(place)
-        return "%s"
+        return _GAP
 
     def _written(self) -> str:
         conditions, numbers = self._compiled.conditions, self._compiled.numbers
@@ -245,7 +248,7 @@ class Explainer:
 
 def _object(about: Mapping[str, Any], **gaps: str) -> str:
     """A JSON object: what is fixed, then the gaps."""
-    fixed = json.dumps(about, ensure_ascii=False)[1:-1].replace("%", "%%")
+    fixed = json.dumps(about, ensure_ascii=False)[1:-1]
     return "{" + ",".join((fixed, *(f'"{name}":{gap}' for name, gap in gaps.items()))) + "}"
 
 
