@@ -25,13 +25,17 @@ def test_one_is_done_two_are_under_way_and_one_ended() -> None:
     began = NOW - dt.timedelta(days=160)
     people = create_people(at=began)
     create_categories(people, at=began)
-    firms = create_firms(people, seed=1, at=began)[::64]
+    firms = create_firms(people, seed=1, at=began)[::32]
     create_members(people, firms, at=began)
 
     play_conversions(people, firms, now=NOW)
     play_free_tests(people, now=NOW)
 
-    done, tested, late, given_up = Conversion.objects.order_by("pk")
+    done, tested, late, given_up = Conversion.objects.order_by("pk").select_related(
+        "enterprise__industry"
+    )
+    industries = [each.enterprise.industry for each in (done, tested, late, given_up)]
+    assert [each.section for each in industries if each] == ["C"] * 4
     figures = conversion_figures(Conversion.objects.all())
     assert [each.status for each in (done, tested, late, given_up)] == [
         "stable", "open", "open", "ended",

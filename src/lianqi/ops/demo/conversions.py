@@ -60,9 +60,8 @@ class Story:
 
 def play_conversions(people: People, firms: list[Enterprise], *, now: dt.datetime) -> None:
     """Form the force, let four enterprises begin, and leave each where its story ends."""
-    memberships = Membership.objects.filter(enterprise__in=firms).select_related(
-        "user", "enterprise"
-    )
+    makers = Membership.objects.filter(enterprise__in=firms, enterprise__industry__section="C")
+    memberships = makers.select_related("user", "enterprise")
     converting = [(each.enterprise, each.user) for each in memberships.order_by("pk") if each.user]
     force = form_force(
         name="应急物资转产工作专班",
