@@ -6,6 +6,20 @@ import pytest
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: pytest.FixtureRequest
+) -> None:
+    """A run begins with a copy of a migrated database."""
+    from django.db import connections
+
+    from tests.migrated import migrated_database
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django
+        name = migrated_database()
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = name
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
     """Tables may be emptied between tests; that the trail refuses it has a test of its own."""
     from django.db import connection

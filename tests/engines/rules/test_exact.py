@@ -38,7 +38,5 @@ def test_a_quotient_is_told_from_its_bound_exactly(
     bound = Fraction(above, below)
     column = exact.Exact(np.array(nums), np.array(dens), min(nums), max(nums), max(dens))
     found = exact.compared(sign, column, exact.constant(bound))
-    expected = [
-        SIGNS[sign](Fraction(num, den), bound) for num, den in zip(nums, dens, strict=True)
-    ]
+    expected = [SIGNS[sign](Fraction(num, den), bound) for num, den in zip(nums, dens, strict=True)]
     assert np.asarray(found).tolist() == expected
