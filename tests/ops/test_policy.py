@@ -100,7 +100,7 @@ def test_explain_names_what_is_missing_and_who_has_it(facts: Path) -> None:
     _code, output = lianqi("explain", RD, "--facts", facts, "--on", "2022-11-04")
 
     assert "? 科技企业研发投入扶持：待补充信息" in output
-    assert "缺少：研发费用 2021（由enterprise提供）" in output
+    assert "缺少：研发费用2021年（由企业提供）" in output
 
 
 def test_explain_as_json_can_be_replayed(facts: Path) -> None:

@@ -176,7 +176,7 @@ def categories_load(username: str) -> None:
 
 @main.group()
 def policy() -> None:
-    """Policies as rules: check packs, explain them to one applicant."""
+    """Policies as rules: check packs, explain them to one applicant, match them with many."""
 
 
 @policy.command("check")
@@ -210,6 +210,51 @@ def policy_explain(
 
     on = day.date() if day else _today()
     sys.exit(explain(pack, facts, on, click.echo, measure=measure, as_json=as_json))
+
+
+@policy.command("match")
+@click.option(
+    "--packs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A pack or a folder of packs, may be given again; those that come with Lianqi if not.",
+)
+@click.option(
+    "--enterprises",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The register: .xlsx, .csv or .parquet, one enterprise a row, one fact a column.",
+)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; today if not given.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The result: .xlsx or .csv for people, .parquet for programs.",
+)
+@click.option("--applicant", default="", help="The column that names the enterprises.")
+@click.option("--engine", default="local", show_default=True, help="local or spark.")
+@click.option("--zone", default="", help="With spark: the column of the zone.")
+def policy_match(
+    packs: tuple[Path, ...],
+    enterprises: Path,
+    day: dt.datetime | None,
+    out: Path,
+    applicant: str,
+    engine: str,
+    zone: str,
+) -> None:
+    """Match all measures in force on a day with a register of enterprises.
+
+    Exit code 1 if a pack or the register has mistakes; each is told with its place.
+    """
+    from lianqi.engines.packs.library import SHIPPED
+    from lianqi.ops.policy_match import Task, match
+
+    places = packs or (SHIPPED / "national", SHIPPED / "regional")
+    on = day.date() if day else _today()
+    task = Task(places, enterprises, on, out, applicant, zone)
+    sys.exit(match(task, click.echo, engine=engine))
 
 
 @main.command(

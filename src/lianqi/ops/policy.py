@@ -17,27 +17,14 @@ from lianqi.engines.packs.reading import check
 from lianqi.engines.packs.saving import saved
 from lianqi.engines.packs.sheet import Sheet
 from lianqi.engines.rules.binding import bind
-from lianqi.engines.rules.catalogue import FactSpec
+from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Fact, Node, answer_slot, facts_of
 from lianqi.engines.rules.rule import Assessment, Status, assess
 from lianqi.engines.rules.units import symbol_of
+from lianqi.ops.policy_words import MARKS, QUESTION, WORDS, asked
 from lianqi.ops.trouble import Trouble
 
 Echo = Callable[[str], None]
-_MARKS = {
-    Status.MET: "✓",
-    Status.UNMET: "✗",
-    Status.UNKNOWN: "?",
-    Status.REVIEW: "!",
-    Status.NOT_APPLICABLE: "–",
-}
-_WORDS = {
-    Status.MET: "符合",
-    Status.UNMET: "不符合",
-    Status.UNKNOWN: "待补充信息",
-    Status.REVIEW: "需人工判断",
-    Status.NOT_APPLICABLE: "不适用",
-}
 
 
 def check_packs(places: Sequence[Path], echo: Echo, *, remarks_on: dt.date | None = None) -> int:
@@ -111,7 +98,7 @@ def _tell_remarks(pack: Pack, file: Path, today: dt.date, echo: Echo) -> None:
 
 
 def _line(pack: Pack, cases: int, differing: int) -> str:
-    mark = _MARKS[Status.UNMET if differing else Status.MET]
+    mark = MARKS[Status.UNMET if differing else Status.MET]
     return f"{mark} {pack.key} {pack.version}  {pack.title}  ({cases} cases)"
 
 
@@ -187,18 +174,18 @@ class _Telling:
     def all(self) -> None:
         found = assess(self.measure.rule(self.pack.key).on(self.day), self.values)
         self.echo("")
-        self.echo(f"{_MARKS[found.status]} {self.measure.title}：{_WORDS[found.status]}")
+        self.echo(f"{MARKS[found.status]} {self.measure.title}：{WORDS[found.status]}")
         for clause, (_key, status) in zip(self.measure.clauses, found.clauses, strict=False):
             article = f"（{clause.article}）" if clause.article else ""
-            self.echo(f"  {_MARKS[status]} {clause.text or clause.key}{article}")
+            self.echo(f"  {MARKS[status]} {clause.text or clause.key}{article}")
             for line in self._facts(clause.condition):
                 self.echo(f"      {line}")
             if clause.question and status in (Status.REVIEW, Status.UNKNOWN):
                 self.echo(f"      请判断：{clause.question}")
         self._money(found)
         for ask in sorted(found.asks | found.amount_asks):
-            if not ask.startswith("judged:"):
-                self.echo(f"  缺少：{self._asked(ask)}")
+            if not ask.startswith(QUESTION):
+                self.echo(f"  缺少：{_missing(ask, self.pack.catalogue)}")
         for each in self.pack.open:
             if each.measure in ("", self.measure.key):
                 handled = f"（{each.handled}）" if each.handled else ""
@@ -228,17 +215,10 @@ class _Telling:
         if found.amount is not None:
             self.echo(f"  合计：{amount_shown(found.amount)}元")
 
-    def _asked(self, ask: str) -> str:
-        place = ask.removeprefix("zero:")
-        head, _point, field = place.partition(".")
-        key, _at, period = head.partition("@")
-        spec = self.pack.catalogue.find(key)
-        if spec is None:
-            return ask
-        inner = spec.fields.get(field)
-        name = f"{spec.label}的{inner.label}" if inner else spec.label
-        why = "为零，比例无法计算" if ask.startswith("zero:") else f"由{spec.supplier}提供"
-        return f"{name} {period}（{why}）"
+
+def _missing(ask: str, catalogue: Catalogue) -> str:
+    name, supplier = asked(ask, catalogue, {})
+    return f"{name}（由{supplier}提供）" if supplier else name
 
 
 def _shown(fact: Fact, spec: FactSpec, value: object) -> str:

@@ -1,11 +1,14 @@
 """The example of the guide is a pack that passes its own cases, in both languages."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
 from lianqi.engines.packs import check, check_cases
+from lianqi.engines.packs.headings import heading_of
+from lianqi.engines.rules.catalogue import national
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -45,3 +48,17 @@ def test_the_expressions_of_the_guide_can_be_read(name: str) -> None:
         )
         found, errors = check(tried, "guide.yaml")
         assert found is not None, (each, errors)
+
+
+@pytest.mark.parametrize("name", ["policy-packs.md", "policy-packs.zh-CN.md"])
+def test_the_headings_of_the_guide_name_facts(name: str) -> None:
+    text = (DOCS / name).read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `") and "@" in line]
+
+    headings = [each for row in rows for each in re.findall(r"`([^`]+)`", row)]
+
+    assert len(headings) == 6
+    for each in headings:
+        found = heading_of(each, national(), dt.date(2026, 3, 1))
+        assert found is not None, each
+        assert found.unit is not None, each

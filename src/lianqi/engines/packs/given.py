@@ -14,13 +14,19 @@ from typing import Any
 
 import yaml
 
-from lianqi.engines.packs.quantities import NotAValueError, period_for, scalar_for, word_for
+from lianqi.engines.packs.quantities import (
+    NONE_OF_THEM,
+    UNKNOWN,
+    NotAValueError,
+    period_for,
+    scalar_for,
+    word_for,
+)
 from lianqi.engines.packs.sheet import Sheet
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind, slot
 
 _NAME = re.compile(r"([^\[\]]+?)\s*(?:\[\s*(.+?)\s*\])?")
-_UNKNOWN = frozenset({"未知", "unknown", "?", "？"})
 _VALUE_KEYS = frozenset({"value", "unit", "period", "source", "observed_at"})
 
 
@@ -98,7 +104,7 @@ class _Reading:
         self.found[named] = Given(self._value(spec, value_node, unit), source, observed)
 
     def _value(self, spec: FactSpec, node: yaml.Node, unit: str = "") -> Any:
-        if isinstance(node, yaml.ScalarNode) and self.sheet.text_of(node) in _UNKNOWN | {""}:
+        if isinstance(node, yaml.ScalarNode) and self.sheet.text_of(node) in UNKNOWN | {""}:
             return None
         if spec.kind is Kind.LIST:
             return tuple(self._entry(spec, each) for each in self._several(node))
@@ -113,7 +119,7 @@ class _Reading:
             return None
 
     def _several(self, node: yaml.Node) -> list[yaml.Node]:
-        if isinstance(node, yaml.ScalarNode) and self.sheet.text_of(node) in {"无", "none"}:
+        if isinstance(node, yaml.ScalarNode) and self.sheet.text_of(node) in NONE_OF_THEM:
             return []
         return self.sheet.items_of(node)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from difflib import get_close_matches
 from fractions import Fraction
 
 from lianqi.engines.rules.binding import period_of
@@ -12,6 +13,9 @@ from lianqi.engines.rules.units import UNITS, Unit, symbol_of, unit_of
 _QUANTITY = re.compile(r"([+-]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(.*)", re.DOTALL)
 _MANY = {"万": 10_000, "亿": 100_000_000}
 _LONGEST = 40
+# How somebody says that a value is not known; a blank says it as well.
+UNKNOWN = frozenset({"未知", "unknown", "?", "？"})
+NONE_OF_THEM = frozenset({"无", "none"})
 
 
 class NotAValueError(ValueError):
@@ -216,14 +220,27 @@ def scalar_for(spec: FactSpec, written: str) -> object:
 def word_for(spec: FactSpec, written: str) -> str:
     """A word of a fact's vocabulary by itself or by its Chinese name; any word if it is open.
 
+    Which quotation marks a name is written with does not matter.
+
     Raises:
         NotAValueError: It is not in the vocabulary.
     """
     if not spec.values or written in spec.values:
         return written
+    bare = _without_quotes(written)
     for value, label in spec.values.items():
-        if label == written:
+        if _without_quotes(label) == bare:
             return value
+    labels = list(spec.values.values())
+    near = get_close_matches(written, labels, n=1)
+    meant = f"did you mean {near[0]}? " if near else ""
     raise NotAValueError(
-        f"{written[:30]} is no value of {spec.label}", f"one of {'、'.join(spec.values.values())}"
+        f"{written[:30]} is no value of {spec.label}", f"{meant}one of {'、'.join(labels)}"
     )
+
+
+_QUOTES = str.maketrans("", "", "“”‘’「」『』\"'")
+
+
+def _without_quotes(name: str) -> str:
+    return name.translate(_QUOTES)

@@ -4,7 +4,7 @@ from lianqi.engines.tables.cells import Cell, Fault, Formula, Row, cell_text
 from lianqi.engines.tables.errors import Limits, TableError, TableProblem
 from lianqi.engines.tables.headers import header_key
 from lianqi.engines.tables.reading import Table, read_table
-from lianqi.engines.tables.writing import write_table
+from lianqi.engines.tables.writing import SheetWriter, new_workbook, write_table
 
 __all__ = [
     "Cell",
@@ -12,11 +12,13 @@ __all__ = [
     "Formula",
     "Limits",
     "Row",
+    "SheetWriter",
     "Table",
     "TableError",
     "TableProblem",
     "cell_text",
     "header_key",
+    "new_workbook",
     "read_table",
     "write_table",
 ]

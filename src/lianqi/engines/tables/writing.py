@@ -1,7 +1,8 @@
 """Writing spreadsheets that do nothing when they are opened."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -61,20 +62,46 @@ class _Writer:
         self._sheet.write_string(row, column, shown, style)
 
 
-def write_table(
-    path: Path,
-    header: Sequence[str],
-    rows: Iterable[Sequence[Cell | Decimal]],
-    *,
-    sheet: str = "Sheet1",
-) -> None:
-    """Write an .xlsx workbook of one sheet, row by row in little memory.
+class SheetWriter:
+    """One sheet of a workbook, written row by row."""
+
+    def __init__(self, workbook: Any, name: str, header: Sequence[str]) -> None:
+        self._sheet = workbook.add_worksheet(name)
+        self._writer = _Writer(workbook, self._sheet)
+        self._next = 1
+        self._sheet.freeze_panes(1, 0)
+        for column, heading in enumerate(header):
+            self._writer.heading(column, heading)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the sheet has no room for another row."""
+        return self._next >= LAST_ROW
+
+    def row(self, cells: Sequence[Cell | Decimal]) -> None:
+        """Write the next row.
+
+        Raises:
+            ValueError: More rows than a sheet can have.
+        """
+        if self.is_full:
+            raise ValueError(f"a sheet has {LAST_ROW} rows; split the table")
+        for column, value in enumerate(cells):
+            self._writer.cell(self._next, column, value)
+        self._next += 1
+
+    def widths(self, *characters: int) -> None:
+        """How wide the columns are, before the first row."""
+        for column, width in enumerate(characters):
+            self._sheet.set_column(column, column, width)
+
+
+@contextmanager
+def new_workbook(path: Path) -> Iterator[Callable[[str, Sequence[str]], SheetWriter]]:
+    """Write an .xlsx workbook of several sheets in little memory; call with name and header.
 
     Text stays text: =1+1 is shown, not computed, and an address is no link. Numbers of more than
     15 digits become text; text beyond 32,767 characters is cut and ends in "…".
-
-    Raises:
-        ValueError: More rows than a sheet can have.
     """
     options = {
         "constant_memory": True,
@@ -83,13 +110,22 @@ def write_table(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(path, options) as workbook:
-        worksheet = workbook.add_worksheet(sheet)
-        worksheet.freeze_panes(1, 0)
-        writer = _Writer(workbook, worksheet)
-        for column, heading in enumerate(header):
-            writer.heading(column, heading)
-        for number, cells in enumerate(rows, start=1):
-            if number >= LAST_ROW:
-                raise ValueError(f"a sheet has {LAST_ROW} rows; split the table")
-            for column, value in enumerate(cells):
-                writer.cell(number, column, value)
+        yield lambda name, header: SheetWriter(workbook, name, header)
+
+
+def write_table(
+    path: Path,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell | Decimal]],
+    *,
+    sheet: str = "Sheet1",
+) -> None:
+    """Write an .xlsx workbook of one sheet, as `new_workbook` does.
+
+    Raises:
+        ValueError: More rows than a sheet can have.
+    """
+    with new_workbook(path) as new_sheet:
+        writer = new_sheet(sheet, header)
+        for cells in rows:
+            writer.row(cells)

@@ -1,0 +1,51 @@
+"""The summary of a match on a screen: one line a measure, columns aligned, Chinese counted wide."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from lianqi.engines.packs.screening import Count, Screen
+from lianqi.ops.policy_results import Words, yuan
+
+_LONGEST = 36
+_HEAD = ("measure", "met", "open", "review", "unmet", "n/a", "sum (yuan)")
+_MORE = ("one missing", "nearly")
+
+
+def summary(words: Words, counts: Sequence[Count], screen: Screen | None) -> Iterator[str]:
+    """The lines of a table; how many miss one answer, or one condition, only where it was asked."""
+    rows = [(*_HEAD, *_MORE) if screen else _HEAD]
+    for place, each in enumerate(counts):
+        tally = each.tally
+        _title, key, name = words.measure(place)
+        pays = any(one.amount is not None for one in words.found[place].measure.benefits)
+        total = f"{yuan(tally.fen):,}" if pays else "—"
+        cells = (
+            _cut(f"{name} ({key})"), str(tally.met), str(tally.unknown), str(tally.review),
+            str(tally.unmet), str(tally.inapplicable), total,
+        )  # fmt: skip
+        rows.append((*cells, str(each.one_missing), str(each.nearly)) if screen else cells)
+    widths = [max(map(wide, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        first, *others = row
+        numbers = (_padded(each, width) for each, width in zip(others, widths[1:], strict=True))
+        yield "  ".join((first + " " * (widths[0] - wide(first)), *numbers)).rstrip()
+
+
+def wide(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return " " * (width - wide(text)) + text
+
+
+def _cut(text: str) -> str:
+    if wide(text) <= 2 * _LONGEST:
+        return text
+    kept = ""
+    for each in text:
+        if wide(kept + each) > 2 * _LONGEST - 1:
+            break
+        kept += each
+    return f"{kept}…"
