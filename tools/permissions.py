@@ -67,7 +67,7 @@ class Stage:
             return [CaseClass(status=status, unit=self.unit) for status in ClassStatus]
         if app == "visits":
             return self.visits(permission, person if near else self.stranger)
-        if permission == "register.withdraw_fact":
+        if permission in {"register.withdraw_fact", "register.withdraw_statement"}:
             return [Fact(enterprise=self.enterprise, source=source) for source in StatedBy]
         if app == "register" or permission in {"demands.file", "needs.collect"}:
             return [self.enterprise]
@@ -207,7 +207,11 @@ class Stage:
         from lianqi.matching.enums import PackStatus
         from lianqi.matching.models import RulePack
 
-        if permission == "matching.view_verdicts":
+        if permission in {
+            "matching.view_verdicts",
+            "matching.answer_for_others",
+            "matching.review",
+        }:
             return [self.enterprise]
         return [RulePack(status=status) for status in PackStatus]
 

@@ -30,3 +30,7 @@ class Unused(TextChoices):
     PERIOD = "period", _("its period is of another length")
     VALUE = "value", _("the fact cannot have this value")
     NAME = "name", _("rules do not know this name")
+    KIND = "kind", _("it is of another kind than the fact")
+    WORD = "word", _("the fact does not know this word")
+    FIELD = "field", _("an entry of the list has no such field")
+    KEPT = "kept", _("the register keeps this in a place of its own")

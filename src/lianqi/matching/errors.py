@@ -1,4 +1,4 @@
-"""Refusals about rule packs: what, why, what now."""
+"""Refusals about rule packs and answers to what they ask: what, why, what now."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -90,3 +90,61 @@ class WithdrawalWithoutReason(Refusal):
 class PackNotShipped(Refusal):
     code = "pack_not_shipped"
     message = _("The program brings no pack “%(name)s”. Choose one of the list.")
+
+
+class AnswerNotAsked(Refusal):
+    code = "matching_answer_not_asked"
+    message = _(
+        "No rule in force asks for “%(slot)s”. Go back to the measure and choose what is missing "
+        "there."
+    )
+
+
+class AnswerKeptElsewhere(Refusal):
+    code = "matching_answer_kept_elsewhere"
+    message = _(
+        "The register keeps “%(fact)s” in a place of its own. Change it on the page of the "
+        "enterprise."
+    )
+
+
+class AnswerOfAnotherKind(Refusal):
+    code = "matching_answer_of_another_kind"
+    message = _("“%(fact)s” is answered by %(kind)s.")
+
+
+class AnswerWithoutUnit(Refusal):
+    code = "matching_answer_without_unit"
+    message = _("“%(fact)s” is measured in %(expected)s. State the number in this unit.")
+
+
+class AnswerOutOfBounds(Refusal):
+    code = "matching_answer_out_of_bounds"
+    message = _(
+        "“%(fact)s” lies between %(low)s and %(high)s, with at most %(digits)s digits after the "
+        "point. Check the number and its unit."
+    )
+
+
+class AnswerTooExact(Refusal):
+    code = "matching_answer_too_exact"
+    message = _(
+        "The register keeps %(digits)s digits after the point of “%(fact)s”. Round the number."
+    )
+
+
+class AnswerNotPossible(Refusal):
+    code = "matching_answer_not_possible"
+    message = _("“%(fact)s” cannot have this value. It can be: %(allowed)s.")
+
+
+class AnswerReasonMissing(Refusal):
+    code = "matching_answer_reason_missing"
+    message = _("Write why, in a sentence or two: whoever applies may ask how this was judged.")
+
+
+class AnswerWithdrawn(Refusal):
+    code = "matching_answer_withdrawn"
+    message = _(
+        "This answer was taken back or replaced already. Reload the page to see the present state."
+    )

@@ -10,7 +10,12 @@ from lianqi.accounts.models import User
 from lianqi.accounts.permissions import holds
 from lianqi.engines.access import Rule, rule
 from lianqi.matching.models import RulePack
-from lianqi.register.permissions import is_of_own_circle, reads_the_register
+from lianqi.register.permissions import (
+    is_data_keeper,
+    is_of_own_circle,
+    looks_after_it,
+    reads_the_register,
+)
 
 
 @rule
@@ -29,4 +34,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "matching.edit_packs": holds(Role.RULE_EDITOR),
     "matching.view_verdicts": reads_the_register | is_of_own_circle,
     "matching.find_own": holds(*ENTERPRISE_ROLES),
+    # What an enterprise cannot say about itself, as where it is registered.
+    "matching.answer_for_others": is_data_keeper | looks_after_it,
+    # Questions of a rule: whoever would review the application.
+    "matching.review": holds(Role.HANDLER, Role.DEPARTMENT_HEAD),
 }

@@ -50,6 +50,17 @@ class Qualifier(TextChoices):
     AT_MOST = "at_most", _("at most")
 
 
+class Shape(TextChoices):
+    """Of which kind the value of a statement is."""
+
+    YES_NO = "yes_no", _("a yes or a no")
+    WORD = "word", _("a word")
+    NUMBER = "number", _("a number with its unit")
+    DAY = "day", _("a day")
+    WORDS = "words", _("several words")
+    ENTRIES = "entries", _("a list")
+
+
 class MembershipState(TextChoices):
     WAITING = "waiting", _("Waiting for confirmation")
     INVITED = "invited", _("Invited")

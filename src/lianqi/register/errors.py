@@ -139,7 +139,8 @@ class FactNotWhole(Refusal):
 class UnknownPeriod(Refusal):
     code = "register_unknown_period"
     message = _(
-        "“%(period)s” is no period. Write a year, a half or a month: 2025, 2025-H1, 2025-06."
+        "“%(period)s” is no period. Write a year, a half, a quarter or a month: 2025, 2025-H1, "
+        "2025-Q1, 2025-06."
     )
 
 
@@ -156,6 +157,29 @@ class SourceMissing(Refusal):
 class FactWithdrawn(Refusal):
     code = "register_fact_withdrawn"
     message = _("This observation was withdrawn already. Reload the page to see what counts now.")
+
+
+class StatementNameMissing(Refusal):
+    code = "register_statement_name_missing"
+    message = _("Say what is stated: the name of the fact, at most 60 characters.")
+
+
+class StatementNotReadable(Refusal):
+    code = "register_statement_not_readable"
+    message = _(
+        "The value of “%(fact)s” cannot be read. State a yes or a no, a word, a number with its "
+        "unit, a day, or a list."
+    )
+
+
+class StatementEndsBeforeItBegins(Refusal):
+    code = "register_statement_ends_before_it_begins"
+    message = _("The last day of “%(fact)s” lies before the first. Check both days.")
+
+
+class StatementWithdrawn(Refusal):
+    code = "register_statement_withdrawn"
+    message = _("This statement was withdrawn already. Reload the page to see what counts now.")
 
 
 class PurposeMissing(Refusal):

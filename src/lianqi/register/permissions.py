@@ -16,6 +16,7 @@ from lianqi.register.models import (
     Fact,
     ImportRun,
     Membership,
+    Statement,
 )
 
 
@@ -46,7 +47,7 @@ def administers_it(user: User, enterprise: Enterprise) -> bool:
 
 
 @rule
-def stated_it(user: User, fact: Fact) -> bool:
+def stated_it(user: User, fact: Fact | Statement) -> bool:
     """Each side takes back only what its own side said."""
     enterprise = fact.enterprise.merged_into or fact.enterprise
     if fact.source == StatedBy.ENTERPRISE:
@@ -82,6 +83,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "register.keep_contacts": is_data_keeper | administers_it | looks_after_it,
     "register.state_facts": is_data_keeper | administers_it | looks_after_it,
     "register.withdraw_fact": is_data_keeper | stated_it,
+    "register.withdraw_statement": is_data_keeper | stated_it,
     "register.manage_zone_data": holds(Role.PLATFORM_ADMIN),
     "register.view_import": holds(*IMPORT_READERS) & is_into_the_register,
     "register.import": is_data_keeper,

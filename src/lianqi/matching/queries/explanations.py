@@ -12,21 +12,25 @@ from lianqi.engines.rules.meaning import meaning
 from lianqi.engines.rules.nodes import (
     TRUE,
     And,
+    Arithmetic,
     AtLeast,
     Compare,
     Const,
     Fact,
+    Judged,
     Kind,
     Name,
     Node,
     Not,
+    Operation,
     Or,
     facts_of,
+    walk,
 )
 from lianqi.engines.rules.ranges import Range
 from lianqi.engines.rules.rendering import render
 from lianqi.engines.rules.rule import Granted, Status, assess, status_of
-from lianqi.engines.rules.units import Dims
+from lianqi.engines.rules.units import SHARE, Dims
 from lianqi.matching.queries.snapshots import Known, Origin, snapshots
 from lianqi.matching.queries.verdicts import Place, Verdict, in_force, verdict_of
 
@@ -39,6 +43,7 @@ class FactShown:
 
     Attributes:
         dims: What a number measures.
+        is_share: A number without unit is a part of a whole, and not a count.
         words: Words of a closed vocabulary by value.
     """
 
@@ -52,6 +57,17 @@ class FactShown:
     unit: str
     origin: Origin | None
     supplier: str
+    is_share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionShown:
+    """A question that a person answers; the answer is None as long as nobody has."""
+
+    slot: str
+    question: str
+    answer: bool | None
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ class Tested:
     status: Status
     value: Range | None
     dims: Dims
+    is_share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,7 @@ class ClauseShown:
     plain: str
     tests: tuple[Tested, ...]
     facts: tuple[FactShown, ...]
+    questions: tuple[QuestionShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +131,18 @@ def explanation_for(
 def explained(place: Place, known: Known, catalogue: Catalogue, *, on: dt.date) -> Explanation:
     measure = place.measure
     assessment = assess(measure.rule(place.pack.key).on(on), known.values)
+    own = _Reading(known, catalogue, on)
     granted = {each.key: each for each in assessment.benefits}
     scope = None
     if measure.scope != TRUE:
         told = ClauseText("scope", measure.article, "", measure.scope)
-        scope = _clause(told, known, catalogue, on=on)
+        scope = own.clause(told)
     return Explanation(
         on,
         place,
         verdict_of(place, assessment, catalogue),
         scope,
-        tuple(_clause(each, known, catalogue, on=on) for each in measure.clauses),
+        tuple(own.clause(each) for each in measure.clauses),
         tuple(
             BenefitShown(
                 each,
@@ -138,19 +157,59 @@ def explained(place: Place, known: Known, catalogue: Catalogue, *, on: dt.date) 
     )
 
 
-def _clause(text: ClauseText, known: Known, catalogue: Catalogue, *, on: dt.date) -> ClauseShown:
-    bound = bind(text.condition, on)
-    bare = without_names(bound)
-    tests = tuple(_tested(each, known, catalogue) for each in _leaves(bound))
-    facts = dict.fromkeys(facts_of(bare))
-    return ClauseShown(
-        text,
-        status_of(meaning(bound, known.values)),
-        render(text.condition, "zh", catalogue=catalogue),
-        render(text.condition, "plain", catalogue=catalogue),
-        tests,
-        tuple(_fact(each, known, catalogue) for each in facts),
-    )
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads clauses for one enterprise on a day."""
+
+    known: Known
+    catalogue: Catalogue
+    on: dt.date
+
+    def clause(self, text: ClauseText) -> ClauseShown:
+        bound = bind(text.condition, self.on)
+        bare = without_names(bound)
+        questions = dict.fromkeys(each for each in walk(bare) if isinstance(each, Judged))
+        return ClauseShown(
+            text,
+            status_of(meaning(bound, self.known.values)),
+            render(text.condition, "zh", catalogue=self.catalogue),
+            render(text.condition, "plain", catalogue=self.catalogue),
+            tuple(self._tested(each) for each in _leaves(bound)),
+            tuple(self._fact(each) for each in dict.fromkeys(facts_of(bare))),
+            tuple(self._question(each) for each in questions),
+        )
+
+    def _tested(self, node: Node) -> Tested:
+        value: Range | None = None
+        dims: Dims = ()
+        is_part = False
+        if isinstance(node, Compare) and node.left.kind is Kind.NUMBER:
+            found = meaning(node.left, self.known.values).value
+            value, dims = found if isinstance(found, Range) else None, node.left.dims
+            is_part = is_share(without_names(node.left), self.catalogue)
+        status = status_of(meaning(node, self.known.values))
+        rule = render(node, "zh", catalogue=self.catalogue)
+        return Tested(rule, status, value, dims, is_part)
+
+    def _fact(self, node: Fact) -> FactShown:
+        spec = self.catalogue.find(node.key)
+        return FactShown(
+            node.slot,
+            spec.label if spec else node.key,
+            str(node.period or ""),
+            self.known.values.get(node.slot),
+            node.kind,
+            node.dims,
+            dict(spec.values) if spec else {},
+            spec.unit.symbol if spec else "",
+            self.known.origins.get(node.slot),
+            spec.supplier if spec else "",
+            is_share(node, self.catalogue),
+        )
+
+    def _question(self, node: Judged) -> QuestionShown:
+        answer = self.known.values.get(node.slot)
+        return QuestionShown(node.slot, node.question, answer, self.known.origins.get(node.slot))
 
 
 def _leaves(node: Node) -> Iterator[Node]:
@@ -168,27 +227,21 @@ def _leaves(node: Node) -> Iterator[Node]:
             yield node
 
 
-def _tested(node: Node, known: Known, catalogue: Catalogue) -> Tested:
-    value: Range | None = None
-    dims: Dims = ()
-    if isinstance(node, Compare) and node.left.kind is Kind.NUMBER:
-        found = meaning(node.left, known.values).value
-        value, dims = found if isinstance(found, Range) else None, node.left.dims
-    status = status_of(meaning(node, known.values))
-    return Tested(render(node, "zh", catalogue=catalogue), status, value, dims)
+COUNTED = 2
+"""Digits after the point that a plain number may have; what is kept more exactly is a share."""
 
 
-def _fact(node: Fact, known: Known, catalogue: Catalogue) -> FactShown:
-    spec = catalogue.find(node.key)
-    return FactShown(
-        node.slot,
-        spec.label if spec else node.key,
-        str(node.period or ""),
-        known.values.get(node.slot),
-        node.kind,
-        node.dims,
-        dict(spec.values) if spec else {},
-        spec.unit.symbol if spec else "",
-        known.origins.get(node.slot),
-        spec.supplier if spec else "",
-    )
+def is_share(node: Node, catalogue: Catalogue) -> bool:
+    """Whether a number without unit is a part of a whole, 8.75%, and no plain number, as level 3.
+
+    A quotient of equal quantities is one, and a fact that the catalogue keeps as one.
+    """
+    if node.kind is not Kind.NUMBER or node.dims != SHARE:
+        return False
+    match node:
+        case Arithmetic(operation=Operation.OVER):
+            return True
+        case Fact():
+            spec = catalogue.find(node.key)
+            return bool(spec and (spec.unit.symbol or spec.high == 1 or spec.decimals > COUNTED))
+    return any(is_share(each, catalogue) for each in node.children())

@@ -1,27 +1,34 @@
 """What is known of many enterprises, by slot, as rules read it; and where each value comes from.
 
 Never a value of another year, another unit, or one that is only about right: such a figure is
-named among what was not used, and the slot stays unknown. Industry, size class and figures are as
-the register has them now; titles are those valid on the day asked about.
+named among what was not used, and the slot stays unknown. Titles and statements are those that hold
+on the day asked about. Industry and size class are as the register has them now: their history
+stands in the audit trail only, and figures are as they are known now, for the periods asked about.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from lianqi.engines.packs.quantities import NotAValueError, checked, industry_code
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind, slot
 from lianqi.engines.rules.units import unit_of
 from lianqi.matching.enums import Unused
+from lianqi.matching.models import ReviewAnswer
+from lianqi.matching.queries.values import KEPT, NotUsableError, fits, value_of
 from lianqi.register.enums import Qualifier
-from lianqi.register.models import Enterprise, Fact, Title
+from lianqi.register.models import Enterprise, Fact, Statement, Title
 from lianqi.register.queries import source_text
+
+Row = TypeVar("Row", Fact, Statement)
 
 REGISTER = "register"
 """The source of what the register itself keeps."""
+REVIEW = "review"
+"""The source of what a reviewer answered."""
 
 _QUOTES = str.maketrans("", "", '“”"「」『』 　')
 
@@ -31,7 +38,7 @@ class Origin:
     """Where a value comes from.
 
     Attributes:
-        source: As the register names it; `REGISTER` for its own entries.
+        source: As the register names it; `REGISTER` for its own entries, `REVIEW` for an answer.
         observed_at: None where no observation was made.
     """
 
@@ -65,7 +72,7 @@ class Known:
 def snapshots(ids: Iterable[int], catalogue: Catalogue, *, on: dt.date) -> dict[int, Known]:
     """What is known of enterprises, by id; merged entries speak for the one that remains.
 
-    Four queries, however many there are.
+    Six queries, however many there are.
     """
     rows = Enterprise.objects.filter(pk__in=list(ids)).select_related("industry")
     firms = {each.pk: each for each in rows.order_by("pk")}
@@ -75,6 +82,8 @@ def snapshots(ids: Iterable[int], catalogue: Catalogue, *, on: dt.date) -> dict[
     known = {pk: _of_the_entry(firm, catalogue) for pk, firm in firms.items()}
     _add_titles(known, owner, catalogue, on=on)
     _add_figures(known, owner, catalogue)
+    _add_statements(known, owner, catalogue, on=on)
+    _add_answers(known, owner)
     return known
 
 
@@ -122,37 +131,105 @@ def _add_titles(
 def _add_figures(
     known: Mapping[int, Known], owner: Mapping[int, int], catalogue: Catalogue
 ) -> None:
-    """The newest observation that stands of each figure and period."""
+    """The newest observation that stands of each figure and period, by whatever name."""
     rows = (
         Fact.objects.standing()
         .filter(enterprise__in=owner)
         .order_by("enterprise", "key", "period", "-observed_at", "-pk")
         .distinct("enterprise", "key", "period")
     )
-    newest: dict[tuple[int, str, str], Fact] = {}
-    for fact in rows:
-        place = (owner[fact.enterprise_id], fact.key, fact.period)
-        other = newest.get(place)
-        if other is None or (other.observed_at, other.pk) < (fact.observed_at, fact.pk):
-            newest[place] = fact
-    for (pk, key, period), fact in newest.items():
-        spec = catalogue.find(key)
-        if spec is None:
-            continue
+    for pk, spec, fact in _newest(rows, owner, catalogue):
         value, why = _figure(spec, fact)
         if why is None:
             origin = Origin(source_text(fact.source), fact.observed_at)
-            known[pk].tell(slot(spec.key, period), value, origin)
+            known[pk].tell(slot(spec.key, fact.period), value, origin)
         else:
             stated = f"{fact.value.normalize():f}{fact.unit}"
-            known[pk].not_used.append(NotUsed(spec.label, period, stated, why))
+            known[pk].not_used.append(NotUsed(spec.label, fact.period, stated, why))
+
+
+def _add_statements(
+    known: Mapping[int, Known], owner: Mapping[int, int], catalogue: Catalogue, *, on: dt.date
+) -> None:
+    """The newest statement that stands and holds on the day, of each fact."""
+    rows = (
+        Statement.objects.standing()
+        .covering(on)
+        .filter(enterprise__in=owner)
+        .order_by("enterprise", "key", "period", "-observed_at", "-pk")
+        .distinct("enterprise", "key", "period")
+    )
+    for pk, spec, statement in _newest(rows, owner, catalogue):
+        try:
+            value = _stated(spec, statement)
+        except NotUsableError as error:
+            told = NotUsed(spec.label, statement.period, in_short(statement.value), error.why)
+            known[pk].not_used.append(told)
+        else:
+            origin = Origin(source_text(statement.source), statement.observed_at)
+            known[pk].tell(slot(spec.key, statement.period or None), value, origin)
+
+
+def _stated(spec: FactSpec, statement: Statement) -> Any:
+    if spec.key in KEPT:
+        raise NotUsableError(Unused.KEPT, spec, statement.value)
+    if not fits(spec.grain, statement.period):
+        raise NotUsableError(Unused.PERIOD, spec, statement.value)
+    if spec.grain and spec.kind is Kind.NUMBER:  # figures of a period have observations
+        raise NotUsableError(Unused.KIND, spec, statement.value)
+    return value_of(spec, statement.value)
+
+
+def _newest(
+    rows: Iterable[Row], owner: Mapping[int, int], catalogue: Catalogue
+) -> Iterator[tuple[int, FactSpec, Row]]:
+    """The newest row of each enterprise, fact and period; a fact may have several names."""
+    newest: dict[tuple[int, str, str], tuple[FactSpec, Row]] = {}
+    for row in rows:
+        spec = catalogue.find(row.key)
+        if spec is None:
+            continue
+        place = (owner[row.enterprise_id], spec.key, row.period)
+        other = newest.get(place)
+        if other is None or _age(other[1]) < _age(row):
+            newest[place] = (spec, row)
+    for (pk, _key, _period), (spec, row) in newest.items():
+        yield pk, spec, row
+
+
+def _age(row: Fact | Statement) -> tuple[dt.datetime, int]:
+    return row.observed_at, row.pk
+
+
+def _add_answers(known: Mapping[int, Known], owner: Mapping[int, int]) -> None:
+    """What reviewers answered; of merged entries the latest answer counts."""
+    for each in ReviewAnswer.objects.standing().about(owner).order_by("answered_at", "pk"):
+        known[owner[each.enterprise_id]].tell(
+            each.slot, each.answer, Origin(REVIEW, each.answered_at)
+        )
+
+
+def in_short(stated: Any) -> str:
+    """A statement that is not used, in few words."""
+    match stated:
+        case bool():
+            return "是" if stated else "否"
+        case {"number": number, "unit": unit}:
+            return f"{number}{unit}"
+        case {"day": day}:
+            return str(day)
+        case {"words": list(words)}:
+            return "、".join(map(str, words)) or "无"
+        case {"entries": list(entries)}:
+            return f"{len(entries)}条"
+    return str(stated)[:60]
 
 
 def _figure(spec: FactSpec, fact: Fact) -> tuple[Fraction | None, Unused | None]:
     unit = unit_of(fact.unit)
     if spec.kind is not Kind.NUMBER or unit is None or unit.dims != spec.unit.dims:
         return None, Unused.UNIT
-    if not _fits(spec.grain, fact.period):
+    if not fits(spec.grain, fact.period):
         return None, Unused.PERIOD
     if fact.qualifier != Qualifier.EXACT:
         return None, Unused.INEXACT
@@ -160,12 +237,6 @@ def _figure(spec: FactSpec, fact: Fact) -> tuple[Fraction | None, Unused | None]
         return checked(spec, Fraction(fact.value) * unit.scale), None
     except NotAValueError:
         return None, Unused.VALUE
-
-
-def _fits(grain: str, period: str) -> bool:
-    """Whether a period of the register, 2025, 2025-H1 or 2025-06, is one of this length."""
-    kind = "year" if len(period) == 4 else "half" if "H" in period else "month"  # noqa: PLR2004
-    return kind == grain
 
 
 def _bare(label: str) -> str:

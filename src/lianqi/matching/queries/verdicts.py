@@ -28,7 +28,7 @@ class Missing:
     """Something that a verdict or an amount still needs.
 
     Attributes:
-        slot: As the rule names it; "" for a question.
+        slot: As the rule names it; of a question with its pack.
         label: The fact in Chinese, or the question.
         period: 2024; "" for what holds on the day.
         unit: In which it is stated.
@@ -216,7 +216,7 @@ def questions_of(measure: Measure) -> Iterator[Judged]:
 
 def _missing(ask: str, questions: dict[str, str], catalogue: Catalogue) -> Missing:
     if ask.startswith(_QUESTION):
-        return Missing("", questions.get(ask, ask), supplier="reviewer", is_question=True)
+        return Missing(ask, questions.get(ask, ask), supplier="reviewer", is_question=True)
     is_zero = ask.startswith(_ZERO)
     name = ask.removeprefix(_ZERO)
     place, _point, entry = name.partition(".")

@@ -51,9 +51,11 @@ from lianqi.register.actions.reference import (
     create_park,
     load_industries,
 )
+from lianqi.register.actions.statements import Stated, state, state_list, withdraw_statement
 from lianqi.register.actions.titles import add_title, change_title, remove_title
 
 __all__ = [
+    "Stated",
     "accept_invitation",
     "add_contact",
     "add_fact",
@@ -95,7 +97,10 @@ __all__ = [
     "reveal_contact",
     "set_mapping",
     "start_import",
+    "state",
+    "state_list",
     "take_off_list",
     "take_out_of_chain",
     "withdraw_fact",
+    "withdraw_statement",
 ]

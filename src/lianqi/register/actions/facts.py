@@ -24,7 +24,7 @@ from lianqi.register.errors import (
 )
 from lianqi.register.models import Enterprise, Fact
 
-PERIOD = re.compile(r"[12]\d{3}(-H[12]|-(0[1-9]|1[0-2]))?")
+PERIOD = re.compile(r"[12]\d{3}(-H[12]|-Q[1-4]|-(0[1-9]|1[0-2]))?")
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def add_fact(
 
     Args:
         value: Money in yuan, people as a number.
-        period: 2025, 2025-H1 or 2025-06.
+        period: 2025, 2025-H1, 2025-Q1 or 2025-06.
         source: Said by those who keep the register; others are the source themselves.
         observed_at: When the source stated it; `at` if not known.
 

@@ -38,6 +38,8 @@ from lianqi.register.models.reference import (
     Industry,
     Park,
 )
+from lianqi.register.models.shapes import shape_of
+from lianqi.register.models.statements import Statement, StatementQuerySet
 
 __all__ = [
     "CODE_LENGTH",
@@ -66,7 +68,10 @@ __all__ = [
     "Park",
     "ServicePoint",
     "ServicePointQuerySet",
+    "Statement",
+    "StatementQuerySet",
     "Title",
     "core_of",
     "search_columns",
+    "shape_of",
 ]

@@ -214,7 +214,11 @@ def _clause(clause: ClauseShown) -> dict[str, Any]:
         "chinese": clause.chinese,
         "plain": clause.plain,
         "tests": [
-            (each.rule, STATUSES[each.status], range_text(each.value, each.dims))
+            (
+                each.rule,
+                STATUSES[each.status],
+                range_text(each.value, each.dims, is_share=each.is_share),
+            )
             for each in clause.tests
         ],
         "facts": [

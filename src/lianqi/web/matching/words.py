@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.ranges import Range
 from lianqi.engines.rules.rule import Status
-from lianqi.engines.rules.units import SHARE, YUAN, Dims, symbol_of
+from lianqi.engines.rules.units import SHARE, YUAN, Dims, symbol_of, unit_of
 from lianqi.matching.enums import Group
 from lianqi.matching.queries import REGISTER, Missing
 from lianqi.matching.queries.explanations import FactShown
@@ -81,26 +81,29 @@ def amount_of(verdict: Verdict) -> str:
     return _("at most %(amount)s") % {"amount": money(low)} if verdict.is_ceiling else money(low)
 
 
-def range_text(value: Range | None, dims: Dims) -> str:
+def range_text(value: Range | None, dims: Dims, *, is_share: bool = False) -> str:
     """A number, or between which numbers it lies; nothing where it could be any."""
     if value is None:
         return ""
     if value.is_known:
-        return number_text(Fraction(value.low), dims)
+        return number_text(Fraction(value.low), dims, is_share=is_share)
     bounds = [
-        "…" if each in (inf, -inf) else number_text(Fraction(each), dims)
+        "…" if each in (inf, -inf) else number_text(Fraction(each), dims, is_share=is_share)
         for each in (value.low, value.high)
     ]
     return "" if bounds == ["…", "…"] else " — ".join(bounds)
 
 
-def number_text(value: Fraction, dims: Dims, unit: str = "") -> str:
-    """A number with its unit: 4,000 万元, 8.75%, 300 人."""
+def number_text(value: Fraction, dims: Dims, unit: str = "", *, is_share: bool = False) -> str:
+    """A number in base units with its unit: 4,000 万元, 8.75%, 300 人, 3."""
     if dims == YUAN:
         return money(value)
-    if dims == SHARE and not unit:
-        return f"{_short(value * 100)}%"
-    return f"{_short(value)} {unit or symbol_of(dims)}".strip()
+    if dims == SHARE:
+        return f"{_short(value * 100)}%" if is_share else _short(value)
+    told = unit_of(unit) if unit else None
+    if told is not None and told.dims == dims:
+        return f"{_short(value / told.scale)} {unit}"
+    return f"{_short(value)} {symbol_of(dims)}".strip()
 
 
 def _short(value: Fraction) -> str:
@@ -122,7 +125,7 @@ def value_text(fact: FactShown) -> str:  # noqa: PLR0911
         case Kind.LIST:
             return _("%(count)d entries") % {"count": len(value)}
         case Kind.NUMBER:
-            return number_text(Fraction(value), fact.dims, fact.unit)
+            return number_text(Fraction(value), fact.dims, fact.unit, is_share=fact.is_share)
     return fact.words.get(value, str(value))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.audit.models import Event
+from lianqi.engines.rules.catalogue import national
 from lianqi.register.enums import (
     EnterpriseStatus,
     EnterpriseType,
@@ -23,6 +24,9 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "register.changed": (_("Changed"), "edit"),
     "register.fact_added": (_("Fact added"), "chart-line"),
     "register.fact_withdrawn": (_("Observation withdrawn"), "arrow-back-up"),
+    "register.statement_made": (_("Statement made"), "edit"),
+    "register.statement_withdrawn": (_("Statement withdrawn"), "arrow-back-up"),
+    "register.statements_listed": (_("Statements of a list taken over"), "edit"),
     "register.title_added": (_("Title added"), "award"),
     "register.title_changed": (_("Title corrected"), "edit"),
     "register.title_removed": (_("Title removed"), "trash"),
@@ -119,8 +123,17 @@ def _text(detail: Mapping[str, Any]) -> str:
             f"{change.label}: {change.before or '—'} → {change.after or '—'}"
             for change in changes(detail["changed"])
         )
+    if "statements" in detail:
+        return "、".join(_fact_name(each["key"]) for each in detail["statements"])
+    told = [_fact_name(detail["key"])] if "key" in detail else []
     kept = (detail.get(key) for key in ("name", "label", "chain", "key_list", "code", "period"))
-    return " ".join(str(value) for value in kept if value)
+    return " ".join([*told, *(str(value) for value in kept if value)])
+
+
+def _fact_name(key: str) -> str:
+    """As the catalogue of facts calls it; what only a rule pack knows stays as it was stated."""
+    spec = national().find(key)
+    return spec.label if spec else key
 
 
 def changes(changed: Mapping[str, list[Any]]) -> list[Change]:

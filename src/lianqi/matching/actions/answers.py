@@ -1,0 +1,227 @@
+"""Answers to what rules ask for: facts go into the register, questions to who reviews."""
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from lianqi.accounts.models import User
+from lianqi.audit.actions import record
+from lianqi.engines.rules.catalogue import Catalogue, FactSpec
+from lianqi.engines.rules.nodes import Kind
+from lianqi.matching.enums import Unused
+from lianqi.matching.errors import (
+    AnswerKeptElsewhere,
+    AnswerNotAsked,
+    AnswerNotPossible,
+    AnswerOfAnotherKind,
+    AnswerOutOfBounds,
+    AnswerReasonMissing,
+    AnswerTooExact,
+    AnswerWithdrawn,
+    AnswerWithoutUnit,
+)
+from lianqi.matching.models import ReviewAnswer
+from lianqi.matching.queries.asking import (
+    Asked,
+    asked_for,
+    may_answer,
+    published_catalogue,
+    question_for,
+)
+from lianqi.matching.queries.values import (
+    SHAPES,
+    NotUsableError,
+    decimal_text,
+    stated_as,
+    value_of,
+)
+from lianqi.register.actions import add_fact, state
+from lianqi.register.actions.enterprises import locked, locked_survivor
+from lianqi.register.enums import FactKey
+from lianqi.register.models import Enterprise, Fact, Statement
+
+KEPT_DIGITS = 4  # after the point, of a figure in the register
+LONGEST_FIGURE_KEY = 40
+
+
+@transaction.atomic
+def answer(
+    enterprise_id: int,
+    slot: str,
+    value: Any,
+    *,
+    by: User,
+    at: dt.datetime,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    source: str = "",
+    observed_at: dt.datetime | None = None,
+    catalogue: Catalogue | None = None,
+) -> Fact | Statement:
+    """State the fact that a rule asks for; the register keeps it as figure or statement.
+
+    Args:
+        slot: As a rule names it: `revenue@2024`, `tax_here`, `ip_rights`.
+        value: In one of the shapes of `register.models.Statement`.
+        since: The first day on which it is so; `until` the last. Not for figures of a period.
+        source: Said by those who keep the register; others are the source themselves.
+        catalogue: That of all published packs, where the caller has it.
+
+    Raises:
+        AnswerNotAsked: No published pack knows a fact about enterprises by this name and period.
+        AnswerKeptElsewhere: The register keeps it in a place of its own.
+        AnswerOfAnotherKind, AnswerWithoutUnit, AnswerOutOfBounds, AnswerNotPossible,
+        AnswerTooExact: It does not fit the fact.
+        The refusals of `register.actions.add_fact` and `state`.
+    """
+    asked = asked_for(slot, catalogue or published_catalogue())
+    if asked is None:
+        raise AnswerNotAsked(slot=slot[:80])
+    if asked.is_kept:
+        raise AnswerKeptElsewhere(fact=asked.spec.label)
+    enterprise = Enterprise.objects.get(pk=enterprise_id)
+    if not may_answer(by, enterprise, asked):
+        raise PermissionDenied
+    found = checked_value(asked.spec, value)
+    if asked.spec.grain and asked.spec.kind is Kind.NUMBER:
+        return add_fact(
+            enterprise_id, key=figure_key(asked.spec), value=figure(asked, found),
+            unit=asked.spec.unit.symbol, period=asked.period, source=source,
+            observed_at=observed_at, by=by, at=at,
+        )  # fmt: skip
+    return state(
+        enterprise_id, key=asked.spec.key, value=_as_kept(asked.spec, value, found),
+        period=asked.period, since=since, until=until, source=source,
+        observed_at=observed_at, by=by, at=at,
+    )  # fmt: skip
+
+
+def checked_value(spec: FactSpec, stated: Any) -> Any:
+    """The value as rules read it.
+
+    Raises:
+        AnswerOfAnotherKind, AnswerWithoutUnit, AnswerOutOfBounds, AnswerNotPossible: It does not
+            fit the fact.
+    """
+    try:
+        return value_of(spec, stated)
+    except NotUsableError as error:
+        fact = error.fact
+        match error.why:
+            case Unused.UNIT:
+                expected = fact.unit.symbol or "%"
+                raise AnswerWithoutUnit(fact=fact.label, expected=expected) from error
+            case Unused.VALUE:
+                raise _out_of_bounds(fact) from error
+            case Unused.WORD:
+                raise AnswerNotPossible(fact=fact.label, allowed=_words(fact)) from error
+            case Unused.FIELD:
+                allowed = "、".join(each.label for each in fact.fields.values())
+                raise AnswerNotPossible(fact=fact.label, allowed=allowed) from error
+        raise AnswerOfAnotherKind(fact=fact.label, kind=SHAPES[fact.kind].label) from error
+
+
+def figure_key(spec: FactSpec) -> str:
+    """Under which name the register keeps a figure: people read it there in Chinese."""
+    is_readable = len(spec.label) <= LONGEST_FIGURE_KEY and "（" not in spec.label
+    return spec.label if is_readable and spec.key not in FactKey.values else spec.key
+
+
+def figure(asked: Asked, value: Fraction) -> Decimal:
+    """The number in the unit in which the register keeps it.
+
+    Raises:
+        AnswerTooExact: It has more digits than are kept.
+    """
+    number = value / asked.spec.unit.scale
+    if (number * 10**KEPT_DIGITS).denominator != 1:
+        raise AnswerTooExact(fact=asked.spec.label, digits=KEPT_DIGITS)
+    return Decimal(decimal_text(number))
+
+
+def _as_kept(spec: FactSpec, stated: Any, value: Any) -> Any:
+    """Words by their value, whatever they were called; numbers as they were written."""
+    return stated if spec.kind is Kind.NUMBER else stated_as(spec, value)
+
+
+def _out_of_bounds(fact: FactSpec) -> AnswerOutOfBounds:
+    """Between what a number lies, and how exact it may be."""
+    low, high = (
+        "…" if each is None else f"{decimal_text(each / fact.unit.scale)}{fact.unit.symbol}"
+        for each in (fact.low, fact.high)
+    )
+    return AnswerOutOfBounds(fact=fact.label, low=low, high=high, digits=fact.decimals)
+
+
+def _words(fact: FactSpec) -> str:
+    return "、".join(fact.values.values()) or fact.meaning or fact.label
+
+
+@transaction.atomic
+def review(
+    enterprise_id: int, slot: str, *, is_so: bool, reason: str, by: User, at: dt.datetime
+) -> ReviewAnswer:
+    """Answer a question that the rules of a pack put to a person; an earlier answer makes way.
+
+    Args:
+        slot: As the rule names it: `judged:growth/plan_model`.
+
+    Raises:
+        AnswerNotAsked: No published pack puts this question.
+        AnswerReasonMissing: Nobody would know why.
+    """
+    enterprise = locked(enterprise_id)
+    asked = question_for(slot)
+    if asked is None:
+        raise AnswerNotAsked(slot=slot[:80])
+    if not may_answer(by, enterprise, asked):
+        raise PermissionDenied
+    if not reason.strip():
+        raise AnswerReasonMissing
+    place = {"enterprise": enterprise, "pack_key": asked.row.key, "question_key": asked.key}
+    ReviewAnswer.objects.standing().filter(**place).update(withdrawn_at=at, withdrawn_by=by)
+    found = ReviewAnswer.objects.create(
+        **place,
+        pack_version=asked.row.version,
+        question=asked.question,
+        answer=is_so,
+        reason=reason.strip(),
+        answered_at=at,
+        answered_by=by,
+    )
+    _note("matching.question_answered", found, enterprise, by=by, at=at)
+    return found
+
+
+@transaction.atomic
+def withdraw_answer(answer_id: int, *, by: User, at: dt.datetime) -> ReviewAnswer:
+    """Take an answer back; the question is open again.
+
+    Raises:
+        AnswerWithdrawn: Somebody took it back, or answered anew, before.
+    """
+    rows = ReviewAnswer.objects.select_related("enterprise")
+    enterprise = locked_survivor(rows.get(pk=answer_id).enterprise)
+    found = rows.get(pk=answer_id)
+    if not by.has_perm("matching.review", enterprise):
+        raise PermissionDenied
+    if found.withdrawn_at is not None:
+        raise AnswerWithdrawn
+    found.withdrawn_at, found.withdrawn_by = at, by
+    found.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _note("matching.answer_withdrawn", found, enterprise, by=by, at=at)
+    return found
+
+
+def _note(
+    verb: str, found: ReviewAnswer, enterprise: Enterprise, *, by: User, at: dt.datetime
+) -> None:
+    record(
+        verb, enterprise, by=by, at=at, enterprise_id=enterprise.pk,
+        pack=found.pack_key, version=found.pack_version, question=found.question,
+        answer=found.answer, reason=found.reason,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""What a slot asks for, in all that a form needs to know; and whether somebody may answer it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lianqi.accounts.models import User
+from lianqi.engines.packs import Measure, Pack
+from lianqi.engines.packs.joining import joined_catalogue
+from lianqi.engines.rules.catalogue import Catalogue, FactSpec
+from lianqi.matching.models import RulePack
+from lianqi.matching.queries.checking import packs_of
+from lianqi.matching.queries.values import KEPT, fits, spec_of
+from lianqi.matching.queries.verdicts import questions_of
+from lianqi.register.models import Enterprise
+
+ENTERPRISE = "enterprise"
+QUESTION = "judged:"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fact for a period, or for a day.
+
+    Attributes:
+        period: "" for what holds on a day.
+        is_kept: The register keeps it in a place of its own; it is changed there.
+    """
+
+    spec: FactSpec
+    period: str
+
+    @property
+    def is_kept(self) -> bool:
+        return self.spec.key in KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question that the rules of a pack put to a person."""
+
+    row: RulePack
+    key: str
+    question: str
+
+
+def published_catalogue() -> Catalogue:
+    """All facts that published packs may speak of, of whatever day; two queries at most."""
+    rows = list(RulePack.objects.published().for_list())
+    return joined_catalogue(packs_of(rows).values())
+
+
+def asked_for(slot: str, catalogue: Catalogue) -> Asked | None:
+    """What a slot asks for; None if no fact about enterprises is called so, or its period differs.
+
+    Of `ip_rights.transferred` it is the whole list that can be stated.
+    """
+    spec = spec_of(catalogue, slot)
+    period = slot.partition("@")[2].partition(".")[0]
+    if spec is None or spec.subject != ENTERPRISE or not fits(spec.grain, period):
+        return None
+    return Asked(spec, period)
+
+
+def question_for(slot: str) -> AskedQuestion | None:
+    """The question that a slot puts, as its latest published version reads; None if none does."""
+    pack_key, _stroke, _key = slot.removeprefix(QUESTION).partition("/")
+    if not slot.startswith(QUESTION):
+        return None
+    rows = list(RulePack.objects.published().filter(key=pack_key).order_by("-valid_from", "-pk"))
+    packs = packs_of(rows)
+    for row in rows:
+        pack = packs.get(row.digest)
+        for measure in _measures_of(pack) if pack else ():
+            for each in questions_of(measure):
+                if each.slot == slot:
+                    return AskedQuestion(row, each.key, each.question)
+    return None
+
+
+def _measures_of(pack: Pack) -> Iterator[Measure]:
+    """With the parameters of any day."""
+    for _start, reading in pack.readings:
+        yield from reading.measures
+
+
+def may_answer(user: User, enterprise: Enterprise, asked: Asked | AskedQuestion) -> bool:
+    """Whether somebody can answer here what is asked."""
+    if isinstance(asked, AskedQuestion):
+        return user.has_perm("matching.review", enterprise)
+    if asked.is_kept:
+        return False
+    if asked.spec.supplier != ENTERPRISE:
+        return user.has_perm("matching.answer_for_others", enterprise)
+    return user.has_perm("register.state_facts", enterprise)
