@@ -12,7 +12,7 @@ def django_db_modify_db_settings(
     """A run begins with a copy of a migrated database."""
     from django.db import connections
 
-    from tests.migrated import migrated_database
+    from tools.migrated import migrated_database
 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django
         name = migrated_database()

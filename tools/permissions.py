@@ -7,6 +7,7 @@ with a reach elsewhere. It needs a database, which it makes and drops.
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,28 +72,30 @@ class Stage:
             return [Fact(enterprise=self.enterprise, source=source) for source in StatedBy]
         if app == "register" or permission in {"demands.file", "needs.collect"}:
             return [self.enterprise]
-        by_app = {
-            "needs": self.needs(permission),
-            "demands": [
+        by_app: dict[str, Callable[[], list[Any]]] = {
+            "needs": lambda: self.needs(permission),
+            "demands": lambda: [
                 Demand(
                     status=status, unit=self.unit, enterprise=self.enterprise, is_routed=is_routed
                 )
                 for status in DemandStatus
                 for is_routed in (False, status == DemandStatus.DISPATCHED)
             ],
-            "supervision": [
+            "supervision": lambda: [
                 SupervisionOrder(status=status, unit=self.unit) for status in OrderStatus
             ],
-            "conversions": self.conversions(permission),
-            "plans": self.plans(permission),
-            "freetests": self.free_tests(permission),
-            "policies": self.policies(permission),
-            "matching": self.rule_packs(permission),
-            "taskforces": [TaskForce(status=status, unit=self.unit) for status in ForceStatus],
-            "work": [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
+            "conversions": lambda: self.conversions(permission),
+            "plans": lambda: self.plans(permission),
+            "freetests": lambda: self.free_tests(permission),
+            "policies": lambda: self.policies(permission),
+            "matching": lambda: self.rule_packs(permission),
+            "taskforces": lambda: [
+                TaskForce(status=status, unit=self.unit) for status in ForceStatus
+            ],
+            "work": lambda: [WorkItem(unit=self.unit), WorkItem(desk=Role.DISPATCHER)],
         }
         people = [person, self.colleague] if near else [self.stranger]
-        return by_app.get(app, people)
+        return by_app.get(app, lambda: people)()
 
     def visits(self, permission: str, person: Any) -> list[Any]:
         """An own draft, and recorded visits to the enterprise."""
@@ -243,15 +246,20 @@ def main() -> int:
     import os
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "lianqi.config.settings_test"
-    sys.path.insert(0, str(DOCUMENT.parent.parent / "src"))
+    root = DOCUMENT.parent.parent
+    sys.path[:0] = [str(root), str(root / "src")]
     from lianqi.ops.embedded import test_database_url
 
-    os.environ.setdefault("LIANQI_DATABASE_URL", test_database_url(DOCUMENT.parent.parent / "var"))
+    os.environ.setdefault("LIANQI_DATABASE_URL", test_database_url(root / "var"))
     import django
 
     django.setup()
+    from django.db import connections
     from django.test.utils import setup_databases, teardown_databases
 
+    from tools.migrated import migrated_database
+
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = migrated_database()
     made = setup_databases(verbosity=0, interactive=False)
     try:
         DOCUMENT.write_text(document(), encoding="utf-8")

@@ -324,7 +324,12 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"expected_answers": {"()": "lianqi.config.health.ExpectedAnswers"}},
-    "loggers": {"django.request": {"filters": ["expected_answers"]}},
+    "loggers": {
+        "django.request": {"filters": ["expected_answers"]},
+        # Every process would name all tasks as it starts.
+        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LIANQI_LOG_LEVEL", "INFO")},
 }

@@ -6,6 +6,7 @@ all the same, and made anew when a migration or a library changes.
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -46,13 +47,13 @@ def _fingerprint() -> str:
     return found.hexdigest()[:16]
 
 
-def _maintenance() -> psycopg.Connection:
+def _maintenance() -> "psycopg.Connection[Any]":
     told = connections["default"].get_connection_params() | {"dbname": "postgres"}
     known = {key: told[key] for key in ("host", "port", "user", "password") if told.get(key)}
     return psycopg.connect(**known, dbname="postgres", autocommit=True)
 
 
-def _exists(server: psycopg.Connection, name: str) -> bool:
+def _exists(server: "psycopg.Connection[Any]", name: str) -> bool:
     found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     return found is not None
 
@@ -69,7 +70,7 @@ def _migrate(name: str) -> None:
         settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = usual
 
 
-def _forget_earlier(server: psycopg.Connection) -> None:
+def _forget_earlier(server: "psycopg.Connection[Any]") -> None:
     """Drop those of earlier migrations; waits for a run that is just taking its copy."""
     names = server.execute(
         "SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{PREFIX}[0-9a-f]{{16}}$"]
