@@ -23,8 +23,9 @@ from typing import Any
 import yaml
 
 from lianqi.engines.packs.errors import PackError
+from lianqi.engines.packs.excluding import choose, exclusions, full_name
 from lianqi.engines.packs.given import Given, given, snapshot
-from lianqi.engines.packs.library import CASES
+from lianqi.engines.packs.library import CASES, Found
 from lianqi.engines.packs.pack import Measure, Pack
 from lianqi.engines.packs.quantities import NotAValueError, quantity
 from lianqi.engines.packs.runs import Applicant, Settled, instalments, owed_back, settle, under_caps
@@ -310,12 +311,15 @@ class _Checking:
                 self._compare(value, case, f"instalment {key}", exactly(found[key]))
 
     def _check_paid(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        """What is left of the amount when limits over several measures are kept."""
+        """What is left of the amount beside the other measures of the pack."""
         reading, awards = self.pack.reading(case.on), {}
         for each in self.pack.measures(case.on):
             found = self._assessed(case, each)
             if found.amount is not None and found.status is Status.MET:
-                awards[each.key] = found.amount
+                awards[full_name(self.pack.key, each.key)] = found.amount
+        pairs = exclusions(Found(self.pack, each) for each in reading.measures)
+        chosen = choose(awards, pairs).items()
+        awards = {key.rpartition("/")[2]: choice.amount for key, choice in chosen}
         paid = under_caps(reading, awards, case.snapshot, case.on)
         self._compare(node, case, "what is paid", paid.get(measure.key))
 

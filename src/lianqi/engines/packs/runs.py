@@ -6,11 +6,14 @@ has to.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
+from types import MappingProxyType
 
+from lianqi.engines.packs.excluding import choose, exclusions, full_name
+from lianqi.engines.packs.library import Found
 from lianqi.engines.packs.pack import BenefitText, Budget, Measure, Reading
 from lianqi.engines.rules import ranges
 from lianqi.engines.rules.binding import bind
@@ -50,6 +53,8 @@ class Settled:
         asks: What is missing of the applicant's own.
         waits_for: Whose missing facts the result depends on, as (applicant, slot).
         places: The best and the worst rank still possible.
+        instead: The measures that are paid in its place, as they exclude it; or may be, if the
+            status is UNKNOWN.
     """
 
     status: Status
@@ -57,6 +62,7 @@ class Settled:
     asks: frozenset[str] = frozenset()
     waits_for: frozenset[tuple[str, str]] = frozenset()
     places: tuple[int, int] | None = None
+    instead: tuple[str, ...] = ()
 
 
 def settle(
@@ -74,18 +80,100 @@ def settle(
     Raises:
         BudgetMissingError: There is a limit, and neither the pack nor the caller knows its sum.
     """
-    rule = measure.rule("run").on(day)
-    assessed = {each.key: assess(rule, each.snapshot) for each in applicants}
-    if measure.rank is None:
-        found = {
-            key: Settled(each.status, _at_all(each), each.asks | each.amount_asks)
-            for key, each in assessed.items()
-        }
-    else:
-        found = _ranked(measure, applicants, assessed, day)
+    found = _alone(measure, applicants, day)
     if measure.budget is None and budget is None:
         return found
     return _within(measure.budget or Budget(None), budget, applicants, found, day)
+
+
+def settle_all(
+    found: Sequence[Found],
+    applicants: Sequence[Applicant],
+    day: dt.date,
+    *,
+    budgets: Mapping[str, Fraction] = MappingProxyType({}),
+) -> dict[str, dict[str, Settled]]:
+    """What several measures give to everybody who applies for all of them, by pack/measure.
+
+    First every measure alone, with its own cap and its ranks. Then, of measures that exclude each
+    other, the best combination for each applicant; then the limits over several measures; and at
+    last the budgets, over what is left of everybody.
+
+    Args:
+        budgets: Yuan by measure where the text names no sum.
+
+    Raises:
+        BudgetMissingError: There is a limit, and neither the pack nor the caller knows its sum.
+    """
+    settled = {
+        full_name(each.pack.key, each.measure.key): _alone(each.measure, applicants, day)
+        for each in found
+    }
+    pairs = exclusions(found)
+    readings = {each.pack.key: each.pack.reading(day) for each in found}
+    for applicant in applicants:
+        _choose(settled, applicant.key, pairs)
+        for pack, reading in readings.items():
+            _limit(settled, applicant, pack, reading, day)
+    for each in found:
+        name = full_name(each.pack.key, each.measure.key)
+        budget = budgets.get(name)
+        if each.measure.budget is not None or budget is not None:
+            limit = each.measure.budget or Budget(None)
+            settled[name] = _within(limit, budget, applicants, settled[name], day)
+    return settled
+
+
+def _choose(
+    settled: Mapping[str, dict[str, Settled]], applicant: str, pairs: Collection[frozenset[str]]
+) -> None:
+    """Leave an applicant the best of the measures that exclude each other."""
+    awards = {
+        name: each[applicant].amount or ranges.ZERO
+        for name, each in settled.items()
+        if each[applicant].status not in (Status.UNMET, Status.NOT_APPLICABLE)
+    }
+    for name, choice in choose(awards, pairs).items():
+        if choice.is_paid:
+            continue
+        before = settled[name][applicant]
+        if not choice.is_open:
+            after = replace(before, status=Status.UNMET, amount=None, instead=choice.instead)
+        else:
+            asks = before.asks.union(*(settled[each][applicant].asks for each in choice.instead))
+            after = replace(before, status=Status.UNKNOWN, amount=choice.amount, asks=asks)
+            after = replace(after, instead=choice.instead)
+        settled[name][applicant] = after
+
+
+def _limit(
+    settled: Mapping[str, dict[str, Settled]],
+    applicant: Applicant,
+    pack: str,
+    reading: Reading,
+    day: dt.date,
+) -> None:
+    """Keep the limits over several measures of a pack."""
+    awards = {}
+    for each in reading.measures:
+        found = settled.get(full_name(pack, each.key), {}).get(applicant.key)
+        if found is not None and found.amount is not None:
+            awards[each.key] = found.amount
+    for key, amount in under_caps(reading, awards, applicant.snapshot, day).items():
+        mine = settled[full_name(pack, key)]
+        mine[applicant.key] = replace(mine[applicant.key], amount=amount)
+
+
+def _alone(measure: Measure, applicants: Sequence[Applicant], day: dt.date) -> dict[str, Settled]:
+    """What a measure gives with its cap and ranks, whatever the budget is."""
+    rule = measure.rule("run").on(day)
+    assessed = {each.key: assess(rule, each.snapshot) for each in applicants}
+    if measure.rank is not None:
+        return _ranked(measure, applicants, assessed, day)
+    return {
+        key: Settled(each.status, _at_all(each), each.asks | each.amount_asks)
+        for key, each in assessed.items()
+    }
 
 
 def _at_all(assessment: Assessment) -> Range | None:
