@@ -256,3 +256,29 @@ def test_the_list_is_narrowed(client: Client, scene: Scene) -> None:
     assert row.get_absolute_url() in by_number.content.decode()
     for answer in (by_status, by_day):
         assert row.get_absolute_url() not in answer.content.decode()
+
+
+def test_of_measures_not_paid_side_by_side_the_higher_counts(client: Client, scene: Scene) -> None:
+    more = """\
+    excludes: [{measure: rd, article: 第六条}]
+    benefits: [{key: grant, kind: fixed, title: 定额, amount: 2万元}]
+  - key: credit
+    title: 信用贷款
+    benefits: [{key: line, kind: loan, title: 额度, amount: 500万元}]
+"""
+    text = ALWAYS.replace("      - {key: model, text: 项目具有示范作用, judge: 项目是否具有示范作用？}\n",
+                          "      - {key: model, require: '营业收入[2025年] ≥ 1万元'}\n").replace(
+        "    benefits:\n      - {key: title, kind: status, title: 示范项目}\n", more
+    )  # fmt: skip
+    scene.pack(text, FIXED)
+    knows_all(scene)
+
+    page = said(as_(client, scene.boss).get(verdicts(scene)))
+    sheet = said(client.get(reverse("matching:sheet", args=[scene.firm.pk])))
+
+    # 3万元 by research, 2万元 by the model project beside it; a line of credit is no money given.
+    for told in (page, sheet):
+        assert "给予资金的措施共2项，合计 3 万元" in told
+        assert "按合计最高的组合计算" in told
+        assert "择高享受 代替以下措施： 示范项目奖励" in told
+        assert "择高享受 由以下措施代替： 研发投入奖励" in told

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from lianqi.engines.packs.columnar import NotParquetError, columns_of
 from lianqi.engines.packs.errors import PackErrors
+from lianqi.engines.packs.excluding import exclusions
 from lianqi.engines.packs.joining import clashes_of_facts, joined_catalogue
 from lianqi.engines.packs.library import Found, Library, load_all
 from lianqi.engines.packs.registers import APPLICANT, NAME, NoApplicantError, Taken, take
@@ -33,6 +34,7 @@ Echo = Callable[[str], None]
 ENGINES = ("local", "spark")
 # Enterprises of which all verdicts are told in words at a time.
 _ROWS = 32_768
+_APART = "不得同时享受的措施，在各自的合计中都已计入；同一企业实际享受合计最高的组合。"
 _PROBLEMS = {
     TableProblem.TOO_LARGE: "it holds more {what} than the {limit} that can be read; use Parquet",
     TableProblem.ZIP_BOMB: "it unpacks to far more than it should; it is not opened",
@@ -309,7 +311,8 @@ def _to_people(
             writer.add(screened, who)
             counts = [one + other for one, other in zip(counts, screened.counts(), strict=True)]
             told(screened.size, source.rows)
-        writer.end(counts, [_needs_more(each) for each in measures.others])
+        apart = [_APART] if exclusions(measures.found) else []
+        writer.end(counts, [*apart, *(_needs_more(each) for each in measures.others)])
     for name, left in writer.left_out.items():
         echo(f"{task.out}: sheet {name} is full, {left} rows are left out: write .csv or .parquet")
     return counts

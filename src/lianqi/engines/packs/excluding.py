@@ -83,17 +83,23 @@ def total(awards: Mapping[str, Range], pairs: Collection[Pair]) -> Range:
     return found
 
 
-def _beside(awards: Mapping[str, Range], pairs: Collection[Pair]) -> dict[str, set[str]]:
+def is_exact(awards: Collection[str], pairs: Collection[Pair]) -> bool:
+    """Whether every combination was tried, or so many hang together that the highest was taken."""
+    beside = _beside(awards, pairs)
+    return all(len(knot) <= MOST_TRIED for knot in _knots(awards, beside))
+
+
+def _beside(awards: Collection[str], pairs: Collection[Pair]) -> dict[str, set[str]]:
     beside: dict[str, set[str]] = {key: set() for key in awards}
     for pair in pairs:
-        if len(pair) == 2 and pair <= awards.keys():  # noqa: PLR2004  # a measure cannot exclude itself
+        if len(pair) == 2 and all(each in awards for each in pair):  # noqa: PLR2004  # a measure cannot exclude itself
             one, other = pair
             beside[one].add(other)
             beside[other].add(one)
     return beside
 
 
-def _knots(awards: Mapping[str, Range], beside: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
+def _knots(awards: Collection[str], beside: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
     """Measures that hang together by exclusions, each knot in the order of statement."""
     knots, seen = [], set[str]()
     for start in awards:

@@ -16,6 +16,7 @@ from lianqi.accounts.enums import ENTERPRISE_ROLES, Scope
 from lianqi.engines.packs.pack import Evidence
 from lianqi.matching.enums import Group
 from lianqi.matching.queries import Missing, Verdict, Verdicts, explanation_for, verdicts_for
+from lianqi.matching.queries.combining import Beside, Combination, combination_of
 from lianqi.matching.queries.explanations import ClauseShown, Explanation
 from lianqi.register.actions import record_view
 from lianqi.register.models import Enterprise
@@ -30,6 +31,7 @@ from lianqi.web.matching.words import (
     money,
     origin_text,
     range_text,
+    sum_text,
     supplier_text,
     value_text,
 )
@@ -53,6 +55,7 @@ class Line:
     url: str
     amount: str
     missing: list[MissingShown]
+    beside: Beside | None = None
 
     @property
     def document(self) -> str:
@@ -147,10 +150,11 @@ def _context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, Any]:
     form = DayForm(request.GET)
     day = form.day()
     found = verdicts_for(enterprise.pk, on=day)
+    together = combination_of(found.verdicts)
     sections = [
         Section(group, TONES[group], lines, group in FOLDED)
         for group in Group
-        if (lines := _lines(request, enterprise, found, group))
+        if (lines := _lines(request, enterprise, found, group, together))
     ]
     return {
         "enterprise": enterprise,
@@ -159,6 +163,8 @@ def _context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, Any]:
         "is_today": day == timezone.localdate(),
         "sections": sections,
         "total": len(found.verdicts),
+        "together": together,
+        "sum": sum_text(together.low, together.high),
         "others": [
             (each, APPLICANTS.get(each.measure.applicant, each.measure.applicant))
             for each in found.others
@@ -170,7 +176,11 @@ def _context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, Any]:
 
 
 def _lines(
-    request: AuthedRequest, enterprise: Enterprise, found: Verdicts, group: Group
+    request: AuthedRequest,
+    enterprise: Enterprise,
+    found: Verdicts,
+    group: Group,
+    together: Combination,
 ) -> list[Line]:
     return [
         Line(
@@ -181,6 +191,7 @@ def _lines(
             ),
             amount_of(each),
             _missing(request, enterprise, each.missing),
+            together.of(each.place),
         )
         for each in found.of(group)
     ]  # fmt: skip

@@ -69,16 +69,22 @@ def money(amount: Fraction) -> str:
 
 def amount_of(verdict: Verdict) -> str:
     """What it comes to: a sum, up to a sum, or between two."""
-    low, high = verdict.low, verdict.high
-    if low is None:
+    if verdict.low is None:
         return ""
+    if verdict.is_settled and verdict.is_ceiling:
+        return _("at most %(amount)s") % {"amount": money(verdict.low)}
+    return sum_text(verdict.low, verdict.high)
+
+
+def sum_text(low: Fraction, high: Fraction | None) -> str:
+    """A sum, or between which sums it lies; None has no end."""
     if high is None and not low:
         return _("amount still open")
     if high is None:
         return _("from %(low)s") % {"low": money(low)}
     if low != high:
         return _("%(low)s to %(high)s") % {"low": money(low), "high": money(high)}
-    return _("at most %(amount)s") % {"amount": money(low)} if verdict.is_ceiling else money(low)
+    return money(low)
 
 
 def range_text(value: Range | None, dims: Dims, *, is_share: bool = False) -> str:

@@ -1,0 +1,94 @@
+"""What all that an enterprise meets comes to, where some of it is not paid side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
+
+from lianqi.engines.packs.excluding import Choice, choose, exclusions, is_exact, total
+from lianqi.engines.packs.library import Found
+from lianqi.engines.packs.pack import Measure
+from lianqi.engines.rules import ranges
+from lianqi.engines.rules.ranges import Range
+from lianqi.matching.enums import Group
+from lianqi.matching.queries.verdicts import Place, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What other measures mean for one that is met.
+
+    Attributes:
+        instead: Measures that are paid in its place; or may be, if it is open.
+        over: Measures in whose place it is paid.
+    """
+
+    instead: tuple[Measure, ...] = ()
+    over: tuple[Measure, ...] = ()
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """The best of what is met.
+
+    Attributes:
+        low, high: Yuan; `high` is None if it has no end.
+        measures: How many of the measures give money.
+        is_exact: Whether every combination was tried; otherwise the highest was taken first.
+    """
+
+    low: Fraction
+    high: Fraction | None
+    measures: int
+    beside: Mapping[str, Beside]
+    is_exact: bool = True
+
+    def of(self, place: Place) -> Beside | None:
+        """What others mean for a measure; None if it excludes none of those that are met."""
+        return self.beside.get(_name(place))
+
+    @property
+    def leaves_out(self) -> bool:
+        return any(each.instead for each in self.beside.values())
+
+
+def combination_of(verdicts: Sequence[Verdict]) -> Combination:
+    """Of everything that is met, what is paid together at best.
+
+    What is not money of the zone, as a loan or a title, counts nothing.
+    """
+    met = {_name(each.place): each for each in verdicts if each.group is Group.MET}
+    pairs = exclusions(Found(each.place.pack, each.place.measure) for each in met.values())
+    awards = {name: _award(each) for name, each in met.items()}
+    chosen = choose(awards, pairs)
+    sums = total(awards, pairs)
+    return Combination(
+        Fraction(sums.low),
+        None if sums.high == inf else Fraction(sums.high),
+        sum(1 for each in awards.values() if each != ranges.ZERO),
+        {name: _beside(name, chosen, met) for name in met if any(name in each for each in pairs)},
+        is_exact(awards, pairs),
+    )
+
+
+def _beside(name: str, chosen: Mapping[str, Choice], met: Mapping[str, Verdict]) -> Beside:
+    mine = chosen[name]
+    over = [other for other, each in chosen.items() if name in each.instead and not each.is_open]
+    return Beside(
+        tuple(met[each].place.measure for each in mine.instead),
+        tuple(met[each].place.measure for each in over),
+        mine.is_open,
+    )
+
+
+def _award(verdict: Verdict) -> Range:
+    benefits = verdict.place.measure.benefits
+    is_paid = any(each.amount is not None and each.kind.is_paid for each in benefits)
+    if verdict.low is None or not is_paid:
+        return ranges.ZERO
+    return Range(verdict.low, inf if verdict.high is None else verdict.high)
+
+
+def _name(place: Place) -> str:
+    return f"{place.pack.key}/{place.measure.key}"
