@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'unit',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='unit_not_its_own_parent')],},
         ),
         migrations.AddField(
             model_name='user',
@@ -113,9 +113,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['scope', 'scope_id', 'role'], name='role_by_scope')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('scope', 'zone'), ('scope_id__isnull', True)), models.Q(models.Q(('scope', 'zone'), _negated=True), ('scope_id__isnull', False)), _connector='OR'), name='role_scope_names_its_object'), models.UniqueConstraint(fields=('user', 'role', 'scope', 'scope_id'), name='role_held_once', nulls_distinct=False)],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='unit_not_its_own_parent'),
         ),
     ]

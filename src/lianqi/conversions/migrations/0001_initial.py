@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'step of a conversion',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('status__in', ['waiting', 'current'])), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('status__in', ['done', 'not_applicable'])), _connector='OR'), name='chain_step_settled_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='chain_step_done_by_evidence'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_applicable'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chain_step_left_out_for_a_reason')],},
         ),
         migrations.CreateModel(
             name='Conversion',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'conversion',
-            },
+            "indexes": [models.Index(fields=['force', 'status', '-id'], name='conversion_by_force'), models.Index(fields=['enterprise', '-id'], name='conversion_by_enterprise')], "constraints": [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('enterprise', 'product'), name='conversion_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_at__isnull', False), ('step', None)), _connector='OR'), name='conversion_ended_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='conversion_ends_for_a_reason')],},
         ),
         migrations.AddField(
             model_name='chainstep',
@@ -111,40 +111,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'step of a checklist',
-            },
+            "constraints": [models.UniqueConstraint(fields=('template', 'code'), name='template_step_once'), models.UniqueConstraint(fields=('template', 'position'), name='template_step_in_order')],},
         ),
         migrations.AddField(
             model_name='chainstep',
             name='template_step',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversions.templatestep'),
-        ),
-        migrations.AddIndex(
-            model_name='conversion',
-            index=models.Index(fields=['force', 'status', '-id'], name='conversion_by_force'),
-        ),
-        migrations.AddIndex(
-            model_name='conversion',
-            index=models.Index(fields=['enterprise', '-id'], name='conversion_by_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('enterprise', 'product'), name='conversion_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_at__isnull', False), ('step', None)), _connector='OR'), name='conversion_ended_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='conversion_ends_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatestep',
-            constraint=models.UniqueConstraint(fields=('template', 'code'), name='template_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatestep',
-            constraint=models.UniqueConstraint(fields=('template', 'position'), name='template_step_in_order'),
         ),
         migrations.AddConstraint(
             model_name='chainstep',
@@ -153,17 +125,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='chainstep',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'current')), fields=('conversion',), name='chain_step_one_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='chainstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('status__in', ['waiting', 'current'])), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('status__in', ['done', 'not_applicable'])), _connector='OR'), name='chain_step_settled_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='chainstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='chain_step_done_by_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='chainstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'not_applicable'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='chain_step_left_out_for_a_reason'),
         ),
     ]

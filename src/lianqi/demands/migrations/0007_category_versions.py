@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'category version',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='category_version_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('is_accepted', True), models.Q(('advice', ''), _negated=True), _connector='OR'), name='category_version_says_where_to_go')],},
         ),
         migrations.CreateModel(
             name='DemandEvidence',
@@ -99,14 +99,6 @@ class Migration(migrations.Migration):
             model_name='demandevidence',
             name='kind',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='demands.evidencekind'),
-        ),
-        migrations.AddConstraint(
-            model_name='categoryversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='category_version_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='categoryversion',
-            constraint=models.CheckConstraint(condition=models.Q(('is_accepted', True), models.Q(('advice', ''), _negated=True), _connector='OR'), name='category_version_says_where_to_go'),
         ),
         migrations.AddConstraint(
             model_name='categoryversion',

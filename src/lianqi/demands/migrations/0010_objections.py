@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'objection',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('round__in', [1, 2])), name='objection_at_most_two')],},
         ),
         migrations.RemoveConstraint(
             model_name='demand',
@@ -96,10 +96,6 @@ class Migration(migrations.Migration):
             model_name='objection',
             name='unit',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='accounts.unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('round__in', [1, 2])), name='objection_at_most_two'),
         ),
         migrations.AddConstraint(
             model_name='objection',

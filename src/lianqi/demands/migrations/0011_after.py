@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'rating',
-            },
+            "constraints": [models.UniqueConstraint(fields=('demand', 'round', 'turn'), name='demand_rating_once_a_turn'), models.CheckConstraint(condition=models.Q(('turn__in', [1, 2])), name='demand_rating_turn')],},
         ),
         migrations.CreateModel(
             name='Remedy',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'follow-up of a bad rating',
-            },
+            "constraints": [models.UniqueConstraint(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True)), fields=('demand',), name='remedy_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('contact_note', ''), ('contacted_at__isnull', True), ('contacted_by__isnull', True)), models.Q(('contacted_at__isnull', False), ('contacted_by__isnull', False), models.Q(('contact_note', ''), _negated=True)), _connector='OR'), name='remedy_contacted_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('cause', ''), ('done_at__isnull', True), ('done_by__isnull', True), ('measures', ''), ('result', '')), models.Q(('contacted_at__isnull', False), ('done_at__isnull', False), ('done_by__isnull', False), models.Q(('measures', ''), _negated=True), models.Q(('cause', ''), _negated=True), models.Q(('result', ''), _negated=True)), _connector='OR'), name='remedy_done_by_somebody'), models.CheckConstraint(condition=models.Q(('second__isnull', True), ('done_at__isnull', False), _connector='OR'), name='remedy_rated_again_when_done')],},
         ),
         migrations.CreateModel(
             name='ClosingRule',
@@ -95,29 +95,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rule after an answer',
                 'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('category__isnull', True)), name='closing_rule_of_the_zone'), models.CheckConstraint(condition=models.Q(('silent_days__range', (1, 90)), ('reopen_days__range', (1, 90)), ('rating_days__range', (1, 90)), ('callback_percent__lte', 100)), name='closing_rule_within_bounds')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='demandrating',
-            constraint=models.UniqueConstraint(fields=('demand', 'round', 'turn'), name='demand_rating_once_a_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandrating',
-            constraint=models.CheckConstraint(condition=models.Q(('turn__in', [1, 2])), name='demand_rating_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True)), fields=('demand',), name='remedy_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact_note', ''), ('contacted_at__isnull', True), ('contacted_by__isnull', True)), models.Q(('contacted_at__isnull', False), ('contacted_by__isnull', False), models.Q(('contact_note', ''), _negated=True)), _connector='OR'), name='remedy_contacted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', ''), ('done_at__isnull', True), ('done_by__isnull', True), ('measures', ''), ('result', '')), models.Q(('contacted_at__isnull', False), ('done_at__isnull', False), ('done_by__isnull', False), models.Q(('measures', ''), _negated=True), models.Q(('cause', ''), _negated=True), models.Q(('result', ''), _negated=True)), _connector='OR'), name='remedy_done_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(('second__isnull', True), ('done_at__isnull', False), _connector='OR'), name='remedy_rated_again_when_done'),
         ),
     ]

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'class of cases',
-            },
+            "indexes": [models.Index(fields=['status', '-id'], name='case_class_by_status')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('fixed_at__isnull', False), ('fixed_by__isnull', False), ('status', 'fixed')), models.Q(models.Q(('status', 'fixed'), _negated=True), ('fixed_at__isnull', True), ('fixed_by__isnull', True)), _connector='OR'), name='case_class_fixed_by_somebody_at_a_time')],},
         ),
         migrations.CreateModel(
             name='CaseLink',
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'demand of a class',
-            },
+            "indexes": [models.Index(fields=['case_class', '-demand'], name='case_link_newest')],},
         ),
         migrations.CreateModel(
             name='DemandCluster',
@@ -71,17 +71,5 @@ class Migration(migrations.Migration):
                 ('demand', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='demands.demand')),
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='demands.demandcluster')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='caseclass',
-            index=models.Index(fields=['status', '-id'], name='case_class_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseclass',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fixed_at__isnull', False), ('fixed_by__isnull', False), ('status', 'fixed')), models.Q(models.Q(('status', 'fixed'), _negated=True), ('fixed_at__isnull', True), ('fixed_by__isnull', True)), _connector='OR'), name='case_class_fixed_by_somebody_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='caselink',
-            index=models.Index(fields=['case_class', '-demand'], name='case_link_newest'),
         ),
     ]

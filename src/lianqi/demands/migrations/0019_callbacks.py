@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'call-back',
-            },
+            "indexes": [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='callback_waiting')], "constraints": [models.CheckConstraint(condition=models.Q(('attempts__lte', 3)), name='callback_at_most_three_calls'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('contacted__isnull', False), models.Q(('solved', ''), _negated=True), models.Q(('rating', ''), _negated=True)), _connector='OR'), name='callback_reached_has_answers')],},
         ),
         migrations.CreateModel(
             name='CallbackDraw',
@@ -126,24 +126,12 @@ class Migration(migrations.Migration):
             model_name='callattempt',
             constraint=models.UniqueConstraint(fields=('callback', 'number'), name='call_numbered'),
         ),
-        migrations.AddIndex(
-            model_name='callback',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='callback_waiting'),
-        ),
         migrations.AddConstraint(
             model_name='callback',
             constraint=models.UniqueConstraint(fields=('demand', 'round'), name='callback_once_a_round'),
         ),
         migrations.AddConstraint(
             model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(('attempts__lte', 3)), name='callback_at_most_three_calls'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='callback_done_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='callback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('contacted__isnull', False), models.Q(('solved', ''), _negated=True), models.Q(('rating', ''), _negated=True)), _connector='OR'), name='callback_reached_has_answers'),
         ),
     ]

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'confirmation by telephone',
-            },
+            "indexes": [models.Index(fields=['heard_on'], name='phone_confirmation_by_day')],},
         ),
         migrations.AlterField(
             model_name='demand',
@@ -49,10 +49,6 @@ class Migration(migrations.Migration):
             model_name='phoneconfirmation',
             name='heard_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='phoneconfirmation',
-            index=models.Index(fields=['heard_on'], name='phone_confirmation_by_day'),
         ),
         migrations.AddConstraint(
             model_name='phoneconfirmation',

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "finding that a demand cannot be solved",
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(("needs_head", True), ("needs_leader", True), _connector="OR"), name="unsolvable_signed_by_somebody")],},
         ),
         migrations.RemoveConstraint(
             model_name="demand",
@@ -163,10 +163,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="unsolvable",
             constraint=models.CheckConstraint(condition=models.Q(models.Q(("state__in", ["in_force", "overturned"]), _negated=True), models.Q(("appeal_until__isnull", False), ("signed_at__isnull", False), models.Q(("needs_head", False), ("head__isnull", False), _connector="OR"), models.Q(("needs_leader", False), ("leader__isnull", False), _connector="OR")), _connector="OR"), name="unsolvable_signed_by_all"),
-        ),
-        migrations.AddConstraint(
-            model_name="unsolvable",
-            constraint=models.CheckConstraint(condition=models.Q(("needs_head", True), ("needs_leader", True), _connector="OR"), name="unsolvable_signed_by_somebody"),
         ),
         migrations.AddConstraint(
             model_name="appeal",

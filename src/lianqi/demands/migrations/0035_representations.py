@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'filing for another enterprise',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('consent_by', ''), _negated=True), models.Q(('consent_position', ''), _negated=True)), name='representation_with_consent')],},
         ),
         migrations.AddField(
             model_name='handlingrule',
@@ -69,10 +69,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='representation',
             index=models.Index(fields=['filed_by', '-id'], name='representation_by_filer'),
-        ),
-        migrations.AddConstraint(
-            model_name='representation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_by', ''), _negated=True), models.Q(('consent_position', ''), _negated=True)), name='representation_with_consent'),
         ),
         migrations.AddConstraint(
             model_name='representation',

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'free test',
-            },
+            "indexes": [models.Index(fields=['force', 'status', '-id'], name='free_test_by_force'), models.Index(fields=['enterprise', '-id'], name='free_test_by_enterprise')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='free_test_withdrawn_for_a_reason')],},
         ),
         migrations.CreateModel(
             name='Institute',
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'test institute',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('free_from__isnull', True), ('free_items', 0), ('free_until__isnull', True)), models.Q(('free_from__isnull', False), ('free_from__lte', models.F('free_until')), ('free_items__gt', 0), ('free_until__isnull', False)), _connector='OR'), name='institute_free_for_a_time')],},
         ),
         migrations.CreateModel(
             name='Accreditation',
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'accreditation',
-            },
+            "constraints": [models.UniqueConstraint(fields=('institute', 'accreditor', 'number'), name='accreditation_once')],},
         ),
         migrations.CreateModel(
             name='LabOffer',
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'test on offer',
-            },
+            "constraints": [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('institute', 'standard', 'item'), name='lab_offer_once_at_a_time'), models.CheckConstraint(condition=models.Q(('days__gt', 0), ('price__gte', 0)), name='lab_offer_takes_time_and_costs')],},
         ),
         migrations.CreateModel(
             name='LabOrder',
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'test order',
-            },
+            "indexes": [models.Index(fields=['institute', 'placed_on'], name='lab_order_by_institute'), models.Index(fields=['institute', '-id'], name='lab_order_of_institute')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='lab_order_answered_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('received_at__isnull', True), ('received_by__isnull', True)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='lab_order_received_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='lab_order_ended_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', ('placed', 'accepted', 'received'))), models.Q(models.Q(('status__in', ('placed', 'accepted', 'received')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='lab_order_ended_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('report_number', ''), _negated=True), _connector='OR'), name='lab_order_done_by_a_report')],},
         ),
         migrations.CreateModel(
             name='LabItem',
@@ -134,66 +134,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'item of a test order',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='freetest',
-            index=models.Index(fields=['force', 'status', '-id'], name='free_test_by_force'),
-        ),
-        migrations.AddIndex(
-            model_name='freetest',
-            index=models.Index(fields=['enterprise', '-id'], name='free_test_by_enterprise'),
-        ),
-        migrations.AddConstraint(
-            model_name='freetest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='free_test_withdrawn_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='institute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('free_from__isnull', True), ('free_items', 0), ('free_until__isnull', True)), models.Q(('free_from__isnull', False), ('free_from__lte', models.F('free_until')), ('free_items__gt', 0), ('free_until__isnull', False)), _connector='OR'), name='institute_free_for_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.UniqueConstraint(fields=('institute', 'accreditor', 'number'), name='accreditation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('institute', 'standard', 'item'), name='lab_offer_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='laboffer',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gt', 0), ('price__gte', 0)), name='lab_offer_takes_time_and_costs'),
-        ),
-        migrations.AddIndex(
-            model_name='laborder',
-            index=models.Index(fields=['institute', 'placed_on'], name='lab_order_by_institute'),
-        ),
-        migrations.AddIndex(
-            model_name='laborder',
-            index=models.Index(fields=['institute', '-id'], name='lab_order_of_institute'),
-        ),
-        migrations.AddConstraint(
-            model_name='laborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='lab_order_answered_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='laborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at__isnull', True), ('received_by__isnull', True)), models.Q(('received_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='lab_order_received_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='laborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='lab_order_ended_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='laborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', ('placed', 'accepted', 'received'))), models.Q(models.Q(('status__in', ('placed', 'accepted', 'received')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='lab_order_ended_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='laborder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('report_number', ''), _negated=True), _connector='OR'), name='lab_order_done_by_a_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='labitem',
-            constraint=models.UniqueConstraint(fields=('order', 'item'), name='lab_item_once'),
+            "constraints": [models.UniqueConstraint(fields=('order', 'item'), name='lab_item_once')],},
         ),
     ]

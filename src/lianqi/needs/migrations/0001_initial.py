@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'report of needs',
-            },
+            "indexes": [models.Index(fields=['unit', '-id'], name='need_batch_by_unit')], "constraints": [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('unit',), name='need_batch_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('reported_at__isnull', False), ('reported_by__isnull', False), ('status', 'reported')), models.Q(models.Q(('status', 'reported'), _negated=True), ('reported_at__isnull', True), ('reported_by__isnull', True)), _connector='OR'), name='need_batch_reported_by_somebody')],},
         ),
         migrations.CreateModel(
             name='Need',
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'policy need',
-            },
+            "indexes": [models.Index(fields=['status', '-id'], name='need_by_status'), models.Index(fields=['unit', 'status', '-id'], name='need_by_unit'), models.Index(fields=['lead', 'status', '-id'], name='need_by_lead'), models.Index(fields=['batch', '-id'], name='need_by_batch'), models.Index(fields=['enterprise', '-id'], name='need_by_enterprise'), models.Index(fields=['collected_on', '-id'], name='need_by_day'), django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='need_search')], "constraints": [models.UniqueConstraint(fields=('collected_by', 'idempotency_key'), name='need_collected_once'), models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('status__in', frozenset(['assigned', 'claimed', 'confirmed', 'in_progress', 'paid', 'solved', 'unsolved']))), models.Q(models.Q(('status__in', frozenset(['assigned', 'claimed', 'confirmed', 'in_progress', 'paid', 'solved', 'unsolved'])), _negated=True), ('lead__isnull', True)), _connector='OR'), name='need_valid_has_one_lead'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged'), models.Q(('merged_into', models.F('id')), _negated=True)), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='need_merged_into_another'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('status__in', ['collected', 'reported']), ('triaged_at__isnull', True), ('triaged_by__isnull', True), ('triaged_on__isnull', True), ('verdict', '')), models.Q(models.Q(('status__in', ['collected', 'reported']), _negated=True), models.Q(('verdict', ''), _negated=True), models.Q(('reason', ''), _negated=True), ('triaged_at__isnull', False), ('triaged_by__isnull', False), ('triaged_on__isnull', False)), _connector='OR'), name='need_sorted_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('solved_on__isnull', False), ('status__in', frozenset(['claimed', 'confirmed', 'paid', 'solved'])), models.Q(('solution', ''), _negated=True)), models.Q(models.Q(('status__in', frozenset(['claimed', 'confirmed', 'paid', 'solved'])), _negated=True), ('solved_on__isnull', True)), _connector='OR'), name='need_solved_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_on__isnull', False), _connector='OR'), name='need_confirmed_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'unsolved'), _negated=True), models.Q(('grounds', ''), _negated=True), _connector='OR'), name='need_unsolved_for_grounds')],},
         ),
         migrations.CreateModel(
             name='NeedShare',
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'part in a need',
-            },
+            "indexes": [models.Index(fields=['unit', 'need'], name='need_share_by_unit')], "constraints": [models.UniqueConstraint(fields=('need', 'unit'), name='need_share_once')],},
         ),
         migrations.AddField(
             model_name='need',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'programme',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('target_on__isnull', True), ('target_on__gte', models.F('starts_on')), _connector='OR'), models.Q(('until_on__isnull', True), ('until_on__gte', models.F('starts_on')), _connector='OR')), name='programme_ends_after_it_begins')],},
         ),
         migrations.CreateModel(
             name='NeedTally',
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='needs.programme')),
-            ],
+            ], options={"indexes": [models.Index(fields=['programme', 'day'], name='need_tally_day')]},
         ),
         migrations.CreateModel(
             name='NeedMoney',
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'money of a need',
-            },
+            "indexes": [models.Index(fields=['programme', 'on'], include=('stage', 'amount_yuan'), name='need_money_by_day')], "constraints": [models.CheckConstraint(condition=models.Q(('amount_yuan', 0), _negated=True), name='need_money_is_some'), models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='need_money_correction_says_why')],},
         ),
         migrations.AddField(
             model_name='needbatch',
@@ -147,107 +147,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='needs.programme'),
         ),
         migrations.AddIndex(
-            model_name='needshare',
-            index=models.Index(fields=['unit', 'need'], name='need_share_by_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='needshare',
-            constraint=models.UniqueConstraint(fields=('need', 'unit'), name='need_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target_on__isnull', True), ('target_on__gte', models.F('starts_on')), _connector='OR'), models.Q(('until_on__isnull', True), ('until_on__gte', models.F('starts_on')), _connector='OR')), name='programme_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='needtally',
-            index=models.Index(fields=['programme', 'day'], name='need_tally_day'),
-        ),
-        migrations.AddIndex(
-            model_name='needmoney',
-            index=models.Index(fields=['programme', 'on'], include=('stage', 'amount_yuan'), name='need_money_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='needmoney',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan', 0), _negated=True), name='need_money_is_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='needmoney',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan__gt', 0), models.Q(('note', ''), _negated=True), _connector='OR'), name='need_money_correction_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='needbatch',
-            index=models.Index(fields=['unit', '-id'], name='need_batch_by_unit'),
-        ),
-        migrations.AddIndex(
             model_name='needbatch',
             index=models.Index(fields=['programme', '-id'], name='need_batch_by_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='needbatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('unit',), name='need_batch_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='needbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_at__isnull', False), ('reported_by__isnull', False), ('status', 'reported')), models.Q(models.Q(('status', 'reported'), _negated=True), ('reported_at__isnull', True), ('reported_by__isnull', True)), _connector='OR'), name='need_batch_reported_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['status', '-id'], name='need_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['unit', 'status', '-id'], name='need_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['lead', 'status', '-id'], name='need_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['batch', '-id'], name='need_by_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['enterprise', '-id'], name='need_by_enterprise'),
         ),
         migrations.AddIndex(
             model_name='need',
             index=models.Index(fields=['programme', 'unit', 'enterprise'], include=('status', 'collected_on', 'triaged_on', 'solved_on'), name='need_firms'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['collected_on', '-id'], name='need_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='need_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(fields=('collected_by', 'idempotency_key'), name='need_collected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', False), ('status__in', frozenset(['assigned', 'claimed', 'confirmed', 'in_progress', 'paid', 'solved', 'unsolved']))), models.Q(models.Q(('status__in', frozenset(['assigned', 'claimed', 'confirmed', 'in_progress', 'paid', 'solved', 'unsolved'])), _negated=True), ('lead__isnull', True)), _connector='OR'), name='need_valid_has_one_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged'), models.Q(('merged_into', models.F('id')), _negated=True)), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='need_merged_into_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('status__in', ['collected', 'reported']), ('triaged_at__isnull', True), ('triaged_by__isnull', True), ('triaged_on__isnull', True), ('verdict', '')), models.Q(models.Q(('status__in', ['collected', 'reported']), _negated=True), models.Q(('verdict', ''), _negated=True), models.Q(('reason', ''), _negated=True), ('triaged_at__isnull', False), ('triaged_by__isnull', False), ('triaged_on__isnull', False)), _connector='OR'), name='need_sorted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('solved_on__isnull', False), ('status__in', frozenset(['claimed', 'confirmed', 'paid', 'solved'])), models.Q(('solution', ''), _negated=True)), models.Q(models.Q(('status__in', frozenset(['claimed', 'confirmed', 'paid', 'solved'])), _negated=True), ('solved_on__isnull', True)), _connector='OR'), name='need_solved_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_on__isnull', False), _connector='OR'), name='need_confirmed_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'unsolved'), _negated=True), models.Q(('grounds', ''), _negated=True), _connector='OR'), name='need_unsolved_for_grounds'),
         ),
     ]

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'notice',
-            },
+            "indexes": [models.Index(fields=['person', '-id'], name='notice_by_person'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person'], name='notice_unread')], "constraints": [models.UniqueConstraint(fields=('person', 'dedupe_key'), name='notice_sent_once')],},
         ),
         migrations.CreateModel(
             name='Mail',
@@ -41,22 +41,6 @@ class Migration(migrations.Migration):
                 ('next_try_at', models.DateTimeField()),
                 ('error', models.TextField(blank=True)),
                 ('notice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to='notices.notice')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-id'], name='notice_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person'], name='notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'dedupe_key'), name='notice_sent_once'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='mail_waiting'),
+            ], options={"indexes": [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='mail_waiting')]},
         ),
     ]

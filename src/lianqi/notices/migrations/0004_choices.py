@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'message settings',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_have_both_ends')],},
         ),
         migrations.CreateModel(
             name='OwnWording',
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'wording of a message',
-            },
+            "constraints": [models.UniqueConstraint(fields=('event', 'audience', 'channel', 'language'), name='wording_once')],},
         ),
         migrations.CreateModel(
             name='TopicChoice',
@@ -129,14 +129,6 @@ class Migration(migrations.Migration):
             model_name='topicchoice',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_choices', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='messagechoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_have_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='ownwording',
-            constraint=models.UniqueConstraint(fields=('event', 'audience', 'channel', 'language'), name='wording_once'),
         ),
         migrations.AddConstraint(
             model_name='topicchoice',

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'measure of a service plan',
-            },
+            "indexes": [models.Index(fields=['unit', '-id'], name='plan_measure_by_unit'), models.Index(fields=['due_on'], include=('status', 'was_late', 'verdict', 'unit'), name='plan_measure_by_due'), models.Index(fields=['status', '-id'], name='plan_measure_by_status'), models.Index(condition=models.Q(('verdict', 'doubted')), fields=['-id'], name='plan_measure_doubted')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('result', ''), ('settled_at__isnull', True), ('settled_by__isnull', True), ('status__in', ['planned', 'open', 'called_off']), ('verdict', '')), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('status__in', ['done', 'partly', 'not_possible']), ('was_late__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='plan_measure_settled_by_somebody')],},
         ),
         migrations.CreateModel(
             name='MeasureEntry',
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'service plan',
-            },
+            "indexes": [models.Index(fields=['status', '-id'], name='plan_by_status'), models.Index(fields=['enterprise', '-id'], name='plan_by_enterprise'), django.contrib.postgres.indexes.GinIndex(fields=['units'], name='plan_by_units')], "constraints": [models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'proposed', 'agreed', 'under_way'])), fields=('enterprise',), name='plan_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('status__in', ['draft', 'proposed', 'agreed', 'under_way'])), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('status__in', ['completed', 'ended'])), _connector='OR'), name='plan_ended_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('status', 'ended'), _negated=True), models.Q(('outcome', ''), ('status', 'completed'), _negated=True)), name='plan_ends_with_words'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'proposed', 'ended']), models.Q(('agreed_on__isnull', False), ('proposed_at__isnull', False)), _connector='OR'), name='plan_agreed_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['under_way', 'completed']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='plan_under_way_was_started')],},
         ),
         migrations.CreateModel(
             name='Proposal',
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'proposal of a service plan',
-            },
+            "constraints": [models.UniqueConstraint(fields=('plan', 'round'), name='plan_proposal_in_order'), models.UniqueConstraint(condition=models.Q(('replied_at__isnull', True)), fields=('plan',), name='plan_one_open_proposal'), models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', True), ('replied_by__isnull', True), ('reply', '')), models.Q(('replied_at__isnull', False), ('replied_by__isnull', False), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='plan_proposal_replied_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('reply', 'agreed'), _negated=True), models.Q(('agreed_on__isnull', False), models.Q(('agreed_by', ''), _negated=True), models.Q(('way', ''), _negated=True)), _connector='OR'), name='plan_agreed_by_a_person_in_a_way')],},
         ),
         migrations.CreateModel(
             name='PlanNote',
@@ -131,79 +131,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='plans.serviceplan'),
         ),
         migrations.AddIndex(
-            model_name='serviceplan',
-            index=models.Index(fields=['status', '-id'], name='plan_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='serviceplan',
-            index=models.Index(fields=['enterprise', '-id'], name='plan_by_enterprise'),
-        ),
-        migrations.AddIndex(
-            model_name='serviceplan',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['units'], name='plan_by_units'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'proposed', 'agreed', 'under_way'])), fields=('enterprise',), name='plan_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('status__in', ['draft', 'proposed', 'agreed', 'under_way'])), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('status__in', ['completed', 'ended'])), _connector='OR'), name='plan_ended_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('status', 'ended'), _negated=True), models.Q(('outcome', ''), ('status', 'completed'), _negated=True)), name='plan_ends_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'proposed', 'ended']), models.Q(('agreed_on__isnull', False), ('proposed_at__isnull', False)), _connector='OR'), name='plan_agreed_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['under_way', 'completed']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='plan_under_way_was_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('plan', 'round'), name='plan_proposal_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('replied_at__isnull', True)), fields=('plan',), name='plan_one_open_proposal'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', True), ('replied_by__isnull', True), ('reply', '')), models.Q(('replied_at__isnull', False), ('replied_by__isnull', False), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='plan_proposal_replied_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reply', 'agreed'), _negated=True), models.Q(('agreed_on__isnull', False), models.Q(('agreed_by', ''), _negated=True), models.Q(('way', ''), _negated=True)), _connector='OR'), name='plan_agreed_by_a_person_in_a_way'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['unit', '-id'], name='plan_measure_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['due_on'], include=('status', 'was_late', 'verdict', 'unit'), name='plan_measure_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['status', '-id'], name='plan_measure_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(condition=models.Q(('verdict', 'doubted')), fields=['-id'], name='plan_measure_doubted'),
-        ),
-        migrations.AddIndex(
             model_name='measure',
             index=models.Index(condition=models.Q(('status', 'open')), fields=['due_on', 'plan'], name='plan_measure_open_by_due'),
         ),
         migrations.AddConstraint(
             model_name='measure',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'position'), name='plan_measure_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', ''), ('settled_at__isnull', True), ('settled_by__isnull', True), ('status__in', ['planned', 'open', 'called_off']), ('verdict', '')), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('status__in', ['done', 'partly', 'not_possible']), ('was_late__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='plan_measure_settled_by_somebody'),
         ),
     ]

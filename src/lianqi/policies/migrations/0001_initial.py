@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'policy',
-            },
+            "indexes": [models.Index(fields=['status', '-id'], name='policy_by_status'), models.Index(fields=['level', '-id'], name='policy_by_level'), django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='policy_search'), django.contrib.postgres.indexes.GinIndex(fields=['themes'], name='policy_by_theme'), django.contrib.postgres.indexes.GinIndex(fields=['industries'], name='policy_by_industry'), django.contrib.postgres.indexes.GinIndex(fields=['leads'], name='policy_by_lead')], "constraints": [models.UniqueConstraint(fields=('first', 'version'), name='policy_version_once'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='policy_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('made_known_at__isnull', True), ('status__in', ['drafted', 'broken_down', 'duties_complete'])), models.Q(('made_known_at__isnull', False), ('status__in', ['published', 'revised', 'abolished'])), _connector='OR'), name='policy_known_since_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['revised', 'abolished']), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='policy_over_from_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'abolished'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='policy_abolished_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('first__isnull', True), ('replaces__isnull', True), ('version', 1)), models.Q(('first__isnull', False), ('replaces__isnull', False), ('version__gt', 1)), _connector='OR'), name='policy_later_version_follows_one')],},
         ),
         migrations.CreateModel(
             name='PolicyAspect',
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'aspect',
-            },
+            "constraints": [models.UniqueConstraint(fields=('document', 'position'), name='policy_aspect_in_order')],},
         ),
         migrations.CreateModel(
             name='PolicyArticle',
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'article of a policy',
-            },
+            "indexes": [models.Index(fields=['document', 'position'], name='policy_article_order'), models.Index(fields=['lead', '-id'], name='policy_article_by_lead')], "constraints": [models.UniqueConstraint(fields=('document', 'number'), name='policy_article_once'), models.CheckConstraint(condition=models.Q(models.Q(('wording', ''), _negated=True), models.Q(('wording_note', ''), _negated=True), _connector='OR'), name='policy_article_says_something'), models.CheckConstraint(condition=models.Q(('covers_aspect', False), ('aspect__isnull', False), _connector='OR'), name='policy_article_covers_an_aspect')],},
         ),
         migrations.CreateModel(
             name='PolicyMeasure',
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'policy measure',
-            },
+            "constraints": [models.UniqueConstraint(fields=('document', 'key'), name='policy_measure_once')],},
         ),
         migrations.CreateModel(
             name='PolicyNote',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'interpretation of a policy',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='policy_note_published_by_somebody')],},
         ),
         migrations.CreateModel(
             name='PolicyQuestion',
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'question about a policy',
-            },
+            "indexes": [models.Index(fields=['document', '-id'], name='policy_question_by_policy'), models.Index(fields=['enterprise', '-id'], name='policy_question_by_firm'), models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['unit', '-id'], name='policy_question_waiting')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='policy_question_answered_by_somebody'), models.CheckConstraint(condition=models.Q(('is_published', False), ('answered_at__isnull', False), _connector='OR'), name='policy_question_published_with_answer')],},
         ),
         migrations.CreateModel(
             name='PolicyReadBy',
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'enterprise that read a policy',
-            },
+            "constraints": [models.UniqueConstraint(fields=('document', 'month', 'enterprise'), name='policy_read_by_once_a_month')],},
         ),
         migrations.CreateModel(
             name='PolicyReads',
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reads of a policy',
-            },
+            "indexes": [models.Index(fields=['month', 'document'], name='policy_reads_by_month')], "constraints": [models.UniqueConstraint(fields=('document', 'month', 'reader'), name='policy_reads_once_a_month')],},
         ),
         migrations.CreateModel(
             name='Overlap',
@@ -184,117 +184,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'overlap of duties',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('article',), name='policy_one_open_overlap'), models.CheckConstraint(condition=models.Q(models.Q(('lead__isnull', True), ('reason', ''), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('lead__isnull', False), ('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='policy_overlap_settled_by_somebody')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='policydocument',
-            index=models.Index(fields=['status', '-id'], name='policy_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='policydocument',
-            index=models.Index(fields=['level', '-id'], name='policy_by_level'),
-        ),
-        migrations.AddIndex(
-            model_name='policydocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='policy_search'),
-        ),
-        migrations.AddIndex(
-            model_name='policydocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['themes'], name='policy_by_theme'),
-        ),
-        migrations.AddIndex(
-            model_name='policydocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['industries'], name='policy_by_industry'),
-        ),
-        migrations.AddIndex(
-            model_name='policydocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['leads'], name='policy_by_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.UniqueConstraint(fields=('first', 'version'), name='policy_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_from__lte', models.F('valid_until')), _connector='OR'), name='policy_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made_known_at__isnull', True), ('status__in', ['drafted', 'broken_down', 'duties_complete'])), models.Q(('made_known_at__isnull', False), ('status__in', ['published', 'revised', 'abolished'])), _connector='OR'), name='policy_known_since_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['revised', 'abolished']), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='policy_over_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'abolished'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='policy_abolished_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='policydocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first__isnull', True), ('replaces__isnull', True), ('version', 1)), models.Q(('first__isnull', False), ('replaces__isnull', False), ('version__gt', 1)), _connector='OR'), name='policy_later_version_follows_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyaspect',
-            constraint=models.UniqueConstraint(fields=('document', 'position'), name='policy_aspect_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='policyarticle',
-            index=models.Index(fields=['document', 'position'], name='policy_article_order'),
-        ),
-        migrations.AddIndex(
-            model_name='policyarticle',
-            index=models.Index(fields=['lead', '-id'], name='policy_article_by_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyarticle',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='policy_article_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyarticle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('wording', ''), _negated=True), models.Q(('wording_note', ''), _negated=True), _connector='OR'), name='policy_article_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyarticle',
-            constraint=models.CheckConstraint(condition=models.Q(('covers_aspect', False), ('aspect__isnull', False), _connector='OR'), name='policy_article_covers_an_aspect'),
-        ),
-        migrations.AddConstraint(
-            model_name='policymeasure',
-            constraint=models.UniqueConstraint(fields=('document', 'key'), name='policy_measure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='policynote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='policy_note_published_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='policyquestion',
-            index=models.Index(fields=['document', '-id'], name='policy_question_by_policy'),
-        ),
-        migrations.AddIndex(
-            model_name='policyquestion',
-            index=models.Index(fields=['enterprise', '-id'], name='policy_question_by_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='policyquestion',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['unit', '-id'], name='policy_question_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='policy_question_answered_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('is_published', False), ('answered_at__isnull', False), _connector='OR'), name='policy_question_published_with_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyreadby',
-            constraint=models.UniqueConstraint(fields=('document', 'month', 'enterprise'), name='policy_read_by_once_a_month'),
-        ),
-        migrations.AddIndex(
-            model_name='policyreads',
-            index=models.Index(fields=['month', 'document'], name='policy_reads_by_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyreads',
-            constraint=models.UniqueConstraint(fields=('document', 'month', 'reader'), name='policy_reads_once_a_month'),
         ),
     ]

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'enterprise',
-            },
+            "indexes": [django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='enterprise_search'), models.Index(fields=['name_core'], name='enterprise_name_core'), models.Index(fields=['size_class', 'id'], name='enterprise_size')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('merged_at__isnull', True), ('merged_into__isnull', True)), models.Q(('merged_at__isnull', False), ('merged_into__isnull', False)), _connector='OR'), name='enterprise_merged_at_a_time'), models.CheckConstraint(condition=models.Q(('capital_yuan__isnull', True), ('capital_yuan__gte', 0), _connector='OR'), name='enterprise_capital_not_negative')],},
         ),
         migrations.AddField(
             model_name='chainplace',
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'fact',
-            },
+            "indexes": [models.Index(fields=['enterprise', 'key', '-period', '-observed_at'], name='fact_newest')],},
         ),
         migrations.CreateModel(
             name='FormerName',
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'former name',
-            },
+            "constraints": [models.UniqueConstraint(fields=('enterprise', 'name'), name='former_name_once')],},
         ),
         migrations.CreateModel(
             name='Grid',
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ('reason', models.JSONField(default=dict)),
                 ('near_duplicate_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='register.enterprise')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='register.importrun')),
-            ],
+            ], options={"indexes": [models.Index(fields=['run', 'plan', 'number'], name='import_row_by_plan')], "constraints": [models.UniqueConstraint(fields=('run', 'number'), name='import_row_once')]},
         ),
         migrations.CreateModel(
             name='Industry',
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'membership',
-            },
+            "indexes": [models.Index(fields=['state', 'id'], name='membership_by_state')], "constraints": [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'confirmed'])), fields=('enterprise', 'user'), name='membership_once'), models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='invitation_token')],},
         ),
         migrations.AddField(
             model_name='enterprise',
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'title',
-            },
+            "constraints": [models.UniqueConstraint(fields=('enterprise', 'label', 'level', 'batch'), name='title_once')],},
         ),
         migrations.CreateModel(
             name='Contact',
@@ -267,42 +267,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('enterprise', 'chain'), name='chain_place_once'),
         ),
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['enterprise', 'key', '-period', '-observed_at'], name='fact_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='formername',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'name'), name='former_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['run', 'plan', 'number'], name='import_row_by_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='import_row_once'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['state', 'id'], name='membership_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'confirmed'])), fields=('enterprise', 'user'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('token', ''), _negated=True), fields=('token',), name='invitation_token'),
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='enterprise_search'),
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['name_core'], name='enterprise_name_core'),
-        ),
-        migrations.AddIndex(
             model_name='enterprise',
             index=models.Index(fields=['grid', 'id'], name='enterprise_grid'),
         ),
@@ -313,21 +277,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='enterprise',
             index=models.Index(fields=['industry', 'id'], name='enterprise_industry'),
-        ),
-        migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['size_class', 'id'], name='enterprise_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_at__isnull', True), ('merged_into__isnull', True)), models.Q(('merged_at__isnull', False), ('merged_into__isnull', False)), _connector='OR'), name='enterprise_merged_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('capital_yuan__isnull', True), ('capital_yuan__gte', 0), _connector='OR'), name='enterprise_capital_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='title',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'label', 'level', 'batch'), name='title_once'),
         ),
     ]

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'service point',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('latitude__gte', -85), ('latitude__lte', 85), ('longitude__gte', -180), ('longitude__lte', 180)), name='service_point_on_the_map')],},
         ),
         migrations.AlterField(
             model_name='membership',
@@ -44,10 +44,6 @@ class Migration(migrations.Migration):
             model_name='servicepoint',
             name='unit',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepoint',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', -85), ('latitude__lte', 85), ('longitude__gte', -180), ('longitude__lte', 180)), name='service_point_on_the_map'),
         ),
         migrations.RunSQL(
             "CREATE INDEX service_point_place ON register_servicepoint"

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'task force',
-            },
+            "indexes": [models.Index(fields=['status', '-id'], name='task_force_by_status')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_at__isnull', True), ('closed_by__isnull', True), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed'), models.Q(('close_reason', ''), _negated=True)), _connector='OR'), name='task_force_closed_by_somebody_for_a_reason')],},
         ),
         migrations.CreateModel(
             name='ForceMember',
@@ -53,22 +53,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'member of a task force',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='taskforce',
-            index=models.Index(fields=['status', '-id'], name='task_force_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskforce',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_at__isnull', True), ('closed_by__isnull', True), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed'), models.Q(('close_reason', ''), _negated=True)), _connector='OR'), name='task_force_closed_by_somebody_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='forcemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('force', 'person'), name='force_member_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='forcemember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('left_by__isnull', True)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='force_member_left_by_somebody'),
+            "constraints": [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('force', 'person'), name='force_member_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', True), ('left_by__isnull', True)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='force_member_left_by_somebody')],},
         ),
     ]

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'visit',
-            },
+            "indexes": [models.Index(fields=['enterprise', '-id'], name='visit_by_enterprise'), models.Index(fields=['status', '-id'], name='visit_by_status'), models.Index(fields=['on', '-id'], name='visit_by_day'), models.Index(condition=models.Q(('next_on__isnull', False)), fields=['next_on'], name='visit_by_next')], "constraints": [models.UniqueConstraint(fields=('written_by', 'idempotency_key'), name='visit_noted_once'), models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', True), ('status', 'draft')), models.Q(('filed_at__isnull', False), ('status', 'filed'), models.Q(('said', ''), _negated=True)), _connector='OR'), name='visit_recorded_at_a_time'), models.CheckConstraint(condition=models.Q(('next_on__isnull', True), models.Q(('status', 'filed'), _negated=True), ('next_on__gt', models.F('on')), _connector='OR'), name='visit_next_is_later')],},
         ),
         migrations.CreateModel(
             name='VisitMatter',
@@ -50,33 +50,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'matter of a visit',
             },
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['enterprise', '-id'], name='visit_by_enterprise'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['status', '-id'], name='visit_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['on', '-id'], name='visit_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('next_on__isnull', False)), fields=['next_on'], name='visit_by_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('written_by', 'idempotency_key'), name='visit_noted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', True), ('status', 'draft')), models.Q(('filed_at__isnull', False), ('status', 'filed'), models.Q(('said', ''), _negated=True)), _connector='OR'), name='visit_recorded_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('next_on__isnull', True), models.Q(('status', 'filed'), _negated=True), ('next_on__gt', models.F('on')), _connector='OR'), name='visit_next_is_later'),
         ),
     ]

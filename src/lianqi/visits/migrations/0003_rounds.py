@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'video round',
-            },
+            "indexes": [models.Index(fields=['status', '-id'], name='round_by_status')], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'planned')), models.Q(models.Q(('status', 'planned'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='round_ended_at_a_time')],},
         ),
         migrations.CreateModel(
             name='RoundUnit',
@@ -132,16 +132,8 @@ class Migration(migrations.Migration):
             model_name='roundunit',
             constraint=models.UniqueConstraint(fields=('round', 'unit'), name='round_unit_once'),
         ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['status', '-id'], name='round_by_status'),
-        ),
         migrations.AddConstraint(
             model_name='round',
             constraint=models.UniqueConstraint(fields=('planned_by', 'idempotency_key'), name='round_planned_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'planned')), models.Q(models.Q(('status', 'planned'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='round_ended_at_a_time'),
         ),
     ]

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'message of a webhook',
-            },
+            "indexes": [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='hook_message_waiting')],},
         ),
         migrations.CreateModel(
             name='Feed',
@@ -76,20 +76,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'webhook',
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('earlier_salt', ''), ('earlier_until__isnull', True)), models.Q(models.Q(('earlier_salt', ''), _negated=True), ('earlier_until__isnull', False)), _connector='OR'), name='earlier_secret_has_an_end')],},
         ),
         migrations.AddField(
             model_name='hookmessage',
             name='webhook',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='webhooks.webhook'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('earlier_salt', ''), ('earlier_until__isnull', True)), models.Q(models.Q(('earlier_salt', ''), _negated=True), ('earlier_until__isnull', False)), _connector='OR'), name='earlier_secret_has_an_end'),
-        ),
-        migrations.AddIndex(
-            model_name='hookmessage',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='hook_message_waiting'),
         ),
         migrations.AddIndex(
             model_name='hookmessage',

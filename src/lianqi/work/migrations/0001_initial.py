@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'work item',
-            },
+            "indexes": [models.Index(fields=['subject_kind', 'subject_id'], name='work_item_subject'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['unit', 'due_at', 'id'], name='work_item_unit_inbox'), models.Index(condition=models.Q(('done_at__isnull', True), ('person__isnull', False)), fields=['person', 'due_at', 'id'], name='work_item_person_inbox'), models.Index(condition=models.Q(('done_at__isnull', True), models.Q(('desk', ''), _negated=True)), fields=['desk', 'due_at', 'id'], name='work_item_desk_inbox'), models.Index(condition=models.Q(('done_at__isnull', True), ('paused_since__isnull', True)), fields=['next_escalation_at'], name='work_item_escalation')], "constraints": [models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('person__isnull', False), models.Q(('desk', ''), _negated=True), _connector='OR'), name='work_item_waits_for_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True), ('outcome', '')), models.Q(('done_at__isnull', False), ('done_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='work_item_done_by_somebody'), models.CheckConstraint(condition=models.Q(('paused_since__isnull', False), ('due_at__isnull', False), _connector='OR'), name='work_item_stands_or_is_due'), models.UniqueConstraint(condition=models.Q(('done_at__isnull', True), ('part', 'lead')), fields=('subject_kind', 'subject_id', 'step'), name='work_item_one_open_lead')],},
         ),
         migrations.CreateModel(
             name='Pause',
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'pause',
-            },
+            "constraints": [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('item',), name='pause_one_at_a_time'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='pause_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='pause_ended_by_somebody')],},
         ),
         migrations.CreateModel(
             name='Extension',
@@ -135,58 +135,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'extension',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='work_item_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['unit', 'due_at', 'id'], name='work_item_unit_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('person__isnull', False)), fields=['person', 'due_at', 'id'], name='work_item_person_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), models.Q(('desk', ''), _negated=True)), fields=['desk', 'due_at', 'id'], name='work_item_desk_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('paused_since__isnull', True)), fields=['next_escalation_at'], name='work_item_escalation'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('person__isnull', False), models.Q(('desk', ''), _negated=True), _connector='OR'), name='work_item_waits_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True), ('outcome', '')), models.Q(('done_at__isnull', False), ('done_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='work_item_done_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_since__isnull', False), ('due_at__isnull', False), _connector='OR'), name='work_item_stands_or_is_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True), ('part', 'lead')), fields=('subject_kind', 'subject_id', 'step'), name='work_item_one_open_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('item',), name='pause_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='pause_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='pause_ended_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='extension_gives_time'),
+            "constraints": [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='extension_gives_time')],},
         ),
     ]
