@@ -1,7 +1,7 @@
 """What every measure in force is for one enterprise: met or not, how much, what is missing."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -201,9 +201,11 @@ def _group(assessment: Assessment, failed: Sequence[ClauseText]) -> Group:
     return Group.ONE_MISSING if len(assessment.asks) == 1 else Group.OPEN
 
 
-def missing_of(asks: Iterable[str], measure: Measure, catalogue: Catalogue) -> tuple[Missing, ...]:
+def missing_of(asks: Sequence[str], measure: Measure, catalogue: Catalogue) -> tuple[Missing, ...]:
     """What is asked for, in words."""
-    questions = {node.slot: node.question for node in questions_of(measure)}
+    questions: dict[str, str] = {}
+    if any(each.startswith(_QUESTION) for each in asks):  # to go through a rule takes its time
+        questions = {node.slot: node.question for node in questions_of(measure)}
     return tuple(_missing(each, questions, catalogue) for each in asks)
 
 
