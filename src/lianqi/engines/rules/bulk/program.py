@@ -51,6 +51,8 @@ class Measure:
     Attributes:
         whole: Scope, clauses, and a benefit whose own condition holds.
         asks_people: Whether it puts a question to a person, so that a review can be due.
+        clauses: Its conditions by key, the same nodes as in `whole`; nobody asks them one by one
+            unless it is to be known which one fails.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Measure:
     gifts: tuple[Gift, ...]
     cap: Node | None
     asks_people: bool
+    clauses: tuple[tuple[str, Node], ...] = ()
 
 
 class Program:
@@ -145,6 +148,7 @@ class Program:
             gifts=gifts,
             cap=None if rule.cap is None else self._parts.ready(rule.cap),
             asks_people=any(isinstance(each, Judged) for each in walk(whole)),
+            clauses=tuple((each.key, self._parts.ready(each.condition)) for each in rule.clauses),
         )
 
     def _columns(self, catalogue: Catalogue) -> Mapping[str, Wanted]:
