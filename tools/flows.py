@@ -30,8 +30,8 @@ def document() -> str:
     from lianqi.freetests.enums import FreeTestStatus, LabOrderStatus
     from lianqi.freetests.flow import FREE_TEST_FLOW
     from lianqi.freetests.flow import ORDER_FLOW as LAB_ORDER_FLOW
-    from lianqi.matching.enums import PackStatus
-    from lianqi.matching.flow import PACK_FLOW
+    from lianqi.matching.enums import PackStatus, RunStatus
+    from lianqi.matching.flow import PACK_FLOW, RUN_FLOW
     from lianqi.needs.enums import BatchStatus, NeedStatus
     from lianqi.needs.flow import BATCH_FLOW, NEED_FLOW
     from lianqi.plans.enums import MeasureStatus, PlanStatus
@@ -86,6 +86,7 @@ def document() -> str:
         ),
         *_chapter("A policy (政策)", "src/lianqi/policies/flow.py", POLICY_FLOW, PolicyStatus),
         *_chapter("A rule pack (规则包)", "src/lianqi/matching/flow.py", PACK_FLOW, PackStatus),
+        *_chapter("A matching run (匹配)", "src/lianqi/matching/flow.py", RUN_FLOW, RunStatus),
         *_chapter("An import", "src/lianqi/register/flow.py", IMPORT_FLOW, ImportState),
     ]
     return "\n".join(parts)

@@ -1,7 +1,7 @@
-"""Rule packs of the small zone: one in each state, of two documents."""
+"""Rule packs of the small zone: one in each state, of two documents; and matching runs."""
 
 from lianqi.accounts.models import User
-from lianqi.matching.models import RulePack, digest_of
+from lianqi.matching.models import MatchRun, RulePack, digest_of
 from tests.factories import AT
 from tests.matching.scene import CASES, TEXT
 
@@ -21,3 +21,4 @@ def fill_packs(by: User) -> None:
             published_at=None if status == "draft" else AT,
             withdrawn_at=AT if status == "withdrawn" else None,
         )  # fmt: skip
+    MatchRun.objects.create(kind="all", day=AT.date(), created_at=AT, started_by=by)

@@ -35,7 +35,7 @@ from lianqi.demands.models import (
 )
 from lianqi.files.models import StoredFile
 from lianqi.freetests.models import FreeTest, Institute, LabOffer, LabOrder
-from lianqi.matching.models import RulePack
+from lianqi.matching.models import MatchRun, RulePack
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
 from lianqi.plans.models import Measure, ServicePlan
@@ -312,6 +312,7 @@ def present(world: World) -> dict[str, Any]:
         "parked_id": ParkedCall.objects.get().pk,
         "pack_id": RulePack.objects.published().get().pk,
         "measure_key": "rd",
+        "match_run_id": MatchRun.objects.earliest("pk").pk,
         "policy_id": PolicyDocument.objects.get(version=1, status="revised").pk,
         "other_id": PolicyDocument.objects.get(version=2).pk,
         "article_id": PolicyArticle.objects.earliest("pk").pk,
@@ -615,6 +616,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (PolicyDocument, "policies.view"),
         (PolicyQuestion, "policies.view_question"),
         (RulePack, "matching.view_pack"),
+        (MatchRun, "matching.view_results"),
         (Enterprise, "matching.view_verdicts"),
         (Visit, "visits.view"),
         (Round, "visits.view_round"),

@@ -34,3 +34,46 @@ class Unused(TextChoices):
     WORD = "word", _("the fact does not know this word")
     FIELD = "field", _("an entry of the list has no such field")
     KEPT = "kept", _("the register keeps this in a place of its own")
+
+
+NEAR = (Group.MET, Group.ONE_MISSING, Group.NEARLY)
+"""The groups that are kept: whoever is in none of them is not listed."""
+
+
+class RunKind(TextChoices):
+    """Which measures a run looks at."""
+
+    ALL = "all", _("All measures in force")
+    PACK = "pack", _("One rule pack")
+    PREVIEW = "preview", _("Preview of a draft")
+
+
+class RunStatus(TextChoices):
+    WAITING = "waiting", pgettext_lazy("matching run", "Waiting")
+    RUNNING = "running", pgettext_lazy("matching run", "Running")
+    DONE = "done", pgettext_lazy("matching run", "Done")
+    CANCELLED = "cancelled", pgettext_lazy("matching run", "Cancelled")
+    FAILED = "failed", pgettext_lazy("matching run", "Failed")
+
+
+class RunFailure(TextChoices):
+    """Why a run ended before its end."""
+
+    PACK_CHANGED = "pack_changed", _("The pack was changed meanwhile. Start the run again.")
+    UNEXPECTED = (
+        "unexpected",
+        _(
+            "Something unexpected happened. What was matched so far stays; start the run again. "
+            "If it fails again, ask whoever operates the platform to look into the log."
+        ),
+    )
+
+
+class Impact(TextChoices):
+    """What another version means for an enterprise that meets a measure in one of them."""
+
+    GAINS = "gains", _("Newly entitled")
+    LOSES = "loses", _("No longer entitled")
+    MORE = "more", _("Gets more")
+    LESS = "less", _("Gets less")
+    SAME = "same", _("As before")

@@ -148,3 +148,35 @@ class AnswerWithdrawn(Refusal):
     message = _(
         "This answer was taken back or replaced already. Reload the page to see the present state."
     )
+
+
+class RunUnderWay(Refusal):
+    code = "run_under_way"
+    message = _(
+        "The same matching is under way already, started %(since)s. Wait until it is done, or "
+        "cancel it first."
+    )
+
+
+class RunMoveNotPossible(Refusal):
+    code = "run_move_not_possible"
+    message = _(
+        "The run is now “%(status)s”; this step is no longer possible. Reload the page to see the "
+        "present state."
+    )
+
+
+class PackNotMatched(Refusal):
+    code = "pack_not_matched"
+    message = _(
+        "“%(title)s” has no measure for enterprises that holds on %(day)s. Choose another pack, or "
+        "change from when it is in force."
+    )
+
+
+class MatchesTooMany(Refusal):
+    code = "matches_too_many"
+    message = _(
+        "A spreadsheet takes at most %(limit)s enterprises, and the list has more. Narrow it by a "
+        "filter."
+    )

@@ -38,4 +38,6 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "matching.answer_for_others": is_data_keeper | looks_after_it,
     # Questions of a rule: whoever would review the application.
     "matching.review": holds(Role.HANDLER, Role.DEPARTMENT_HEAD),
+    "matching.view_results": works_for_the_zone,
+    "matching.start_run": holds(Role.RULE_EDITOR, Role.DISPATCHER, Role.PLATFORM_ADMIN),
 }

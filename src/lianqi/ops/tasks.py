@@ -33,6 +33,7 @@ from lianqi.demands.models import DemandCategory, IncomingMail
 from lianqi.demands.queries import periods_by_category
 from lianqi.engines.mails import Mail
 from lianqi.files.actions import remove_orphans
+from lianqi.matching.actions import begin_nightly, carry_out, follow, forget_matches
 from lianqi.needs.actions import (
     compact_need_tallies,
     open_missing_batches,
@@ -61,6 +62,8 @@ UPLOAD_TAKES = dt.timedelta(days=1)
 IMPORT_FILES_KEPT = dt.timedelta(days=30)
 # Long enough to see what comes back every year.
 HOOK_MESSAGES_KEPT = dt.timedelta(days=90)
+# Long enough to look again at what a version changed.
+MATCHES_KEPT = dt.timedelta(days=400)
 MARKS_KEPT = dt.timedelta(days=400)
 # Whoever called and was not called back in a month has called again.
 PARKED_CALLS_KEPT = dt.timedelta(days=30)
@@ -250,6 +253,28 @@ def find_classes(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own
 @app.task(name="lianqi.demands.statistics", queueing_lock="lianqi.demands.statistics")
 def statistics(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
     compile_statistics(at=timezone.now())
+
+
+@app.task(name="lianqi.matching.run")
+def match_all(run_id: int) -> None:
+    carry_out(run_id, at=timezone.now())
+
+
+# Just after midnight in the zone: what holds, and who is in time, changes with the day.
+@app.periodic(cron="10 16 * * *")
+@app.task(name="lianqi.matching.nightly", queueing_lock="lianqi.matching.nightly")
+def match_nightly(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    forget_matches(before=now - MATCHES_KEPT)
+    begin_nightly(on=timezone.localdate(now), at=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lianqi.matching.follow", queueing_lock="lianqi.matching.follow")
+def match_changes(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    while follow(on=timezone.localdate(now), at=now, limit=BATCH) == BATCH:
+        pass
 
 
 @app.task(name=REPORT)

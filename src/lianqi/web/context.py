@@ -52,6 +52,7 @@ def _nav(request: HttpRequest, user: User | None, waiting: int) -> list[NavItem]
         (_("Policies"), "policies:list", "files", "", 0),
         (_("Policies for you"), "matching:mine", "award", "matching.find_own", 0),
         (_("Rule packs"), "matching:packs", "list-details", "matching.list_packs", 0),
+        (_("Matching"), "matching:results", "chart-bar", "matching.view_results", 0),
         (_("Policy needs"), "needs:list", "clipboard-list", "needs.list", 0),
         (_("Visits"), "visits:list", "map-pin", "visits.list", 0),
         (_("Register"), "register:list", "building", "register.list", 0),

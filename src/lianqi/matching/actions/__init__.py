@@ -1,6 +1,7 @@
-"""Everything that writes rule packs and answers what they ask."""
+"""Everything that writes rule packs, answers what they ask, and keeps who meets their measures."""
 
 from lianqi.matching.actions.answers import answer, review, withdraw_answer
+from lianqi.matching.actions.following import follow, match_firms
 from lianqi.matching.actions.packs import (
     adopt_pack,
     change_pack,
@@ -9,19 +10,35 @@ from lianqi.matching.actions.packs import (
     revise_pack,
     withdraw_pack,
 )
+from lianqi.matching.actions.runs import (
+    begin_nightly,
+    cancel_run,
+    carry_out,
+    forget_matches,
+    start_pack_run,
+    start_run,
+)
 from lianqi.matching.actions.shipped import adopt_shipped, load_national_packs, shipped_names
 
 __all__ = [
     "adopt_pack",
     "adopt_shipped",
     "answer",
+    "begin_nightly",
+    "cancel_run",
+    "carry_out",
     "change_pack",
     "discard_pack",
+    "follow",
+    "forget_matches",
     "load_national_packs",
+    "match_firms",
     "publish_pack",
     "review",
     "revise_pack",
     "shipped_names",
+    "start_pack_run",
+    "start_run",
     "withdraw_answer",
     "withdraw_pack",
 ]

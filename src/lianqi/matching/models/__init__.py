@@ -1,10 +1,24 @@
-"""Rules of the zone."""
+"""Rule packs, what reviewers answered to them, and who meets their measures."""
 
 from lianqi.matching.models.packs import MOST_TEXT, RulePack, RulePackQuerySet, digest_of
 from lianqi.matching.models.reviews import ReviewAnswer, ReviewAnswerQuerySet
+from lianqi.matching.models.runs import (
+    COUNTERS,
+    Followed,
+    Match,
+    MatchQuerySet,
+    MatchRun,
+    MatchRunQuerySet,
+)
 
 __all__ = [
+    "COUNTERS",
     "MOST_TEXT",
+    "Followed",
+    "Match",
+    "MatchQuerySet",
+    "MatchRun",
+    "MatchRunQuerySet",
     "ReviewAnswer",
     "ReviewAnswerQuerySet",
     "RulePack",

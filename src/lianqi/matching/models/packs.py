@@ -48,6 +48,9 @@ class RulePackQuerySet(models.QuerySet["RulePack"]):
             reach |= Q(**{f"{name}__icontains": words})
         return self.filter(reach)
 
+    def withdrawn_before(self, moment: dt.datetime) -> Self:
+        return self.filter(withdrawn_at__lt=moment)
+
     def of_version(self, key: str, version: str) -> Self:
         return self.filter(key=key, version=version)
 

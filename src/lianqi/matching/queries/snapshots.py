@@ -107,14 +107,14 @@ def _add_titles(
 ) -> None:
     """The register keeps titles, so that one it does not name is not held."""
     spec = catalogue["titles"]
-    words = {_bare(label): word for word, label in spec.values.items()}
+    words = {bare(label): word for word, label in spec.values.items()}
     valid: dict[int, set[str]] = {pk: set() for pk in known}
     high_tech: dict[int, dt.date] = {}
     rows = Title.objects.filter(enterprise__in=owner).order_by("pk")
     for firm, label, granted, until in rows.values_list(
         "enterprise_id", "label", "granted_on", "valid_until"
     ):
-        pk, word = owner[firm], words.get(_bare(label))
+        pk, word = owner[firm], words.get(bare(label))
         if word is None:
             known[pk].not_used.append(NotUsed(spec.label, "", label, Unused.NAME))
             continue
@@ -239,5 +239,6 @@ def _figure(spec: FactSpec, fact: Fact) -> tuple[Fraction | None, Unused | None]
         return None, Unused.VALUE
 
 
-def _bare(label: str) -> str:
+def bare(label: str) -> str:
+    """The name of a title without quotes and blanks."""
     return label.translate(_QUOTES)

@@ -40,6 +40,12 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         """Entries that were not merged into another."""
         return self.filter(merged_into__isnull=True)
 
+    def in_the_zone(self) -> Self:
+        """Living entries of enterprises that are there: at work, or pausing."""
+        return self.living().filter(
+            status__in=(EnterpriseStatus.OPERATING, EnterpriseStatus.SUSPENDED)
+        )
+
     def visible_to(self, user: User) -> Self:
         """The list form of `register.view`."""
         return self if user.holds(*REGISTER_READERS) else self.of_own_circle(user)

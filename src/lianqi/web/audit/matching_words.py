@@ -16,4 +16,9 @@ MATCHING: Mapping[str, str | Promise] = {
     "matching.question_answered": _("Question of a rule answered"),
     "matching.answer_withdrawn": _("Answer of a reviewer taken back"),
     "matching.national_packs_loaded": _("National rule packs loaded"),
+    "matching.run_started": _("Matching run started"),
+    "matching.run_finished": _("Matching run done"),
+    "matching.run_failed": _("Matching run failed"),
+    "matching.run_cancelled": _("Matching run cancelled"),
+    "matching.matches_exported": _("List of matching enterprises downloaded"),
 }

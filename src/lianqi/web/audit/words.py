@@ -373,6 +373,7 @@ KINDS = (
     "freetests.institute",
     "policies.policydocument",
     "matching.rulepack",
+    "matching.matchrun",
     "work.officialyear",
     "notices.delivery",
     "notices.ownwording",

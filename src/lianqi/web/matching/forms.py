@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lianqi.matching.actions import shipped_names
-from lianqi.matching.enums import PackStatus
-from lianqi.matching.models import MOST_TEXT, RulePack, RulePackQuerySet
+from lianqi.matching.enums import NEAR, Group, PackStatus
+from lianqi.matching.models import MOST_TEXT, MatchQuerySet, RulePack, RulePackQuerySet
 from lianqi.matching.queries import Checked, checked
 from lianqi.policies.models import PolicyDocument
+from lianqi.register.models import Enterprise
 from lianqi.web.demands.forms import choosing, date_input, text_area
 
 ALL = ("", _("All"))
@@ -118,3 +119,42 @@ class DayForm(forms.Form):
     def day(self) -> Any:
         self.full_clean()
         return self.cleaned_data.get("on") or timezone.localdate()
+
+
+class MatchFilter(forms.Form):
+    """Which matches of a measure are listed, and in which order; nonsense narrows nothing."""
+
+    q = forms.CharField(
+        label=_("Name or credit code"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    by = forms.ChoiceField(
+        label=_("Sorted by"),
+        required=False,
+        choices=[("amount", _("Amount, the largest first")), ("since", _("Newest first"))],
+        widget=choosing(),
+    )
+    only = forms.ChoiceField(
+        label=_("Group"),
+        required=False,
+        choices=[(each.value, each.label) for each in NEAR],
+        widget=forms.HiddenInput(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.full_clean()
+
+    def group(self) -> Group:
+        return Group(self.cleaned_data.get("only") or Group.MET)
+
+    def sort(self) -> str:
+        return self.cleaned_data.get("by") or "amount"
+
+    def narrow(self, matches: MatchQuerySet) -> MatchQuerySet:
+        matches = matches.of_group(self.group())
+        if words := self.cleaned_data.get("q"):
+            matches = matches.filter(enterprise__in=Enterprise.objects.search(words))
+        return matches

@@ -24,8 +24,10 @@ from lianqi.matching.enums import PackStatus
 from lianqi.matching.flow import BESIDE
 from lianqi.matching.models import RulePack
 from lianqi.matching.queries import Checked, checked
+from lianqi.matching.queries.results import results_of_pack
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import PackFilter, PackForm, ShippedForm, WithdrawForm
+from lianqi.web.matching.results import lines_of, paid_of
 from lianqi.web.matching.words import APPLICANTS
 from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press
@@ -102,6 +104,7 @@ def pack(request: AuthedRequest, pack_id: int) -> HttpResponse:
             (each, TONES[PackStatus(each.status)])
             for each in others.for_list()[:SHOWN_ERRORS]
         ],
+        "matched": _matched(request, row),
         "may_edit": may_edit,
         "may_change": may_edit and "change" in possible,
         "may_withdraw": may_edit and "withdraw" in possible,
@@ -187,6 +190,21 @@ def withdraw(request: AuthedRequest, pack_id: int) -> HttpResponse:
     status = UNPROCESSABLE if typed.errors else 200
     context = {"form": typed, "pack": row}
     return render(request, "matching/withdraw.html", context, status=status)
+
+
+def _matched(request: AuthedRequest, row: RulePack) -> dict[str, Any] | None:
+    """Who matches, or would; None for whoever may not see it."""
+    if not request.user.has_perm("matching.view_results"):
+        return None
+    found = results_of_pack(request.user, row, on=timezone.localdate())
+    return {
+        "found": found,
+        "lines": lines_of(found),
+        "paid": paid_of(found),
+        "is_stale": found.run is not None and found.run.digests.get(str(row.pk)) != row.digest,
+        "may_start": row.status != PackStatus.WITHDRAWN
+        and request.user.has_perm("matching.start_run"),
+    }
 
 
 def _seen(request: AuthedRequest, pack_id: int) -> RulePack:

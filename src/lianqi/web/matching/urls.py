@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.matching import packs, verdicts
+from lianqi.web.matching import packs, radar, results, runs, verdicts
 
 app_name = "matching"
 urlpatterns = [
@@ -14,6 +14,16 @@ urlpatterns = [
         verdicts.explanation,
         name="explanation",
     ),
+    path("results/", results.overview, name="results"),
+    path("results/<int:pack_id>/<slug:measure_key>/", results.measure, name="result"),
+    path("results/<int:pack_id>/<slug:measure_key>/export/", results.export, name="result_export"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/start/", runs.start, name="run_start"),
+    path("runs/<int:match_run_id>/", runs.run, name="run"),
+    path("runs/<int:match_run_id>/progress/", runs.progress, name="run_progress"),
+    path("runs/<int:match_run_id>/cancel/", runs.cancel, name="run_cancel"),
+    path("packs/<int:pack_id>/radar/", radar.impact, name="radar"),
+    path("packs/<int:pack_id>/match/", runs.start_pack, name="pack_match"),
     path("packs/", packs.packs, name="packs"),
     path("packs/new/", packs.add, name="add"),
     path("packs/shipped/", packs.adopt, name="adopt"),

@@ -1,0 +1,87 @@
+"""Following the audit trail: whose facts changed is matched anew within a minute."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from lianqi.audit.models import Event, Link
+from lianqi.matching.actions.runs import begin_pack_run
+from lianqi.matching.actions.standing import Reach, lock_matching, match_anew
+from lianqi.matching.errors import PackNotMatched, RunUnderWay
+from lianqi.matching.models import Followed, RulePack
+from lianqi.matching.queries.standings import in_bulk
+from lianqi.register.models import Enterprise
+
+THE_ONE = 1
+# What is known of an enterprise changes by these; looking at it does not.
+KNOWING = ("register.", "matching.statement")
+PACKS = ("matching.pack_published", "matching.national_packs_loaded")
+
+
+@transaction.atomic
+def follow(*, on: dt.date, at: dt.datetime, limit: int) -> int:
+    """Match anew whoever changed since the last time; return how many events were looked at.
+
+    The place reached and the matches are written together, as `webhooks.feed` does it: whatever
+    dies in between, nothing is left out. Call again while the answer is `limit`. The first call
+    looks at nothing that was before it; the run of the night has.
+    """
+    # A second worker waits here, and finds the events of the first one done.
+    row = Followed.objects.select_for_update().filter(pk=THE_ONE).first()
+    if row is None:
+        newest = Link.objects.aggregate(last=Max("position"))["last"] or 0
+        Followed.objects.bulk_create([Followed(pk=THE_ONE, position=newest)], ignore_conflicts=True)
+        return 0
+    links = Link.objects.filter(position__gt=row.position).order_by("position")[:limit]
+    places = list(links.values_list("position", "event_id"))
+    if not places:
+        return 0
+    events = Event.objects.changes().filter(pk__in=[event_id for _place, event_id in places])
+    if firms := _firms(events):
+        match_firms(firms, on=on, at=at)
+    _match_packs(events, on=on, at=at)
+    row.position = places[-1][0]
+    row.save(update_fields=["position"])
+    return len(places)
+
+
+@transaction.atomic
+def match_firms(ids: Collection[int], *, on: dt.date, at: dt.datetime) -> None:
+    """Match some enterprises with all measures in force; merged entries speak for the survivor."""
+    lock_matching()
+    merged = Enterprise.objects.filter(merged_entries__in=ids)
+    reach = sorted({*ids, *merged.values_list("pk", flat=True)})
+    rows = list(RulePack.objects.in_force(on).for_list().order_by("key", "version"))
+    there = Enterprise.objects.in_the_zone().filter(pk__in=reach).order_by("pk")
+    match_anew(
+        in_bulk(rows, on), list(there.values_list("pk", flat=True)), Reach(ids=reach),
+        [row.pk for row in rows], at=at,
+    )  # fmt: skip
+
+
+def _firms(events: QuerySet[Event]) -> set[int]:
+    told = events.values_list("verb", "enterprise_id", "subject_kind", "subject_id")
+    found: set[int] = set()
+    for verb, enterprise, kind, subject in told:
+        if verb.startswith(KNOWING):
+            found |= {enterprise} if enterprise else set()
+            found |= {subject} if kind == "register.enterprise" else set()
+    return found
+
+
+def _match_packs(events: QuerySet[Event], *, on: dt.date, at: dt.datetime) -> None:
+    """A pack that was published is matched by a run of its own."""
+    for row in _published(list(events.filter(verb__in=PACKS).order_by("pk")), on):
+        try:
+            begin_pack_run(row, on=on, by=None, at=at)
+        except (RunUnderWay, PackNotMatched):
+            continue
+
+
+def _published(events: Sequence[Event], on: dt.date) -> list[RulePack]:
+    in_force = RulePack.objects.in_force(on).for_list().order_by("key", "version")
+    if any(event.verb == "matching.national_packs_loaded" for event in events):
+        return list(in_force)
+    return list(in_force.filter(pk__in=[event.subject_id for event in events]))
