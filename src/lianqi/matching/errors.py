@@ -174,6 +174,14 @@ class PackNotMatched(Refusal):
     )
 
 
+class NobodyToTell(Refusal):
+    code = "nobody_to_tell"
+    message = _(
+        "Everybody who matches was told already, or nobody acts for the enterprise here. Whoever "
+        "matches later can be told then."
+    )
+
+
 class MatchesTooMany(Refusal):
     code = "matches_too_many"
     message = _(

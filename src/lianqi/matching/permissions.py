@@ -39,5 +39,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     # Questions of a rule: whoever would review the application.
     "matching.review": holds(Role.HANDLER, Role.DEPARTMENT_HEAD),
     "matching.view_results": works_for_the_zone,
+    # What the zone says to many enterprises at once is said by who answers for the service, or for
+    # the department that pays; whoever writes rules does not know the enterprises.
+    "matching.tell_matches": holds(Role.DISPATCHER, Role.DEPARTMENT_HEAD),
     "matching.start_run": holds(Role.RULE_EDITOR, Role.DISPATCHER, Role.PLATFORM_ADMIN),
 }

@@ -33,7 +33,14 @@ from lianqi.demands.models import DemandCategory, IncomingMail
 from lianqi.demands.queries import periods_by_category
 from lianqi.engines.mails import Mail
 from lianqi.files.actions import remove_orphans
-from lianqi.matching.actions import begin_nightly, carry_out, follow, forget_matches
+from lianqi.matching.actions import (
+    begin_nightly,
+    carry_out,
+    follow,
+    forget_matches,
+    tell_all,
+    tell_newly,
+)
 from lianqi.needs.actions import (
     compact_need_tallies,
     open_missing_batches,
@@ -275,6 +282,31 @@ def match_changes(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's ow
     now = timezone.now()
     while follow(on=timezone.localdate(now), at=now, limit=BATCH) == BATCH:
         pass
+
+
+@app.task(name="lianqi.matching.tell")
+def tell_of_policies(
+    pack_id: int | None,
+    measure: str,
+    with_missing: bool,
+    user_id: int,  # by name
+) -> None:
+    now = timezone.now()
+    tell_all(
+        on=timezone.localdate(now),
+        by=User.people.get(pk=user_id),
+        at=now,
+        pack_id=pack_id,
+        measure=measure,
+        with_missing=with_missing,
+    )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="lianqi.matching.tell_newly", queueing_lock="lianqi.matching.tell_newly")
+def tell_of_new_policies(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's own time
+    now = timezone.now()
+    tell_newly(on=timezone.localdate(now), at=now)
 
 
 @app.task(name=REPORT)

@@ -19,6 +19,7 @@ from lianqi.matching.actions.runs import (
     start_run,
 )
 from lianqi.matching.actions.shipped import adopt_shipped, load_national_packs, shipped_names
+from lianqi.matching.actions.telling import set_telling, tell_all, tell_matches, tell_newly
 
 __all__ = [
     "adopt_pack",
@@ -36,9 +37,13 @@ __all__ = [
     "publish_pack",
     "review",
     "revise_pack",
+    "set_telling",
     "shipped_names",
     "start_pack_run",
     "start_run",
+    "tell_all",
+    "tell_matches",
+    "tell_newly",
     "withdraw_answer",
     "withdraw_pack",
 ]

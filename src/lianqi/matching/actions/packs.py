@@ -139,7 +139,7 @@ def publish_pack(pack_id: int, *, by: User, at: dt.datetime) -> RulePack:
     _require_no_clash(pack, others)
     make_way(row, by=by, at=at)
     row.status, row.published_at = target, at
-    row.save(update_fields=["status", "published_at"])
+    row.save(update_fields=["status", "published_at", "tells_newly"])
     _note("matching.pack_published", row, by=by, at=at, digest=row.digest)
     return row
 
@@ -202,6 +202,7 @@ def make_way(row: RulePack, *, by: Actor, at: dt.datetime) -> None:
     for earlier in versions.published().exclude(pk=row.pk).select_for_update():
         earlier.status = PACK_FLOW.target("replace", status=PackStatus(earlier.status))
         earlier.withdrawn_at = at
+        row.tells_newly = row.tells_newly or earlier.tells_newly
         earlier.save(update_fields=["status", "withdrawn_at"])
         _note("matching.pack_replaced", earlier, by=by, at=at, later=row.pk)
 

@@ -44,7 +44,7 @@ def load_national_packs(*, at: dt.datetime) -> int:
         row = enter(pack, text, cases_text, document=None, by=None, at=at)
         make_way(row, by=Automat(), at=at)
         row.status, row.published_at = PackStatus.PUBLISHED, at
-        row.save(update_fields=["status", "published_at"])
+        row.save(update_fields=["status", "published_at", "tells_newly"])
         loaded.append(row)
     if loaded:
         record(

@@ -10,6 +10,7 @@ from lianqi.matching.models.runs import (
     MatchRun,
     MatchRunQuerySet,
 )
+from lianqi.matching.models.tellings import Telling, TellingQuerySet
 
 __all__ = [
     "COUNTERS",
@@ -23,5 +24,7 @@ __all__ = [
     "ReviewAnswerQuerySet",
     "RulePack",
     "RulePackQuerySet",
+    "Telling",
+    "TellingQuerySet",
     "digest_of",
 ]

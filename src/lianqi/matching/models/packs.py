@@ -87,6 +87,9 @@ class RulePack(models.Model):
         related_name="rule_packs",
         verbose_name=_("policy of the library"),
     )
+    tells_newly = models.BooleanField(
+        _("tell enterprises that newly meet a measure"), default=False, db_default=False
+    )
     entered_at = models.DateTimeField(_("entered"))
     # Nobody: it came with the program.
     entered_by = models.ForeignKey(

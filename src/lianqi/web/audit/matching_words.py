@@ -20,5 +20,8 @@ MATCHING: Mapping[str, str | Promise] = {
     "matching.run_finished": _("Matching run done"),
     "matching.run_failed": _("Matching run failed"),
     "matching.run_cancelled": _("Matching run cancelled"),
+    "matching.telling_asked": _("Enterprises to be told of a measure"),
+    "matching.telling_set": _("Telling of new matches set"),
+    "matching.enterprise_told": _("Enterprise told of measures"),
     "matching.matches_exported": _("List of matching enterprises downloaded"),
 }

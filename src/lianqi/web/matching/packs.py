@@ -202,6 +202,7 @@ def _matched(request: AuthedRequest, row: RulePack) -> dict[str, Any] | None:
         "lines": lines_of(found),
         "paid": paid_of(found),
         "is_stale": found.run is not None and found.run.digests.get(str(row.pk)) != row.digest,
+        "may_tell": row.is_published and request.user.has_perm("matching.tell_matches"),
         "may_start": row.status != PackStatus.WITHDRAWN
         and request.user.has_perm("matching.start_run"),
     }

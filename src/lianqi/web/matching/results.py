@@ -29,6 +29,7 @@ from lianqi.matching.queries.results import (
     results,
     results_of_pack,
 )
+from lianqi.matching.queries.tellings import told_of, untold
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import MatchFilter
 from lianqi.web.matching.words import TONES, missing_text, money
@@ -58,6 +59,7 @@ def overview(request: AuthedRequest) -> HttpResponse:
         "is_stale": found.run is not None and found.run.day != today,
         "under_way": MatchRun.objects.under_way().of_everything().first(),
         "may_start": request.user.has_perm("matching.start_run"),
+        "may_tell": bool(found.measures) and request.user.has_perm("matching.tell_matches"),
         "paid": paid_of(found),
     }
     return render(request, "matching/results.html", context)
@@ -121,6 +123,8 @@ def measure(request: AuthedRequest, pack_id: int, measure_key: str) -> HttpRespo
         matches, form.sort(), after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )  # fmt: skip
+    told = told_of(row, measure_key, [each.enterprise_id for each in page.rows])
+    may_tell = row.is_published and request.user.has_perm("matching.tell_matches")
     context = {
         "pack": row,
         "result": result,
@@ -134,9 +138,17 @@ def measure(request: AuthedRequest, pack_id: int, measure_key: str) -> HttpRespo
         ],
         "page": page,
         "rows": [
-            (each, amount_text(each), _why(each, result, found), _verdict_url(each))
+            (
+                each,
+                amount_text(each),
+                _why(each, result, found),
+                _verdict_url(each),
+                told.get(each.enterprise_id),
+            )
             for each in page.rows
         ],
+        "may_tell": may_tell,
+        "waiting": untold([row.pk], (Group.MET,), measure_key).count() if may_tell else 0,
         "sum": sum_text(result.groups.get(form.group(), Totals())),
         "budget": "" if result.budget is None else money(Fraction(result.budget, 100)),
         "query": request.GET.urlencode(),

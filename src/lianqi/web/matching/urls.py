@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.matching import packs, radar, results, runs, verdicts
+from lianqi.web.matching import packs, radar, results, runs, telling, verdicts
 
 app_name = "matching"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("results/", results.overview, name="results"),
     path("results/<int:pack_id>/<slug:measure_key>/", results.measure, name="result"),
     path("results/<int:pack_id>/<slug:measure_key>/export/", results.export, name="result_export"),
+    path("results/tell/", telling.tell_everybody, name="tell_everybody"),
+    path("results/<int:pack_id>/<slug:measure_key>/tell/", telling.tell, name="tell"),
+    path("packs/<int:pack_id>/telling/", telling.set_newly, name="set_telling"),
     path("runs/", runs.runs, name="runs"),
     path("runs/start/", runs.start, name="run_start"),
     path("runs/<int:match_run_id>/", runs.run, name="run"),
