@@ -83,6 +83,8 @@ PAGES = {
         "/policies/figures/",
         "/matching/packs/",
         "/matching/packs/new/",
+        "/matching/results/",
+        "/matching/runs/",
     ),
     "admin": (
         "/people/",
@@ -145,7 +147,11 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     records = {
         "public": read,
         "editor": (*read, *desks, pack.get_absolute_url(), f"{pack.get_absolute_url()}withdraw/"),
-        "dispatcher": (f"/policies/articles/{first_article(draft).pk}/",),
+        "dispatcher": (
+            f"/policies/articles/{first_article(draft).pk}/",
+            f"/matching/results/{pack.pk}/rd/",
+            f"{pack.get_absolute_url()}radar/",
+        ),
         "leader": (
             force.get_absolute_url(),
             conversion.get_absolute_url(),

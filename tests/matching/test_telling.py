@@ -8,10 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from lianqi.accounts.enums import Role
+from lianqi.accounts.models import User
 from lianqi.matching import actions
 from lianqi.matching.errors import NobodyToTell
 from lianqi.matching.models import Match, RulePack, Telling
 from lianqi.notices.models import Notice
+from lianqi.register.enums import MembershipState
+from lianqi.register.models import Enterprise, Membership
 from tests.factories import AT, make_enterprise, make_member
 from tests.matching.scene import CASES, ON, TEXT, Scene, fact, make_scene, title
 
@@ -29,6 +33,8 @@ def scene() -> Scene:
 def pack(scene: Scene) -> RulePack:
     """The firm meets the measure; the other lacks an answer; a third has nobody here."""
     row = scene.pack()
+    acts_for(scene.firm, scene.boss)
+    acts_for(scene.other, scene.stranger)
     for firm in (scene.firm, scene.other, make_enterprise()):
         title(firm)
         fact(firm, "revenue", 20_000_000)
@@ -36,6 +42,13 @@ def pack(scene: Scene) -> RulePack:
             fact(firm, "rd_expense", 1_000_000)
     matched(scene)
     return row
+
+
+def acts_for(firm: Enterprise, person: User) -> None:
+    Membership.objects.create(
+        enterprise=firm, user=person, role=Role.ENTERPRISE_ADMIN,
+        state=MembershipState.CONFIRMED, asked_at=AT,
+    )  # fmt: skip
 
 
 def matched(scene: Scene) -> None:
@@ -109,6 +122,7 @@ def test_several_measures_are_one_message(scene: Scene) -> None:
         "    clauses:\n      - {key: high-tech, require: \"has(资质称号, '高新技术企业')\"}\n"
         "    benefits:\n      - {key: grant, kind: fixed, amount: 2万元}\n  - key: plan")  # fmt: skip
     scene.pack(two)
+    acts_for(scene.firm, scene.boss)
     title(scene.firm)
     fact(scene.firm, "revenue", 20_000_000)
     fact(scene.firm, "rd_expense", 1_000_000)
@@ -150,7 +164,7 @@ def test_many_are_told_batch_by_batch(
 
     for _ in range(3):
         firm = make_enterprise()
-        make_member(firm)
+        acts_for(firm, make_member(firm))
         title(firm)
         fact(firm, "revenue", 20_000_000)
         fact(firm, "rd_expense", 1_000_000)

@@ -14,6 +14,8 @@ from lianqi.accounts.enums import Role, Scope
 from lianqi.audit.models import Event
 from lianqi.matching import actions
 from lianqi.matching.models import MatchRun, RulePack
+from lianqi.register.enums import MembershipState
+from lianqi.register.models import Membership
 from tests.factories import AT, grant, make_user
 from tests.matching.scene import Scene, fact, make_scene, title
 from tests.web.test_matching import ALWAYS, FIXED, as_, said
@@ -167,3 +169,37 @@ def test_a_draft_is_previewed_from_its_page(client: Client, scene: Scene) -> Non
 
 def test_who_may_start_a_run(client: Client, scene: Scene) -> None:
     assert as_(client, scene.handler).post(reverse("matching:run_start")).status_code == 403
+
+
+def test_enterprises_are_told_from_the_list(client: Client, scene: Scene, pack: RulePack) -> None:
+    Membership.objects.create(
+        enterprise=scene.firm, user=scene.boss, role=Role.ENTERPRISE_ADMIN,
+        state=MembershipState.CONFIRMED, asked_at=AT,
+    )  # fmt: skip
+    staff = as_(client, scene.dispatcher)
+
+    page = staff.get(of_measure(pack)).content.decode()
+    answer = staff.post(of_measure(pack, "tell"), {"with_missing": "yes"})
+    actions.tell_all(on=timezone.localdate(), by=scene.dispatcher, at=AT, pack_id=pack.pk)
+    told = staff.get(of_measure(pack)).content.decode()
+    again = staff.post(reverse("matching:tell_everybody"), follow=True).content.decode()
+
+    assert of_measure(pack, "tell") in page
+    assert answer.status_code == 303
+    assert "2026-03-04" in told
+    assert "已告知" in again
+    assert of_measure(pack, "tell") not in as_(client, scene.handler).get(
+        of_measure(pack)
+    ).content.decode()  # fmt: skip
+
+
+def test_a_pack_is_set_to_tell_by_itself(client: Client, scene: Scene, pack: RulePack) -> None:
+    staff = as_(client, scene.dispatcher)
+    url = reverse("matching:set_telling", args=[pack.pk])
+
+    for given, wanted in (("yes", True), ("no", False)):
+        assert staff.post(url, {"tells": given}).status_code == 303
+        pack.refresh_from_db()
+        assert pack.tells_newly is wanted
+        assert staff.get(pack.get_absolute_url()).status_code == 200
+    assert as_(client, scene.editor).post(url, {"tells": "yes"}).status_code == 403

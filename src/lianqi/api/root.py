@@ -28,6 +28,7 @@ from lianqi.api import (
     institutes,
     joint,
     lab_orders,
+    matches,
     matching,
     measures,
     merging,
@@ -108,6 +109,7 @@ api.add_router("/plans", plans.router)
 api.add_router("/plans", measures.plan_router)
 api.add_router("/policies", policies.router)
 api.add_router("/matching", matching.router)
+api.add_router("/matching", matches.router)
 api.add_router("/measures", measures.router)
 api.add_router("/free-tests/orders", lab_orders.router)
 api.add_router("/free-tests", free_tests.router)

@@ -43,6 +43,7 @@ class Topic(TextChoices):
     DEADLINES = "deadlines", _("Time limits")
     ACCESS = "access", _("Accounts and access")
     FIGURES = "figures", _("Figures and reports")
+    POLICIES = "policies", _("Policies that fit the enterprise")
     PLATFORM = "platform", _("Running of the platform")
 
 

@@ -286,10 +286,7 @@ def match_changes(timestamp: int) -> None:  # noqa: ARG001  # the scheduler's ow
 
 @app.task(name="lianqi.matching.tell")
 def tell_of_policies(
-    pack_id: int | None,
-    measure: str,
-    with_missing: bool,
-    user_id: int,  # by name
+    pack_id: int | None, measure: str, user_id: int, *, with_missing: bool
 ) -> None:
     now = timezone.now()
     tell_all(

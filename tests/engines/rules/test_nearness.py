@@ -83,7 +83,7 @@ def test_groups_in_bulk_are_those_of_the_reference(
     bound = [each.on(day) for each in drawn]
     parts = [part for each in bound for part in parts_of(each)]
     applicants = data.draw(st.lists(snapshots(parts), min_size=1, max_size=6))
-    program = Program(bound, CATALOGUE)
+    program = Program(bound, CATALOGUE, by_clause=True)
     table = table_of(range(len(applicants)), applicants, program.wanted)
 
     (chunk,) = chunks_of(table, program)

@@ -61,7 +61,7 @@ def tell_matches(
 
 @transaction.atomic
 def set_telling(pack_id: int, *, tells: bool, by: User, at: dt.datetime) -> RulePack:
-    """Whether enterprises that newly meet a measure of the pack are told without anybody's press."""
+    """Whether enterprises that newly meet a measure of the pack are told by the platform."""
     if not by.has_perm("matching.tell_matches"):
         raise PermissionDenied
     row = RulePack.objects.select_for_update(of=("self",)).get(pk=pack_id)

@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from lianqi.engines.packs.joining import joined_catalogue
 from lianqi.engines.rules.bulk.nearness import Bounds, Nearness, Some, nearness_of
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.engines.rules.rule import FEN, assess
 from lianqi.matching.enums import NEAR, Group
 from lianqi.matching.models import RulePack
-from lianqi.matching.queries.checking import joined_catalogue, packs_of
+from lianqi.matching.queries.checking import packs_of
 from lianqi.matching.queries.columns import columns_of
 from lianqi.matching.queries.snapshots import Known, snapshots
 from lianqi.matching.queries.verdicts import Place, Verdict, is_for_one_enterprise, verdict_of
@@ -62,7 +63,9 @@ def in_bulk(rows: Iterable[RulePack], on: dt.date) -> InBulk:
     rules = [each.measure.rule(each.pack.key).on(on) for each in places]
     if len(_PROGRAMS) >= MOST_PROGRAMS:
         _PROGRAMS.clear()
-    made = _PROGRAMS[name] = InBulk(on, places, catalogue, Program(rules, catalogue))
+    made = _PROGRAMS[name] = InBulk(
+        on, places, catalogue, Program(rules, catalogue, by_clause=True)
+    )
     return made
 
 

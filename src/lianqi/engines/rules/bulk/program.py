@@ -72,13 +72,17 @@ class Program:
         wanted: The columns that they read.
     """
 
-    def __init__(self, rules: Sequence[Rule], catalogue: Catalogue) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], catalogue: Catalogue, *, by_clause: bool = False
+    ) -> None:
         """Share what the rules have in common.
 
         Args:
             rules: Bound to a day (`Rule.on`).
             catalogue: Says how many digits of a number are kept.
+            by_clause: Whether it will be asked which clause fails (`nearness`).
         """
+        self._by_clause = by_clause
         self._parts = Parts()
         self._accepted: dict[tuple[int, tuple[str, ...]], Any] = {}
         self.measures = tuple(self._measure(each) for each in rules)
@@ -111,6 +115,8 @@ class Program:
                 yield from (gift.amount, gift.when)
             if measure.cap is not None:
                 yield measure.cap
+            if self._by_clause:
+                yield from (node for _key, node in measure.clauses)
             if measure.asks_people:
                 yield from walk(measure.whole)  # to see whom an open condition asks
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0001_initial'),
-        ('register', '0008_rule_editor'),
+        ('matching', '0002_review_answers'),
+        ('register', '0009_statements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

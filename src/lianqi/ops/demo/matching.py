@@ -1,0 +1,48 @@
+"""Matching in the demo zone: a run of everything, a draft with a lower mark, enterprises told."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from lianqi.matching.actions import (
+    carry_out,
+    change_pack,
+    revise_pack,
+    set_telling,
+    start_pack_run,
+    start_run,
+    tell_all,
+)
+from lianqi.matching.models import RulePack
+from lianqi.ops.demo.packs import OWN
+from lianqi.ops.demo.people import People
+
+DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
+# The zone thinks of paying from 4 % on, but less: some would gain, some would get less.
+CHANGED = {
+    "研发费用占营业收入比重超过5%": "研发费用占营业收入比重超过4%",
+    "研发费用 / 营业收入 > 5%": "研发费用 / 营业收入 > 4%",
+    "研发费用的3%，最高50万元": "研发费用的2%，最高50万元",
+    "研发费用 × 3%, 50万元": "研发费用 × 2%, 50万元",
+}
+
+
+def match_everything(people: People, *, now: dt.datetime) -> None:
+    """Match the zone, let the firms know what one policy gives them, and try a draft."""
+    today = timezone.localdate(now)
+    run = start_run(on=today, by=people.editor, at=now - DAY)
+    carry_out(run.pk, at=now - DAY)
+    own = RulePack.objects.published().filter(key=OWN).get()
+    set_telling(own.pk, tells=True, by=people.dispatcher, at=now - DAY + HOUR)
+    tell_all(pack_id=own.pk, on=today, by=people.dispatcher, at=now - DAY + HOUR)
+    draft = revise_pack(own.pk, by=people.editor, at=now - 3 * HOUR)
+    text = draft.text
+    for old, new in CHANGED.items():
+        text = text.replace(old, new)
+    change_pack(
+        draft.pk, text, draft.cases_text, by=people.editor, at=now - 2 * HOUR,
+        document=draft.document,
+    )  # fmt: skip
+    preview = start_pack_run(draft.pk, on=today, by=people.editor, at=now - HOUR)
+    carry_out(preview.pk, at=now - HOUR)
