@@ -14,12 +14,14 @@ from lianqi.engines.rules.bulk.columns import Wanted
 from lianqi.engines.rules.bulk.tables import table_of
 from lianqi.engines.rules.catalogue import national
 from lianqi.engines.rules.nodes import Kind
+from lianqi.matching.models import ReviewAnswer
 from lianqi.matching.queries import snapshots
 from lianqi.matching.queries.columns import columns_of
 from lianqi.register.enums import Qualifier
 from lianqi.register.models import Enterprise, Fact, Industry, Title
 from tests.factories import AT, make_dispatcher, make_enterprise
 from tests.matching.scene import ON, fact, industry, title
+from tests.matching.test_statements import stated
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,15 @@ KEYS = ("revenue", "营业收入", "rd_expense", "研发费用", "employees", "�
 UNITS = ("元", "万元", "亿元", "人", "万人", "%", "", "分钱", "no unit")
 VALUES = ("0", "1", "-3", "0.5", "12.3456", "2000", "99999999.99", "9999999999999999.9999")
 LABELS = ("高新技术企业", "“高新技术企业”", "专精特新“小巨人”企业", "专精特新中小企业", "独角兽")
+STATED = ("registered_here", "rd_body", "market_share", "recent_equity", "ip_rights")
+QUESTIONS = ("model", "other")
+STATEMENTS: tuple[Any, ...] = (
+    True, False, "national", "国家级", "nobody's word",
+    {"number": "35", "unit": "%"}, {"number": "9999999999999999", "unit": "亿元"},
+    {"number": "2000", "unit": "万元"}, {"number": "0", "unit": ""},
+    {"entries": []}, {"entries": [{"class": "one", "transferred": False}, {"class": "Ⅱ类"}]},
+    {"entries": [{"no_such_field": True}]}, {"words": ["high_tech"]}, {"day": "2026-01-01"},
+)  # fmt: skip
 PERIODS = ("2025", "2024", "2025-H1", "2025-06")
 
 
@@ -43,7 +54,12 @@ def wanted() -> dict[str, Wanted]:
     for key in ("revenue", "rd_expense", "employees"):
         for period in ("2025", "2024"):
             found[f"{key}@{period}"] = Wanted(Kind.NUMBER, catalogue[key].decimals)
-    return found
+    for key in STATED:
+        fields = {
+            name: Wanted(each.kind, each.decimals) for name, each in catalogue[key].fields.items()
+        }
+        found[key] = Wanted(catalogue[key].kind, catalogue[key].decimals, fields or None)
+    return found | {f"judged:growth/2026/{each}": Wanted(Kind.BOOL) for each in QUESTIONS}
 
 
 def compared(ids: list[int]) -> None:
@@ -55,7 +71,7 @@ def compared(ids: list[int]) -> None:
         pk
         for pk, each in known.items()
         for name, value in each.values.items()
-        if "@" in name and name in wanted()
+        if name in wanted() and wanted()[name].kind is Kind.NUMBER
         and abs(value) * 10 ** wanted()[name].decimals > 2**62
     }  # fmt: skip
     assert columns.odd == great
@@ -99,6 +115,22 @@ def some_register(chance: random.Random) -> list[Enterprise]:
             enterprise=chance.choice(firms), label=chance.choice(LABELS), level="national",
             batch=str(number), granted_on=chance.choice(day), valid_until=chance.choice(day),
         )  # fmt: skip
+    for _ in range(120):
+        withdrawn = chance.random() < 0.2
+        stated(
+            chance.choice(firms), chance.choice((*STATED, "独立法人", "titles")),
+            chance.choice(STATEMENTS), stated_by=by,
+            observed_at=AT + HOUR * chance.randint(0, 5), since=chance.choice([None, ON]),
+            until=chance.choice([None, ON, ON + dt.timedelta(days=1)]),
+            withdrawn_at=AT if withdrawn else None, withdrawn_by=by if withdrawn else None,
+        )  # fmt: skip
+    for firm in firms:
+        for question in QUESTIONS:
+            ReviewAnswer.objects.create(
+                enterprise=firm, pack_key="growth", pack_version="2026", question_key=question,
+                question="？", answer=chance.random() < 0.5, reason="x", answered_by=by,
+                answered_at=AT + HOUR * chance.randint(0, 5),
+            )  # fmt: skip
     return firms[:8]
 
 

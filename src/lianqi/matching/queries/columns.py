@@ -8,15 +8,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from io import BytesIO
 from math import ceil, floor
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-from django.db import connection
 from numpy.typing import NDArray
 
 from lianqi.engines.packs.quantities import NotAValueError, industry_code
@@ -24,20 +21,15 @@ from lianqi.engines.rules.bulk.columns import Chunk, Wanted, chunk_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.units import unit_of
-from lianqi.matching.queries.snapshots import bare, fits
+from lianqi.matching.queries.copying import OWNERS, copied
+from lianqi.matching.queries.snapshots import bare
+from lianqi.matching.queries.stated import answered_columns, stated_columns
+from lianqi.matching.queries.values import fits
 
 _MOST = 2**62
 """Beyond it a number is not counted in 64 bits."""
 _DIGITS = 38
 _KEPT = 4  # digits after the point of a figure in the register
-_READ = pyarrow.csv.ReadOptions
-_OWNERS = """
-WITH owners AS (
-    SELECT id AS entry, id AS owner FROM unnest(%(ids)s::bigint[]) AS living(id)
-    UNION ALL
-    SELECT id, merged_into_id FROM register_enterprise WHERE merged_into_id = ANY(%(ids)s)
-)
-"""
 _ENTRIES = """
 SELECT id, industry_id, established_on, NULLIF(size_class, '')
 FROM register_enterprise WHERE id = ANY(%(ids)s)
@@ -86,13 +78,16 @@ def columns_of(
 ) -> Columns:
     """What the register knows of living enterprises, in the columns that rules want.
 
-    Three queries, however many enterprises there are.
+    Six queries, however many enterprises there are.
     """
     firms = np.unique(np.fromiter(ids, np.int64))
     held: dict[str, pa.Array] = {}
     _add_entries(held, firms, wanted)
     _add_titles(held, firms, wanted, catalogue, on=on)
     odd = _add_figures(held, firms, wanted, catalogue)
+    stated, too_great = stated_columns(firms, wanted, catalogue, on=on)
+    held |= stated | answered_columns(firms, wanted)
+    odd |= too_great
     return Columns(firms, pa.table({"enterprise": pa.array(firms), **held}), odd)
 
 
@@ -101,7 +96,7 @@ def _add_entries(
 ) -> None:
     if not {"industry", "founded", "size_class"} & set(wanted):
         return
-    rows = _copied(
+    rows = copied(
         _ENTRIES,
         {"ids": firms.tolist()},
         {"id": pa.int64(), "industry": pa.string(), "founded": pa.date32(), "size": pa.string()},
@@ -142,8 +137,8 @@ def _add_titles(
     """The register keeps titles, so that one it does not name is not held."""
     if not {"titles", "high_tech_until"} & set(wanted):
         return
-    rows = _copied(
-        _TITLES.format(owners=_OWNERS),
+    rows = copied(
+        _TITLES.format(owners=OWNERS),
         {"ids": firms.tolist(), "on": on},
         {"owner": pa.int64(), "label": pa.string(), "until": pa.date32(), "valid": pa.string()},
     )
@@ -197,8 +192,8 @@ def _add_figures(
         for name in each.spec.names
         if catalogue.find(name) is each.spec
     ]
-    rows = _copied(
-        _NEWEST.format(owners=_OWNERS),
+    rows = copied(
+        _NEWEST.format(owners=OWNERS),
         {
             "ids": firms.tolist(),
             "names": [each[0] for each in names],
@@ -276,25 +271,3 @@ def _decimals(values: NDArray[np.int64], known: NDArray[np.bool_], decimals: int
     return pa.Array.from_buffers(
         pa.decimal128(_DIGITS, decimals), len(values), [bitmap, pa.py_buffer(words)]
     )
-
-
-def _copied(query: str, given: Mapping[str, Any], types: Mapping[str, pa.DataType]) -> pa.Table:
-    """The rows of a query as Arrow columns."""
-    told = BytesIO()
-    with connection.cursor() as cursor:
-        asked = cursor.mogrify(f"COPY ({query}) TO STDOUT (FORMAT csv)", given)
-        with cursor.copy(asked) as rows:
-            for block in rows:
-                told.write(block)
-    if not told.tell():
-        return pa.table({name: pa.array([], each) for name, each in types.items()})
-    told.seek(0)
-    return pyarrow.csv.read_csv(
-        told,
-        read_options=_READ(column_names=list(types), block_size=1 << 24),
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-        convert_options=pyarrow.csv.ConvertOptions(
-            column_types=dict(types), null_values=[""], strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )  # fmt: skip
