@@ -2,8 +2,9 @@
 
 import pytest
 
+from lianqi.matching.models import RulePack
 from tests.api.conftest import Call
-from tests.matching.scene import Scene, fact, make_scene, title
+from tests.matching.scene import CASES, TEXT, Scene, fact, make_scene, title
 
 
 @pytest.fixture
@@ -38,3 +39,28 @@ def test_what_one_may_not_see_is_not_there(call: Call, rules: Scene) -> None:
     for person in (rules.stranger, rules.editor):
         assert call("GET", path, by=person)[0] == 404
     assert call("GET", f"{path}/packs/{pack.pk}/rd?on=2030-01-01", by=rules.boss)[0] == 404
+
+
+def test_a_pack_is_checked_with_codes_and_both_languages(call: Call, rules: Scene) -> None:
+    body = {"text": TEXT.replace("营业收入 ≥ 5%", "营业收人 ≥ 5%"), "cases_text": CASES}
+
+    status, found = call("POST", "/matching/packs/check", body, by=rules.editor)
+    _, right = call("POST", "/matching/packs/check", {**body, "text": TEXT}, by=rules.editor)
+
+    assert status == 200
+    assert not found["is_ready"]
+    mistake = found["mistakes"][0]
+    assert (mistake["part"], mistake["code"]) == ("pack", "unknown_name")
+    assert mistake["message"]["zh"] == "没有名为“营业收人”的事实或定义。"
+    assert mistake["message"]["en"].startswith("Nothing is called “营业收人”")
+    assert (right["is_ready"], right["cases"], right["mistakes"]) == (True, 2, [])
+    assert not RulePack.objects.exists()
+
+
+def test_only_the_editor_has_packs_checked(call: Call, rules: Scene) -> None:
+    for person in (rules.boss, rules.handler):
+        assert call("POST", "/matching/packs/check", {"text": TEXT}, by=person)[0] == 403
+    long = {"text": "a" * 200_001}
+    assert (
+        call("POST", "/matching/packs/check", long, by=rules.editor)[1]["code"] == "pack_too_long"
+    )

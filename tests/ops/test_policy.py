@@ -23,7 +23,7 @@ facts:
 
 
 def lianqi(*arguments: str | Path) -> tuple[int, str]:
-    done = CliRunner().invoke(main, ["policy", *map(str, arguments)])
+    done = CliRunner(env={"LC_ALL": "C"}).invoke(main, ["policy", *map(str, arguments)])
     return done.exit_code, done.output
 
 
@@ -150,3 +150,21 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 
     assert code == 2
     assert "is not in UTF-8" in output
+
+
+@pytest.mark.parametrize(
+    ("environment", "arguments"),
+    [
+        ({"LC_ALL": "C"}, ("--lang", "zh")),
+        ({"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}, ()),
+    ],
+)
+def test_mistakes_are_told_in_chinese(
+    tmp_path: Path, environment: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "mine.yaml").write_text("pack: Mine\n", encoding="utf-8")
+
+    done = CliRunner(env=environment).invoke(main, ["policy", "check", str(tmp_path), *arguments])
+
+    assert "mine.yaml:1:7: Mine不能作为标识。标识只用小写英文字母" in done.output
+    assert done.output.endswith("读取规则包0/1个，措施0项，案例0个：共5处错误。\n")

@@ -179,7 +179,7 @@ def test_the_editor_enters_mends_and_publishes_a_pack(client: Client, scene: Sce
 
     assert refused.status_code == 422
     assert "17, " in said(refused)
-    assert "营业收人" in refused.content.decode()
+    assert "没有名为“营业收人”的事实或定义。" in said(refused)
     assert saved.status_code == 303
     row.refresh_from_db()
     assert row.status == "published"

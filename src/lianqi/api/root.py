@@ -35,6 +35,7 @@ from lianqi.api import (
     needs,
     notices,
     objections,
+    packs,
     parked,
     plans,
     points,
@@ -110,6 +111,7 @@ api.add_router("/plans", measures.plan_router)
 api.add_router("/policies", policies.router)
 api.add_router("/matching", matching.router)
 api.add_router("/matching", matches.router)
+api.add_router("/matching", packs.router)
 api.add_router("/measures", measures.router)
 api.add_router("/free-tests/orders", lab_orders.router)
 api.add_router("/free-tests", free_tests.router)

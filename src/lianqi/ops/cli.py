@@ -179,17 +179,32 @@ def policy() -> None:
     """Policies as rules: check packs, explain them to one applicant, match them with many."""
 
 
+def _usual_language() -> str:
+    spoken = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, spoken), "").startswith("zh") else "en"
+
+
+_in_language = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default=_usual_language,
+    help="The language of mistakes; that of the terminal if not given.",
+)
+
+
 @policy.command("check")
 @click.argument("packs", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--remarks", is_flag=True, help="Tell what to look at before publication, too.")
-def policy_check(packs: tuple[Path, ...], *, remarks: bool) -> None:
+@_in_language
+def policy_check(packs: tuple[Path, ...], *, remarks: bool, lang: str) -> None:
     """Check PACKS (files or folders) and their cases; without any, those that come with Lianqi.
 
     Exit code 1 if something is wrong; every mistake is told with file, line and column.
     """
     from lianqi.ops.policy import check_packs
 
-    sys.exit(check_packs(packs, click.echo, remarks_on=_today() if remarks else None))
+    on = _today() if remarks else None
+    sys.exit(check_packs(packs, click.echo, remarks_on=on, language=lang))
 
 
 def _today() -> dt.date:
@@ -202,14 +217,15 @@ def _today() -> dt.date:
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; today if not given.")
 @click.option("--measure", default="", help="The key of one measure; all that are in force if not.")
 @click.option("--json", "as_json", is_flag=True, help="The assessment as it is saved.")
+@_in_language
 def policy_explain(
-    pack: Path, facts: Path, day: dt.datetime | None, measure: str, *, as_json: bool
+    pack: Path, facts: Path, day: dt.datetime | None, measure: str, *, as_json: bool, lang: str
 ) -> None:
     """Say whether one applicant fulfils a PACK, for how much, and what is missing."""
     from lianqi.ops.policy import explain
 
     on = day.date() if day else _today()
-    sys.exit(explain(pack, facts, on, click.echo, measure=measure, as_json=as_json))
+    sys.exit(explain(pack, facts, on, click.echo, measure=measure, as_json=as_json, language=lang))
 
 
 @policy.command("match")

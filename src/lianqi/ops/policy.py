@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lianqi.engines.packs.cases import cases_file, check_cases, examples
 from lianqi.engines.packs.cases import shown as amount_shown
-from lianqi.engines.packs.errors import PackError
+from lianqi.engines.packs.errors import PackError, Wrong
 from lianqi.engines.packs.given import Given, given, snapshot
 from lianqi.engines.packs.library import SHIPPED, Library, pack_files
 from lianqi.engines.packs.linting import SENTENCES, remarks
@@ -27,12 +27,19 @@ from lianqi.ops.trouble import Trouble
 Echo = Callable[[str], None]
 
 
-def check_packs(places: Sequence[Path], echo: Echo, *, remarks_on: dt.date | None = None) -> int:
+def check_packs(
+    places: Sequence[Path],
+    echo: Echo,
+    *,
+    remarks_on: dt.date | None = None,
+    language: str = "en",
+) -> int:
     """Check packs and their cases; return 0 if all is well, 1 if not, and say where it is not.
 
     Args:
         places: Files and folders; the packs that come with the program if there are none.
         remarks_on: The day for which what should be looked at before publication is told, too.
+        language: "en" or "zh".
     """
     files = pack_files(_there(places or (SHIPPED / "national", SHIPPED / "regional")))
     if not files:
@@ -45,19 +52,24 @@ def check_packs(places: Sequence[Path], echo: Echo, *, remarks_on: dt.date | Non
             held, differing = _check_its_cases(pack, file)
             count += held
             wrong = (*wrong, *differing)
-            echo(_line(pack, held, len(differing)))
+            echo(_line(pack, held, len(differing), language))
             if remarks_on is not None:
-                _tell_remarks(pack, file, remarks_on, echo)
+                _tell_remarks(pack, file, remarks_on, echo, language)
         errors += wrong
     for each in errors:
-        echo(str(each))
-    clashes = Library(packs).clashes()
+        echo(each.line_in(language))
+    clashes = Library(packs).clashes(language)
     for clash in clashes:
         echo(clash)
     measures = sum(len(each.readings[-1][1].measures) for each in packs)
     wrong_ones = len(errors) + len(clashes)
-    told = f"{wrong_ones} mistakes" if wrong_ones else "all is well"
-    echo(f"{len(packs)} of {len(files)} packs read, {measures} measures, {count} cases: {told}.")
+    if language == "zh":
+        told = f"共{wrong_ones}处错误" if wrong_ones else "全部通过"
+        echo(f"读取规则包{len(packs)}/{len(files)}个，措施{measures}项，案例{count}个：{told}。")
+    else:
+        told = f"{wrong_ones} mistakes" if wrong_ones else "all is well"
+        read = f"{len(packs)} of {len(files)} packs read"
+        echo(f"{read}, {measures} measures, {count} cases: {told}.")
     return 1 if wrong_ones else 0
 
 
@@ -83,23 +95,25 @@ def _read(file: Path) -> tuple[Pack | None, tuple[PackError, ...]]:
 def _check_its_cases(pack: Pack, file: Path) -> tuple[int, tuple[PackError, ...]]:
     beside = cases_file(file)
     if not beside.exists():
-        return 0, (PackError(str(file), 1, 1, "the pack has no cases", f"write {beside.name}"),)
+        return 0, (PackError(str(file), 1, 1, Wrong.NO_CASES, {"file": beside.name}),)
     return check_cases(pack, _text_of(beside), str(beside))
 
 
-def _tell_remarks(pack: Pack, file: Path, today: dt.date, echo: Echo) -> None:
+def _tell_remarks(pack: Pack, file: Path, today: dt.date, echo: Echo, language: str) -> None:
     beside = cases_file(file)
     known = examples(pack, _text_of(beside)) if beside.exists() else {}
     for each in remarks(pack, today, known):
-        sentence = SENTENCES[each.problem or each.fault][0]
+        english, chinese = SENTENCES[each.problem or each.fault]
+        sentence = chinese if language == "zh" else english
         about = f" {each.measure}" if each.measure else ""
         where = f": {', '.join(each.where)}" if each.where else ""
         echo(f"  !{about} {sentence}{where}")
 
 
-def _line(pack: Pack, cases: int, differing: int) -> str:
+def _line(pack: Pack, cases: int, differing: int, language: str) -> str:
     mark = MARKS[Status.UNMET if differing else Status.MET]
-    return f"{mark} {pack.key} {pack.version}  {pack.title}  ({cases} cases)"
+    counted = f"（{cases}个案例）" if language == "zh" else f"  ({cases} cases)"
+    return f"{mark} {pack.key} {pack.version}  {pack.title}{counted}"
 
 
 def explain(
@@ -110,14 +124,15 @@ def explain(
     *,
     measure: str = "",
     as_json: bool = False,
+    language: str = "en",
 ) -> int:
     """Say what a pack is for one applicant, clause by clause; 1 if a file cannot be used."""
     pack, errors = _read(_there((pack_file,))[0])
     if pack is None:
-        return _told(errors, echo)
+        return _told(errors, echo, language)
     facts, answers, errors = _facts_of(pack, _there((facts_file,))[0], day)
     if errors:
-        return _told(errors, echo)
+        return _told(errors, echo, language)
     chosen = [each for each in pack.measures(day) if measure in ("", each.key)]
     if not chosen:
         known = ", ".join(each.key for each in pack.reading(day).measures)
@@ -135,9 +150,9 @@ def explain(
     return 0
 
 
-def _told(errors: Iterable[PackError], echo: Echo) -> int:
+def _told(errors: Iterable[PackError], echo: Echo, language: str) -> int:
     for each in errors:
-        echo(str(each))
+        echo(each.line_in(language))
     return 1
 
 

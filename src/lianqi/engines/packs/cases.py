@@ -22,14 +22,31 @@ from typing import Any
 
 import yaml
 
-from lianqi.engines.packs.errors import PackError
+from lianqi.engines.packs.errors import NotAValueError, PackError, Wrong
 from lianqi.engines.packs.excluding import choose, exclusions, full_name
 from lianqi.engines.packs.given import Given, given, snapshot
 from lianqi.engines.packs.library import CASES, Found
 from lianqi.engines.packs.pack import Measure, Pack
-from lianqi.engines.packs.quantities import NotAValueError, quantity
+from lianqi.engines.packs.quantities import quantity
 from lianqi.engines.packs.runs import Applicant, Settled, instalments, owed_back, settle, under_caps
 from lianqi.engines.packs.sheet import Fields, Sheet
+from lianqi.engines.packs.wording import (
+    AMOUNT,
+    AMOUNT_ASKED,
+    ASKED,
+    KNOWN_STATUSES,
+    NOTHING,
+    OWED,
+    PAID,
+    STATUS,
+    STATUS_WORDS,
+    STATUSES,
+    WHAT_STANDS_HERE,
+    Said,
+    in_both,
+    named,
+    status_and_why,
+)
 from lianqi.engines.rules.nodes import answer_slot, slot
 from lianqi.engines.rules.ranges import Range, exactly
 from lianqi.engines.rules.rule import Assessment, Status, assess
@@ -40,14 +57,6 @@ _EXPECT = (
     "status", "amount", "asks", "amount_asks", "clauses", "benefits", "instalments", "paid",
     "clawback", "applicants",
 )  # fmt: skip
-_STATUSES = {
-    **{each.value: each for each in Status},
-    "符合": Status.MET,
-    "不符合": Status.UNMET,
-    "待补充信息": Status.UNKNOWN,
-    "需人工判断": Status.REVIEW,
-    "不适用": Status.NOT_APPLICABLE,
-}
 
 
 @dataclass(frozen=True)
@@ -120,15 +129,15 @@ class _Checking:
         told = self.sheet.fields(node, _CASE, ("name",))
         name = told.text("name")
         if name in self.cases:
-            self.sheet.wrong(node, f"two cases are called {name}")
+            self.sheet.wrong(node, Wrong.CASE_TWICE, name=name)
         like = self.cases.get(told.text("like"))
         if "like" in told and like is None:
-            self.sheet.wrong(told["like"], f"there is no case {told.text('like')} above")
+            self.sheet.wrong(told["like"], Wrong.NO_CASE_ABOVE, name=told.text("like"))
             return None
         day = told.day("on") or (like.on if like else None)
         measure = told.text("measure") or (like.measure if like else self._only_measure(day))
         if day is None or not measure:
-            self.sheet.wrong(node, "a case needs on (the day) and measure")
+            self.sheet.wrong(node, Wrong.CASE_INCOMPLETE)
             return None
         facts = (
             given(self.sheet, told["facts"], self.pack.catalogue, day) if "facts" in told else {}
@@ -152,7 +161,7 @@ class _Checking:
     def _expected(self, told: Fields, like: Case | None) -> Mapping[str, yaml.Node]:
         if "expect" not in told:
             if like is None:
-                self.sheet.wrong(told.node, "expect is missing")
+                self.sheet.wrong(told.node, Wrong.FIELD_MISSING, name="expect")
             return like.expect if like else {}
         return self.sheet.fields(told["expect"], _EXPECT).values
 
@@ -178,12 +187,12 @@ class _Checking:
         try:
             measure = self.pack.measure(case.measure, case.on)
         except KeyError:
-            self.sheet.wrong(case.node, f"the pack has no measure {case.measure}")
+            self.sheet.wrong(case.node, Wrong.NO_MEASURE_OF_CASE, key=case.measure)
             return
         for name, node in case.expect.items():
             compare = getattr(self, f"_check_{name}")
             if not measure.span.holds(case.on) and name not in ("status", "clawback"):
-                self.sheet.wrong(node, f"{case.name}: the measure is not in force on {case.on}")
+                self.sheet.wrong(node, Wrong.NOT_IN_FORCE, case=case.name, day=case.on)
                 continue
             compare(node, case, measure)
 
@@ -192,41 +201,38 @@ class _Checking:
             return Assessment(Status.NOT_APPLICABLE, frozenset())
         return assess(measure.rule(self.pack.key).on(case.on), case.snapshot)
 
-    def _differs(self, node: yaml.Node, case: Case, what: str, found: object) -> None:
-        wanted = node.value if isinstance(node, yaml.ScalarNode) else "what stands here"
-        self.sheet.wrong(node, f"{case.name}: {what} is {found}, not {wanted}")
+    def _differs(self, node: yaml.Node, case: Case, what: Said, found: Said) -> None:
+        wanted = node.value if isinstance(node, yaml.ScalarNode) else WHAT_STANDS_HERE
+        self.sheet.wrong(node, Wrong.DIFFERS, case=case.name, what=what, found=found, wanted=wanted)
 
     def _status(self, node: yaml.Node) -> Status | None:
         written = self.sheet.text_of(node)
-        if written not in _STATUSES:
-            self.sheet.wrong(node, f"{written} is no status", f"one of {', '.join(Status)}")
-        return _STATUSES.get(written)
+        if written not in STATUSES:
+            self.sheet.wrong(node, Wrong.NOT_A_STATUS, written=written, known=KNOWN_STATUSES)
+        return STATUSES.get(written)
 
     def _check_status(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         found = self._assessed(case, measure)
         wanted = self._status(node)
         if wanted and found.status is not wanted:
-            asks = f" (asks {', '.join(sorted(found.asks))})" if found.asks else ""
-            failed = [key for key, each in found.clauses if each is not Status.MET]
-            clauses = f" ({', '.join(failed)})" if failed else ""
-            self._differs(node, case, "the status", f"{found.status}{asks}{clauses}")
+            self._differs(node, case, STATUS, status_and_why(found))
 
     def _check_amount(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         found = self._assessed(case, measure)
-        self._compare(node, case, "the amount", found.amount)
+        self._compare(node, case, AMOUNT, found.amount)
 
-    def _compare(self, node: yaml.Node, case: Case, what: str, found: Range | None) -> None:
+    def _compare(self, node: yaml.Node, case: Case, what: Said, found: Range | None) -> None:
         wanted = self._amount(node)
         if wanted is None:
             return
         if found is None:
             if wanted != exactly(0):
-                self._differs(node, case, what, "nothing")
+                self._differs(node, case, what, NOTHING)
         elif wanted == "open":
             if found.is_known:
-                self._differs(node, case, what, shown(found))
+                self._differs(node, case, what, in_both(shown, found))
         elif found != wanted:
-            self._differs(node, case, what, shown(found))
+            self._differs(node, case, what, in_both(shown, found))
 
     def _amount(self, node: yaml.Node) -> Range | str | None:
         written = self.sheet.text_of(node)
@@ -235,7 +241,7 @@ class _Checking:
         try:
             bounds = [self._yuan(each) for each in written.split("至")]
         except NotAValueError as error:
-            self.sheet.wrong(node, str(error), error.advice)
+            self.sheet.refused(node, error)
             return None
         return Range(bounds[0], bounds[-1])
 
@@ -244,7 +250,7 @@ class _Checking:
             return inf
         number, unit = quantity(written)
         if number and unit.dims != YUAN:
-            raise NotAValueError(f"{written} is no sum of money", "write 50万元")
+            raise NotAValueError(Wrong.NOT_MONEY, written=written)
         return number
 
     def _slots(self, node: yaml.Node) -> frozenset[str]:
@@ -268,34 +274,38 @@ class _Checking:
     def _check_asks(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         found = self._assessed(case, measure).asks
         if found != self._slots(node):
-            self._differs(node, case, "what is asked", ", ".join(sorted(found)) or "nothing")
+            self._differs(node, case, ASKED, ", ".join(sorted(found)) or NOTHING)
 
     def _check_amount_asks(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         found = self._assessed(case, measure).amount_asks
         if found != self._slots(node):
-            asked = ", ".join(sorted(found)) or "nothing"
-            self._differs(node, case, "what the amount asks", asked)
+            self._differs(node, case, AMOUNT_ASKED, ", ".join(sorted(found)) or NOTHING)
 
     def _check_clauses(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         found = dict(self._assessed(case, measure).clauses)
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
-                self.sheet.wrong(place, f"{case.name}: the measure has no clause {key}")
+                self.sheet.wrong(place, Wrong.NO_CLAUSE_TO_COMPARE, case=case.name, key=key)
                 continue
             wanted = self._status(value)
             if wanted and found[key] is not wanted:
-                self._differs(value, case, f"clause {key}", found[key])
+                self._differs(value, case, named("clause", "条件", key), STATUS_WORDS[found[key]])
 
     def _check_benefits(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         found = {each.key: each for each in self._assessed(case, measure).benefits}
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
-                self.sheet.wrong(place, f"{case.name}: there is no benefit {key} to compare")
-            elif self.sheet.text_of(value) in _STATUSES:
+                self.sheet.wrong(place, Wrong.NO_BENEFIT_TO_COMPARE, case=case.name, key=key)
+            elif self.sheet.text_of(value) in STATUSES:
                 if found[key].status is not self._status(value):
-                    self._differs(value, case, f"benefit {key}", found[key].status)
+                    self._differs(
+                        value,
+                        case,
+                        named("benefit", "奖励", key),
+                        STATUS_WORDS[found[key].status],
+                    )
             else:
-                self._compare(value, case, f"benefit {key}", found[key].amount)
+                self._compare(value, case, named("benefit", "奖励", key), found[key].amount)
 
     def _check_instalments(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         granted = {each.key: each.amount for each in self._assessed(case, measure).benefits}
@@ -306,9 +316,9 @@ class _Checking:
                 found |= dict(instalments(each, amount.value))
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
-                self.sheet.wrong(place, f"{case.name}: there is no instalment {key} to compare")
+                self.sheet.wrong(place, Wrong.NO_INSTALMENT_TO_COMPARE, case=case.name, key=key)
             else:
-                self._compare(value, case, f"instalment {key}", exactly(found[key]))
+                self._compare(value, case, named("instalment", "分期", key), exactly(found[key]))
 
     def _check_paid(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         """What is left of the amount beside the other measures of the pack."""
@@ -321,12 +331,10 @@ class _Checking:
         chosen = choose(awards, pairs).items()
         awards = {key.rpartition("/")[2]: choice.amount for key, choice in chosen}
         paid = under_caps(reading, awards, case.snapshot, case.on)
-        self._compare(node, case, "what is paid", paid.get(measure.key))
+        self._compare(node, case, PAID, paid.get(measure.key))
 
     def _check_clawback(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        self._compare(
-            node, case, "what is owed back", owed_back(measure, case.snapshot, case.on).value
-        )
+        self._compare(node, case, OWED, owed_back(measure, case.snapshot, case.on).value)
 
     def _check_applicants(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         """A run: what everybody gets."""
@@ -338,16 +346,16 @@ class _Checking:
         found = settle(measure, applicants, case.on)
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
-                self.sheet.wrong(place, f"{case.name}: nobody is called {key}")
+                self.sheet.wrong(place, Wrong.NOBODY_CALLED, case=case.name, key=key)
             else:
                 self._check_settled(value, case, key, found[key])
 
     def _check_settled(self, node: yaml.Node, case: Case, key: str, found: Settled) -> None:
         if isinstance(node, yaml.ScalarNode):
             written = self.sheet.text_of(node)
-            if written in _STATUSES:
-                if found.status is not _STATUSES[written]:
-                    self._differs(node, case, key, found.status)
+            if written in STATUSES:
+                if found.status is not STATUSES[written]:
+                    self._differs(node, case, key, STATUS_WORDS[found.status])
             else:
                 self._compare(node, case, key, found.amount)
             return
@@ -356,14 +364,15 @@ class _Checking:
             self._check_settled(told[name], case, key, found)
 
 
-def shown(amount: Range) -> str:
+def shown(amount: Range, language: str = "en") -> str:
     """Yuan for a reader: 500,000 or 3,000,000 to 5,000,000."""
     if amount.is_known:
-        return _told(amount.low)
-    return f"{_told(amount.low)} to {_told(amount.high)}"
+        return _told(amount.low, language)
+    between = "至" if language == "zh" else " to "
+    return f"{_told(amount.low, language)}{between}{_told(amount.high, language)}"
 
 
-def _told(amount: Fraction | float) -> str:
+def _told(amount: Fraction | float, language: str) -> str:
     if not isinstance(amount, Fraction):
-        return "any sum"
+        return "不限" if language == "zh" else "any sum"
     return f"{float(amount):,.2f}".removesuffix(".00")

@@ -5,8 +5,10 @@ from fractions import Fraction
 
 import yaml
 
+from lianqi.engines.packs.errors import Wrong
 from lianqi.engines.packs.sheet import Sheet
 from lianqi.engines.rules.catalogue import Catalogue
+from lianqi.engines.rules.checking import KIND_WORDS
 from lianqi.engines.rules.errors import Problem, RuleError
 from lianqi.engines.rules.nodes import TRUE, Const, Kind, Node
 from lianqi.engines.rules.parsing import check_name, parse
@@ -35,10 +37,10 @@ class Expressions:
         try:
             check_name(name, self.catalogue)
         except RuleError as error:
-            self.sheet.wrong(place, error.message, error.advice)
+            self.sheet.refused(place, error)
             parsed = None
         if name in self.parameters:
-            self.sheet.wrong(place, f"{name} is a parameter already", "choose another name")
+            self.sheet.wrong(place, Wrong.PARAMETER_ALREADY, name=name)
         elif parsed is None:
             self._unread.add(name)
         else:
@@ -54,7 +56,7 @@ class Expressions:
         """A number of a unit, or of any."""
         parsed = self._parsed(node, dims)
         if parsed is not None and parsed.kind is not Kind.NUMBER:
-            self.sheet.wrong(node, f"a number is expected here, not a {parsed.kind}")
+            self.sheet.wrong(node, Wrong.NUMBER_EXPECTED, found=KIND_WORDS[parsed.kind])
             parsed = None
         return parsed or Const(Fraction(0), dims or ())
 
@@ -73,7 +75,7 @@ class Expressions:
         except RuleError as error:
             cell = told.get(error.part) or node
             offset = error.column - 1 if error.part == "fact" else 0
-            self.sheet.wrong(cell, error.message, error.advice, offset=offset)
+            self.sheet.refused(cell, error, offset=offset)
             return None
 
     def _parsed(self, node: yaml.Node, expects: Kind | Dims | None) -> Node | None:
@@ -81,7 +83,7 @@ class Expressions:
         if not isinstance(node, yaml.ScalarNode):
             return None
         if not text:
-            self.sheet.wrong(node, "an expression is expected here")
+            self.sheet.wrong(node, Wrong.EXPRESSION_MISSING)
             return None
         try:
             return parse(
@@ -98,7 +100,7 @@ class Expressions:
             ):
                 return None  # told where the definition stands
             offset = _offset(node.value, error.line, error.column)
-            self.sheet.wrong(node, error.message, error.advice, offset=offset)
+            self.sheet.refused(node, error, offset=offset)
             return None
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import yaml
 
+from lianqi.engines.packs.errors import NotAValueError, Wrong
 from lianqi.engines.packs.quantities import (
+    GRAIN_WORDS,
     NONE_OF_THEM,
     UNKNOWN,
-    NotAValueError,
     period_for,
     scalar_for,
     word_for,
@@ -71,9 +72,10 @@ class _Reading:
 
     def _unknown(self, key: yaml.Node, name: str) -> None:
         near = get_close_matches(name, self.catalogue.names(), n=3, cutoff=0.5)
-        self.sheet.wrong(
-            key, f"{name} is no fact", f"did you mean {'、'.join(near)}?" if near else ""
-        )
+        if near:
+            self.sheet.wrong(key, Wrong.FACT_MISSPELT, name=name, near="、".join(near))
+        else:
+            self.sheet.wrong(key, Wrong.FACT_NOT_KNOWN, name=name)
 
     def _fact(self, spec: FactSpec, period: str | None, key: yaml.Node, node: yaml.Node) -> None:
         if isinstance(node, yaml.MappingNode) and spec.grain and period is None:
@@ -91,16 +93,16 @@ class _Reading:
             source, observed = stated.text("source"), stated.day("observed_at")
             period = stated.text("period") or period
         if spec.grain and period is None:
-            example = f"write {spec.label}[上年]" if spec.grain == "year" else ""
-            self.sheet.wrong(key, f"{spec.label} is stated by {spec.grain}: which one?", example)
+            problem = Wrong.WHICH_YEAR if spec.grain == "year" else Wrong.WHICH_PERIOD
+            self.sheet.wrong(key, problem, name=spec.label, grain=GRAIN_WORDS[spec.grain])
             return
         try:
             named = slot(spec.key, period_for(spec, period, self.day) if period else None)
         except NotAValueError as error:
-            self.sheet.wrong(key, str(error), error.advice)
+            self.sheet.refused(key, error)
             return
         if named in self.found:
-            self.sheet.wrong(key, f"{spec.label} is stated twice for {named}", "leave one out")
+            self.sheet.wrong(key, Wrong.STATED_TWICE, name=spec.label, slot=named)
         self.found[named] = Given(self._value(spec, value_node, unit), source, observed)
 
     def _value(self, spec: FactSpec, node: yaml.Node, unit: str = "") -> Any:
@@ -115,7 +117,7 @@ class _Reading:
                 )
             return scalar_for(spec, self.sheet.text_of(node) + unit)
         except NotAValueError as error:
-            self.sheet.wrong(node, str(error), error.advice)
+            self.sheet.refused(node, error)
             return None
 
     def _several(self, node: yaml.Node) -> list[yaml.Node]:
@@ -130,7 +132,11 @@ class _Reading:
             field = spec.fields.get(names.get(name, name))
             if field is None:
                 self.sheet.wrong(
-                    key, f"an entry of {spec.label} has no {name}", f"known: {'、'.join(names)}"
+                    key,
+                    Wrong.UNKNOWN_ENTRY_FIELD,
+                    name=spec.label,
+                    written=name,
+                    known="、".join(names),
                 )
                 continue
             found = self._value(field, value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from lianqi.engines.packs.errors import PackError, PackErrors
+from lianqi.engines.packs.errors import PackError, PackErrors, Wrong, told
 from lianqi.engines.packs.pack import Measure, Pack
 from lianqi.engines.packs.reading import check
 from lianqi.engines.rules.catalogue import Catalogue
@@ -50,22 +50,30 @@ class Library:
         """The same as rules, as they read on that day."""
         return tuple(each.measure.rule(each.pack.key).on(day) for each in self.on(day))
 
-    def clashes(self) -> tuple[str, ...]:
+    def clashes(self, language: str = "en") -> tuple[str, ...]:
         """Measures of which two versions are in force on one day, and versions told twice."""
-        found = []
+        found: list[tuple[Wrong, dict[str, object]]] = []
         for one, other in combinations(self.packs, 2):
             if one.key != other.key:
                 continue
             if one.version == other.version:
-                found.append(f"{one.key}: two files tell version {one.version}")
+                found.append((Wrong.VERSION_TWICE, {"key": one.key, "version": one.version}))
                 continue
             others = {each.key: each.span for each in other.readings[0][1].measures}
             found += [
-                f"{one.key}/{each.key}: in force in {one.version} and {other.version} on one day"
+                (
+                    Wrong.VERSIONS_OVERLAP,
+                    {
+                        "key": one.key,
+                        "measure": each.key,
+                        "one": one.version,
+                        "other": other.version,
+                    },
+                )
                 for each in one.readings[0][1].measures
                 if each.key in others and each.span.meets(others[each.key])
             ]
-        return tuple(found)
+        return tuple(told(*each, language).message for each in found)
 
 
 def pack_files(places: Iterable[Path]) -> tuple[Path, ...]:

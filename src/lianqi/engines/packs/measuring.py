@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import yaml
 
+from lianqi.engines.packs.errors import Wrong
 from lianqi.engines.packs.expressions import Expressions
 from lianqi.engines.packs.pack import (
     APPLICANTS,
@@ -56,7 +57,7 @@ def key_of(told: Fields, name: str = "key") -> str:
     """A key: small letters and digits, so that it can stand in an address."""
     key = told.text(name)
     if key and not is_key(key):
-        told.sheet.wrong(told[name], f"{key} is no key", "small letters, digits, - and _ only")
+        told.sheet.wrong(told[name], Wrong.NOT_A_KEY, written=key)
     return key
 
 
@@ -67,7 +68,7 @@ def span_of(told: Fields, within: Span) -> Span:
     own = told.sheet.fields(told["in_force"], ("from", "to"))
     start, end = own.day("from"), own.day("to")
     if start and end and end < start:
-        told.sheet.wrong(own["to"], "it ends before it begins")
+        told.sheet.wrong(own["to"], Wrong.ENDS_TOO_EARLY)
     return Span(start or within.start, end or within.end)
 
 
@@ -99,7 +100,7 @@ class Measuring:
         told = self.sheet.fields(node, _MEASURE, ("key", "title"))
         self._key, self._article = key_of(told), told.text("article")
         if not {"clauses", "benefits", "rank"} & set(told.values):
-            self.sheet.wrong(node, "the measure has neither clauses nor benefits")
+            self.sheet.wrong(node, Wrong.EMPTY_MEASURE)
         return Measure(
             key=self._key,
             title=told.text("title"),
@@ -145,7 +146,7 @@ class Measuring:
         for node in told.items(name):
             part = of(node)
             if part.key in found:
-                self.sheet.wrong(node, f"{part.key} stands in {name} twice", "keys are unique")
+                self.sheet.wrong(node, Wrong.KEY_TWICE, key=part.key, name=name)
             found[part.key] = part
         return tuple(found.values())
 
@@ -158,7 +159,7 @@ class Measuring:
                 condition, Judged(_answer(self._key, key), question, self.expressions.pack)
             )
         elif "require" not in told:
-            self.sheet.wrong(node, "the clause asks nothing", "give it require or judge")
+            self.sheet.wrong(node, Wrong.CLAUSE_ASKS_NOTHING)
         return ClauseText(
             key, told.text("article") or self._article, told.text("text"), condition, question
         )
@@ -167,7 +168,7 @@ class Measuring:
         told = self.sheet.fields(node, _BENEFIT, ("key", "kind"))
         kind = told.choice("kind", tuple(BenefitKind), BenefitKind.FIXED)
         if "amount" not in told and "pays_in_kind" not in told and kind != BenefitKind.STATUS:
-            self.sheet.wrong(node, "the benefit gives nothing", "give it amount or pays_in_kind")
+            self.sheet.wrong(node, Wrong.BENEFIT_GIVES_NOTHING)
         return BenefitText(
             key=key_of(told),
             kind=BenefitKind(kind),
@@ -191,10 +192,10 @@ class Measuring:
         try:
             step, unit = quantity(how.text("to"))
         except NotAValueError as error:
-            self.sheet.wrong(how["to"], str(error), error.advice)
+            self.sheet.refused(how["to"], error)
             return Rounding()
         if unit.dims != YUAN or step <= 0:
-            self.sheet.wrong(how["to"], "amounts are rounded to a sum of money", "write 1元")
+            self.sheet.wrong(how["to"], Wrong.ROUNDING_WITHOUT_MONEY)
             return Rounding()
         return Rounding(step, mode)
 
@@ -214,7 +215,7 @@ class Measuring:
             name = self.sheet.text_of(each)
             spec = self.catalogue.find(name)
             if spec is None:
-                self.sheet.wrong(each, f"{name} is no fact", "name it as the catalogue does")
+                self.sheet.wrong(each, Wrong.UNKNOWN_FACT, name=name)
             else:
                 facts.append(spec.key)
         return Evidence(told.text("name"), told.text("source"), tuple(facts))
@@ -255,7 +256,7 @@ class Measuring:
             if upto is None or amount is None:
                 continue
             if levels and upto <= levels[-1].upto:
-                self.sheet.wrong(each, "the levels are not in rising order")
+                self.sheet.wrong(each, Wrong.LEVELS_NOT_RISING)
             levels.append(Level(upto, amount))
         if "by" not in how:
             return None

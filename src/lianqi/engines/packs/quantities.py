@@ -5,8 +5,10 @@ import re
 from difflib import get_close_matches
 from fractions import Fraction
 
+from lianqi.engines.packs.errors import NotAValueError, Wrong
 from lianqi.engines.rules.binding import period_of
 from lianqi.engines.rules.catalogue import FactSpec
+from lianqi.engines.rules.checking import KIND_WORDS
 from lianqi.engines.rules.nodes import Back, Kind, Period
 from lianqi.engines.rules.units import UNITS, Unit, symbol_of, unit_of
 
@@ -18,18 +20,6 @@ UNKNOWN = frozenset({"未知", "unknown", "?", "？"})
 NONE_OF_THEM = frozenset({"无", "none"})
 
 
-class NotAValueError(ValueError):
-    """Something that was written is no value of its fact.
-
-    Attributes:
-        advice: What to write instead.
-    """
-
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
-        self.advice = advice
-
-
 def quantity(written: str) -> tuple[Fraction, Unit]:
     """A number in base units, and the unit it was written with.
 
@@ -38,16 +28,15 @@ def quantity(written: str) -> tuple[Fraction, Unit]:
     """
     found = _QUANTITY.fullmatch(written.strip()) if len(written) <= _LONGEST else None
     if found is None:
-        raise NotAValueError(f"{written[:_LONGEST]} is no number", "write it as 2000万元 or 8.75%")
+        raise NotAValueError(Wrong.NOT_A_QUANTITY, written=written[:_LONGEST])
     number, symbol = Fraction(re.sub("[,，]", "", found[1])), found[2].strip()
     unit = unit_of(symbol)
     if unit is None and symbol[:1] in _MANY:
         number *= _MANY[symbol[0]]
         unit = unit_of(symbol[1:])
     if unit is None:
-        raise NotAValueError(
-            f"{symbol} is no unit", f"known: {' '.join(each for each in UNITS if each)}"
-        )
+        known = " ".join(each for each in UNITS if each)
+        raise NotAValueError(Wrong.NOT_A_UNIT, written=symbol, known=known)
     return number * unit.scale, unit
 
 
@@ -60,15 +49,21 @@ def number_for(spec: FactSpec, written: str) -> Fraction:
     """
     number, unit = quantity(written)
     if unit.dims != spec.unit.dims:
-        wanted = spec.unit.symbol or "a plain number or %"
+        wanted = spec.unit.symbol or {"en": "a plain number or %", "zh": "纯数值或百分数"}
         if not unit.symbol:
             raise NotAValueError(
-                f"{spec.label} is measured in {wanted}, but {written} has no unit",
-                _with_unit(spec, written),
+                Wrong.UNIT_MISSING,
+                name=spec.label,
+                unit=wanted,
+                written=written,
+                example=_with_unit(spec, written),
             )
         raise NotAValueError(
-            f"{spec.label} is measured in {wanted}, not in {unit.symbol or symbol_of(unit.dims)}",
-            _with_unit(spec, "2000"),
+            Wrong.OTHER_UNIT,
+            name=spec.label,
+            unit=wanted,
+            found=unit.symbol or symbol_of(unit.dims),
+            example=_with_unit(spec, "2000"),
         )
     return checked(spec, number)
 
@@ -82,25 +77,35 @@ def checked(spec: FactSpec, number: Fraction) -> Fraction:
     if (spec.low is not None and number < spec.low) or (
         spec.high is not None and number > spec.high
     ):
-        low, high = _shown(spec.low), _shown(spec.high)
-        raise NotAValueError(f"{spec.label} cannot be {_shown(number)}", f"from {low} to {high}")
+        raise NotAValueError(
+            Wrong.OUT_OF_RANGE,
+            name=spec.label,
+            written=_shown(number),
+            low=_shown(spec.low),
+            high=_shown(spec.high),
+        )
     if (number * 10**spec.decimals).denominator != 1:
         raise NotAValueError(
-            f"{spec.label} has at most {spec.decimals} digits after the point ({spec.unit.symbol})"
+            Wrong.TOO_MANY_DIGITS,
+            name=spec.label,
+            digits=spec.decimals,
+            unit=spec.unit.symbol,
         )
     return number
 
 
-def _shown(number: Fraction | None) -> str:
+def _shown(number: Fraction | None) -> str | dict[str, str]:
     if number is None:
-        return "any number"
+        return {"en": "any number", "zh": "任意数"}
     return str(number) if number.denominator == 1 else f"{float(number):g}"
 
 
-def _with_unit(spec: FactSpec, written: str) -> str:
+def _with_unit(spec: FactSpec, written: str) -> str | dict[str, str]:
     if spec.unit.dims == UNITS["元"].dims:
-        return f"write {written}元 or {written}万元"
-    return f"write {written}{spec.unit.symbol}" if spec.unit.symbol else "write 5% or 0.05"
+        return {"en": f"{written}元 or {written}万元", "zh": f"{written}元或{written}万元"}
+    if spec.unit.symbol:
+        return f"{written}{spec.unit.symbol}"
+    return {"en": "5% or 0.05", "zh": "5%或0.05"}
 
 
 _BACK = {
@@ -115,6 +120,12 @@ _PERIODS = {
     "month": re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])"),
 }
 _EXAMPLES = {"year": "2024年", "half": "2024-H1", "quarter": "2024-Q1", "month": "2024-06"}
+GRAIN_WORDS = {
+    "year": {"en": "year", "zh": "年度"},
+    "half": {"en": "half", "zh": "半年"},
+    "quarter": {"en": "quarter", "zh": "季度"},
+    "month": {"en": "month", "zh": "月度"},
+}
 _CHINESE = re.compile(r"([12]\d{3})年(?:(上|下)半年|第?([一二三四1-4])季度|(\d{1,2})月)?")
 
 
@@ -126,21 +137,20 @@ def period_for(spec: FactSpec, written: str, day: dt.date) -> Period:
     """
     written = written.strip()
     if not spec.grain:
-        raise NotAValueError(
-            f"{spec.label} holds on a day and has no period", "leave the period out"
-        )
+        raise NotAValueError(Wrong.NO_PERIOD, name=spec.label)
     if written in _BACK or re.fullmatch(r"-?\d{1,2}", written):
         back = _BACK[written] if written in _BACK else -int(written)
         if back < 0:
-            raise NotAValueError(
-                f"{written} lies in the future", "-1 is the one before, 0 this one"
-            )
+            raise NotAValueError(Wrong.PERIOD_TO_COME, written=written)
         return period_of(Back(spec.grain, back), day)
     period = _in_letters(written)
     if not _PERIODS[spec.grain].fullmatch(period):
         raise NotAValueError(
-            f"{written} is no {spec.grain}: {spec.label} is stated by {spec.grain}",
-            f"write 上年 or {_EXAMPLES[spec.grain]}",
+            Wrong.OTHER_PERIOD,
+            written=written,
+            name=spec.label,
+            grain=GRAIN_WORDS[spec.grain],
+            example=_EXAMPLES[spec.grain],
         )
     return period
 
@@ -174,16 +184,20 @@ def industry_code(written: str) -> str:
     """
     code = written.strip().upper()
     if not _INDUSTRY.fullmatch(code) or not code.isascii():
-        raise NotAValueError(f"{written[:20]} is no industry code", "write it as C3913")
+        raise NotAValueError(Wrong.NOT_AN_INDUSTRY, written=written[:20])
     if not code[0].isdigit() and len(code) == 1:
         return code
     digits = code.lstrip("ABCDEFGHIJKLMNOPQRST")
     division = int(digits[:2])
     section = next((letter for last, letter in _SECTIONS if division <= last), "")
-    if not division or not section or (code != digits and code[0] != section):
+    if not division or not section:
+        raise NotAValueError(Wrong.UNLISTED_INDUSTRY, written=written)
+    if code not in (digits, section + digits):
         raise NotAValueError(
-            f"{written} is no industry code of GB/T 4754-2017",
-            f"division {digits[:2]} belongs to {section}" if section else "",
+            Wrong.INDUSTRY_OF_OTHER_SECTION,
+            written=written,
+            division=digits[:2],
+            section=section,
         )
     return section + digits
 
@@ -203,18 +217,16 @@ def scalar_for(spec: FactSpec, written: str) -> object:
             return number_for(spec, written)
         case Kind.BOOL:
             if written.lower() not in _YES | _NO:
-                raise NotAValueError(f"{spec.label} is a yes or a no", "write 是 or 否")
+                raise NotAValueError(Wrong.YES_OR_NO, name=spec.label)
             return written.lower() in _YES
         case Kind.DATE:
             try:
                 return dt.date.fromisoformat(written)
             except ValueError as error:
-                raise NotAValueError(
-                    f"{written[:20]} is no day", "write it as 2026-04-01"
-                ) from error
+                raise NotAValueError(Wrong.NOT_A_DAY, written=written[:20]) from error
         case Kind.TEXT:
             return industry_code(written) if spec.coded == "gbt4754" else word_for(spec, written)
-    raise NotAValueError(f"{spec.label} is a {spec.kind}, not a single value")
+    raise NotAValueError(Wrong.NOT_ONE_VALUE, name=spec.label, kind=KIND_WORDS[spec.kind])
 
 
 def word_for(spec: FactSpec, written: str) -> str:
@@ -233,9 +245,13 @@ def word_for(spec: FactSpec, written: str) -> str:
             return value
     labels = list(spec.values.values())
     near = get_close_matches(written, labels, n=1)
-    meant = f"did you mean {near[0]}? " if near else ""
+    meant = {"en": f"did you mean {near[0]}? ", "zh": f"是否应为{near[0]}？"} if near else ""
     raise NotAValueError(
-        f"{written[:30]} is no value of {spec.label}", f"{meant}one of {'、'.join(labels)}"
+        Wrong.NOT_IN_VOCABULARY,
+        written=written[:30],
+        name=spec.label,
+        meant=meant,
+        known="、".join(labels),
     )
 
 

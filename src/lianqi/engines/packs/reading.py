@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import yaml
 
-from lianqi.engines.packs.errors import PackError, PackErrors
+from lianqi.engines.packs.errors import PackError, PackErrors, Wrong
 from lianqi.engines.packs.expressions import Expressions
 from lianqi.engines.packs.measuring import Measuring, is_key, key_of, span_of
 from lianqi.engines.packs.pack import (
@@ -44,7 +44,6 @@ _DOCUMENT = (
     "title", "issuer", "number", "level", "published_on", "source", "source_kind", "checked_on",
     "confidence",
 )  # fmt: skip
-_NAME = "letters, digits and Chinese characters only, no digit in front"
 _PUBLISHED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -126,9 +125,7 @@ class _Packing:
         told = self.sheet.fields(fields["document"], _DOCUMENT, ("title", "issuer", "source"))
         published = told.text("published_on")
         if published and not _PUBLISHED.fullmatch(published):
-            self.sheet.wrong(
-                told["published_on"], f"{published} is no day", "write 2026-04-01, 2026-04 or 2026"
-            )
+            self.sheet.wrong(told["published_on"], Wrong.NOT_A_PUBLICATION_DAY, written=published)
         return Document(
             title=told.text("title"),
             issuer=told.text("issuer"),
@@ -146,16 +143,18 @@ class _Packing:
         for key, place, node in fields.entries("facts"):
             entry = self._plain(node)
             if not isinstance(entry, dict) or not is_key(key):
-                self.sheet.wrong(place, f"{key} is no fact", "key: {label: …, kind: …}")
+                self.sheet.wrong(place, Wrong.NOT_A_FACT_ENTRY, name=key)
                 continue
             try:
                 spec = spec_from(key, entry)
                 if not is_spellable(spec.label):
-                    self.sheet.wrong(place, f"{spec.label} cannot be written in a rule", _NAME)
+                    self.sheet.wrong(place, Wrong.UNSPELLABLE_LABEL, name=spec.label)
                 self.catalogue = self.catalogue.extended([spec])
-            except (CatalogueError, KeyError, TypeError, ValueError) as error:
-                told = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-                self.sheet.wrong(place, told)
+            except CatalogueError as error:
+                self.sheet.wrong(place, error.problem, **error.params)
+                continue
+            except (AttributeError, TypeError, ValueError):
+                self.sheet.wrong(place, Wrong.NOT_A_FACT_ENTRY, name=key)
                 continue
             own.append(spec)
         return tuple(own)
@@ -189,16 +188,16 @@ class _Packing:
                 found.append(Dated(told.day("from"), value, told.text("article")))
         starts = [each.start or dt.date.min for each in found]
         if starts != sorted(set(starts)):
-            self.sheet.wrong(place, f"the values of {name} are not in order of time")
+            self.sheet.wrong(place, Wrong.VALUES_OUT_OF_ORDER, name=name)
         if len({each.value.dims for each in found}) > 1:
-            self.sheet.wrong(place, f"the values of {name} have different units")
+            self.sheet.wrong(place, Wrong.VALUES_OF_DIFFERENT_UNITS, name=name)
         return tuple(found)
 
     def _constant(self, node: yaml.Node) -> Const:
         try:
             number, unit = quantity(self.sheet.text_of(node))
         except NotAValueError as error:
-            self.sheet.wrong(node, str(error), error.advice)
+            self.sheet.refused(node, error)
             return Const(Fraction(0))
         return Const(number, unit.dims, bare=not unit.symbol)
 
@@ -214,7 +213,7 @@ class _Packing:
         nodes = fields.items("measures")
         for index, key in enumerate(keys):
             if key in keys[:index]:
-                self.sheet.wrong(nodes[index], f"two measures have the key {key}")
+                self.sheet.wrong(nodes[index], Wrong.MEASURE_TWICE, key=key)
         named = [
             *((nodes[index], other.measure) for index, each in enumerate(reading.measures)
               for other in each.excludes),
@@ -226,7 +225,7 @@ class _Packing:
         ]  # fmt: skip
         for node, key in named:
             if key and "/" not in key and key not in keys:
-                self.sheet.wrong(node, f"there is no measure {key}", f"known: {', '.join(keys)}")
+                self.sheet.wrong(node, Wrong.UNKNOWN_MEASURE, key=key, known=", ".join(keys))
 
     # --- measures --------------------------------------------------------------------------------
 

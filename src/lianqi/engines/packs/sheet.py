@@ -10,7 +10,8 @@ from difflib import get_close_matches
 
 import yaml
 
-from lianqi.engines.packs.errors import PackError, PackErrors
+from lianqi.engines.packs.errors import PackError, PackErrors, Telling, Wrong
+from lianqi.engines.rules.errors import Problem
 
 MAX_CHARACTERS = 1_000_000
 _DEEPEST = 40
@@ -36,23 +37,23 @@ class Sheet:
 
     def _composed(self) -> yaml.Node | None:
         if len(self.text) > MAX_CHARACTERS:
-            self._at(1, 1, "the file is too long", f"at most {MAX_CHARACTERS:,} characters")
+            self._at(1, 1, Wrong.FILE_TOO_LONG, limit=f"{MAX_CHARACTERS:,}")
             return None
         if _nesting(self.text) > _DEEPEST:
-            self._at(1, 1, "the file is nested too deeply", f"at most {_DEEPEST} levels")
+            self._at(1, 1, Wrong.FILE_TOO_DEEP, limit=_DEEPEST)
             return None
         try:
             root: yaml.Node | None = yaml.compose(self.text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._at(line, column, f"not readable as YAML: {error.problem}", _ADVICE)
+            self._at(line, column, Wrong.NOT_YAML, why=error.problem)
             return None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
-            self._at(1, 1, f"not readable as YAML: {error}".split("\n", maxsplit=1)[0], _ADVICE)
+            self._at(1, 1, Wrong.NOT_YAML, why=str(error).split("\n", maxsplit=1)[0])
             return None
         if root is None:
-            self._at(1, 1, "the file is empty")
+            self._at(1, 1, Wrong.FILE_EMPTY)
         elif self._has_references(root):
             return None
         return root
@@ -64,7 +65,7 @@ class Sheet:
         while stack:
             node = stack.pop()
             if id(node) in seen:
-                self.wrong(node, "an anchor (&, *) has no meaning here", "write the value out")
+                self.wrong(node, Wrong.ANCHOR)
                 return True
             seen.add(id(node))
             if isinstance(node, yaml.MappingNode):
@@ -73,13 +74,21 @@ class Sheet:
                 stack += node.value
         return False
 
-    def _at(self, line: int, column: int, message: str, advice: str = "") -> None:
-        self.errors.append(PackError(self.file, line, column, message, advice))
+    def _at(self, line: int, column: int, problem: Wrong | Problem, /, **params: object) -> None:
+        self.errors.append(PackError(self.file, line, column, problem, params))
 
-    def wrong(self, node: yaml.Node, message: str, advice: str = "", *, offset: int = 0) -> None:
+    def wrong(
+        self, node: yaml.Node, problem: Wrong | Problem, /, *, offset: int = 0, **params: object
+    ) -> None:
         """Note what is wrong with a value, or with the character of it at an offset."""
         line, column = self.place(node, offset)
-        self._at(line, column, message, advice)
+        self._at(line, column, problem, **params)
+
+    def refused(self, node: yaml.Node, error: Telling, *, offset: int = 0) -> None:
+        """Note what a value or an expression says of itself."""
+        self.errors.append(
+            PackError(self.file, *self.place(node, offset), error.problem, error.params)
+        )
 
     def raise_errors(self) -> None:
         """Stop if anything was wrong.
@@ -119,7 +128,7 @@ class Sheet:
     def text_of(self, node: yaml.Node) -> str:
         """A text; null is none."""
         if not isinstance(node, yaml.ScalarNode):
-            self.wrong(node, "a text is expected here")
+            self.wrong(node, Wrong.TEXT_EXPECTED)
             return ""
         if not node.style and node.value in _NOTHING:
             return ""
@@ -133,14 +142,14 @@ class Sheet:
         try:
             return dt.date.fromisoformat(written)
         except ValueError:
-            self.wrong(node, f"{written} is no day", "write it as 2026-04-01")
+            self.wrong(node, Wrong.NOT_A_DAY, written=written)
             return None
 
     def flag_of(self, node: yaml.Node) -> bool:
         """Yes or no."""
         written = self.text_of(node).lower()
         if written not in _YES | _NO:
-            self.wrong(node, f"{written} is neither yes nor no", "write true or false, 是 or 否")
+            self.wrong(node, Wrong.NOT_A_FLAG, written=written)
         return written in _YES
 
     def items_of(self, node: yaml.Node) -> list[yaml.Node]:
@@ -155,13 +164,13 @@ class Sheet:
         """The entries of a mapping by name: the node of the name and that of the value."""
         if not isinstance(node, yaml.MappingNode):
             if not (isinstance(node, yaml.ScalarNode) and not self.text_of(node)):
-                self.wrong(node, "entries as “name: value” are expected here")
+                self.wrong(node, Wrong.ENTRIES_EXPECTED)
             return {}
         found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             name = self.text_of(key)
             if name in found:
-                self.wrong(key, f"{name} stands here twice", "leave one out")
+                self.wrong(key, Wrong.NAME_TWICE, name=name)
             found[name] = (key, value)
         return found
 
@@ -172,12 +181,13 @@ class Sheet:
         entries = self.entries_of(node)
         for name, (key, _value) in entries.items():
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                advice = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-                self.wrong(key, f"{name} means nothing here", advice)
+                if near := get_close_matches(name, known, n=1):
+                    self.wrong(key, Wrong.MISSPELT_FIELD, name=name, near=near[0])
+                else:
+                    self.wrong(key, Wrong.UNKNOWN_FIELD, name=name, known=", ".join(known))
         for name in required:
             if name not in entries or _is_nothing(entries[name][1]):
-                self.wrong(node, f"{name} is missing")
+                self.wrong(node, Wrong.FIELD_MISSING, name=name)
         return Fields(self, node, {name: value for name, (_key, value) in entries.items()})
 
 
@@ -212,7 +222,7 @@ class Fields:
         if not written:
             return None
         if not written.isdecimal():
-            self.sheet.wrong(self.values[name], f"{written} is no whole number")
+            self.sheet.wrong(self.values[name], Wrong.NOT_A_COUNT, written=written)
             return None
         return int(written)
 
@@ -233,13 +243,10 @@ class Fields:
         written = self.text(name) or otherwise
         if written not in known:
             self.sheet.wrong(
-                self.values[name], f"{written} is not known here", f"one of {', '.join(known)}"
+                self.values[name], Wrong.UNKNOWN_CHOICE, written=written, known=", ".join(known)
             )
             return otherwise
         return written
-
-
-_ADVICE = "check the indentation, and put a text that holds “: ” or “#” in quotes"
 
 
 def _is_nothing(node: yaml.Node) -> bool:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from lianqi.engines.rules.errors import Problem, told
 from lianqi.engines.rules.nodes import Back, Fact, Item, Kind, Period
 from lianqi.engines.rules.units import UNITS, Unit, unit_of
 
@@ -31,7 +32,15 @@ SUBJECTS = ("enterprise", "project", "person", "loan", "contract", "building")
 
 
 class CatalogueError(ValueError):
-    """An entry of a catalogue contradicts itself or another entry."""
+    """An entry of a catalogue contradicts itself or another entry.
+
+    Attributes:
+        problem, params: What is wrong, for programs.
+    """
+
+    def __init__(self, problem: Problem, **params: object) -> None:
+        self.problem, self.params = problem, params
+        super().__init__(told(problem, params).message)
 
 
 @dataclass(frozen=True)
@@ -106,12 +115,12 @@ class Catalogue:
 
     def _add(self, spec: FactSpec) -> None:
         if spec.key in self.specs:
-            raise CatalogueError(f"the fact {spec.key} stands in the catalogue twice")
+            raise CatalogueError(Problem.FACT_TWICE, key=spec.key)
         self.specs[spec.key] = spec
         for name in spec.names:
             other = self._named.setdefault(name, spec.key)
             if other != spec.key:
-                raise CatalogueError(f"{name} names both {other} and {spec.key}")
+                raise CatalogueError(Problem.FACT_NAME_TWICE, name=name, one=other, other=spec.key)
 
     def __iter__(self) -> Iterator[FactSpec]:
         return iter(self.specs.values())
@@ -154,16 +163,27 @@ def spec_from(key: str, entry: Mapping[str, Any]) -> FactSpec:
         "fields", "counts", "subject", "supplier", "advice", "meaning",
     }  # fmt: skip
     if strange := sorted(set(entry) - known):
-        raise CatalogueError(f"{key}: {', '.join(strange)} means nothing here")
+        raise CatalogueError(
+            Problem.STRANGE_IN_FACT,
+            key=key,
+            names=", ".join(strange),
+            known=", ".join(sorted(known)),
+        )
+    for name in ("label", "kind"):
+        if not entry.get(name):
+            raise CatalogueError(Problem.FACT_INCOMPLETE, key=key, name=name)
     unit, counts = unit_of(str(entry.get("unit", ""))), unit_of(str(entry.get("counts", "项")))
     if unit is None or counts is None:
-        raise CatalogueError(f"{key}: the unit is not known")
+        raise CatalogueError(Problem.UNIT_OF_FACT, key=key)
     if entry.get("grain", "") not in ("", *GRAINS):
-        raise CatalogueError(f"{key}: the grain is one of {', '.join(GRAINS)}, or none")
+        raise CatalogueError(Problem.GRAIN_OF_FACT, key=key, known=", ".join(GRAINS))
     if entry.get("advice", "none") not in ("more", "less", "either", "none"):
-        raise CatalogueError(f"{key}: the advice is more, less, either or none")
-    if entry.get("kind") not in set(Kind):
-        raise CatalogueError(f"{key}: the kind is one of {', '.join(Kind)}")
+        raise CatalogueError(Problem.ADVICE_OF_FACT, key=key)
+    if str(entry["kind"]) not in set(Kind):
+        raise CatalogueError(Problem.KIND_OF_FACT, key=key, known=", ".join(Kind))
+    for name in ("low", "high", "decimals"):
+        if not _is_number(entry.get(name, 0), whole=name == "decimals"):
+            raise CatalogueError(Problem.NUMBER_OF_FACT, key=key, name=name)
     return FactSpec(
         key=key,
         label=str(entry["label"]),
@@ -185,6 +205,14 @@ def spec_from(key: str, entry: Mapping[str, Any]) -> FactSpec:
         advice=str(entry.get("advice", _ADVICE[Kind(entry["kind"])])),
         meaning=str(entry.get("meaning", "")),
     )
+
+
+def _is_number(value: object, *, whole: bool) -> bool:
+    try:
+        number = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return False
+    return not whole or number.denominator == 1
 
 
 def _bound(value: object) -> Fraction | None:

@@ -116,6 +116,16 @@ class Problem(StrEnum):
     UNKNOWN_WORD = "unknown_word"
     NOT_THIS_WORD = "not_this_word"
     NOT_ONE_FACT = "not_one_fact"
+    # Of an entry of the catalogue of facts.
+    FACT_TWICE = "fact_twice"
+    FACT_NAME_TWICE = "fact_name_twice"
+    STRANGE_IN_FACT = "strange_in_fact"
+    FACT_INCOMPLETE = "fact_incomplete"
+    UNIT_OF_FACT = "unit_of_fact"
+    GRAIN_OF_FACT = "grain_of_fact"
+    ADVICE_OF_FACT = "advice_of_fact"
+    KIND_OF_FACT = "kind_of_fact"
+    NUMBER_OF_FACT = "number_of_fact"
 
 
 @dataclass(frozen=True)
@@ -162,7 +172,11 @@ def told(problem: Problem, params: Mapping[str, object], language: str = "en") -
             language to text.
         language: "en" or "zh".
     """
-    wording = _sentences()[problem]
+    return worded(_sentences()[problem], params, language)
+
+
+def worded(wording: Mapping[str, str], params: Mapping[str, object], language: str) -> Told:
+    """The sentences of one entry of a table, with their places filled."""
     values = {
         name: value.get(language, "") if isinstance(value, Mapping) else value
         for name, value in params.items()

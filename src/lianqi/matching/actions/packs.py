@@ -9,7 +9,7 @@ from django.db.models import Max
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, record
 from lianqi.engines.flow import IllegalMove
-from lianqi.engines.packs import Library, Pack
+from lianqi.engines.packs import Library, Pack, PackError
 from lianqi.engines.packs.joining import contradicts
 from lianqi.matching.enums import PackStatus
 from lianqi.matching.errors import (
@@ -27,7 +27,7 @@ from lianqi.matching.errors import (
 )
 from lianqi.matching.flow import BESIDE, PACK_FLOW
 from lianqi.matching.models import MOST_TEXT, RulePack, digest_of
-from lianqi.matching.queries import Checked, checked, packs_of
+from lianqi.matching.queries import Checked, checked, packs_of, reader_language
 from lianqi.policies.models import PolicyDocument
 
 NOTED = ("text", "cases_text", "document_id")
@@ -134,7 +134,7 @@ def publish_pack(pack_id: int, *, by: User, at: dt.datetime) -> RulePack:
         raise PackWithoutCases(title=row.title)
     if found.case_errors:
         first = found.case_errors[0]
-        raise PackCasesFail(count=len(found.case_errors), line=first.line, first=first.message)
+        raise PackCasesFail(count=len(found.case_errors), line=first.line, first=said(first))
     others = _others(row)
     _require_no_clash(pack, others)
     make_way(row, by=by, at=at)
@@ -228,10 +228,15 @@ def _readable(text: str, cases_text: str) -> Pack:
     return _required(checked(text, ""))
 
 
+def said(error: PackError) -> str:
+    """What is wrong, in the language in which the refusal is read."""
+    return error.told(reader_language()).message
+
+
 def _required(found: Checked) -> Pack:
     if found.pack is None:
         first = found.errors[0]
-        raise PackFaulty(count=len(found.errors), line=first.line, first=first.message)
+        raise PackFaulty(count=len(found.errors), line=first.line, first=said(first))
     return found.pack
 
 
@@ -245,7 +250,7 @@ def _others(row: RulePack) -> list[RulePack]:
 def _require_no_clash(pack: Pack, others: list[RulePack]) -> None:
     known = packs_of(others)
     versions = [known[each.digest] for each in others if each.key == pack.key]
-    if clashes := Library([pack, *versions]).clashes():
+    if clashes := Library([pack, *versions]).clashes(reader_language()):
         raise PackClashes(clash=clashes[0])
     mine = {each.key: each for each in pack.own_facts}
     for other in known.values():

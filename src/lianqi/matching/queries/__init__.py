@@ -4,6 +4,7 @@ from lianqi.matching.queries.checking import (
     Checked,
     checked,
     packs_of,
+    reader_language,
 )
 from lianqi.matching.queries.explanations import Explanation, explained, explanation_for
 from lianqi.matching.queries.snapshots import REGISTER, Known, snapshots
@@ -28,6 +29,7 @@ __all__ = [
     "explanation_for",
     "in_force",
     "packs_of",
+    "reader_language",
     "snapshots",
     "verdicts_for",
 ]

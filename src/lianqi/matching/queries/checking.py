@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from lianqi.engines.packs import Pack, PackError, check, check_cases
 from lianqi.matching.models import RulePack
 
@@ -29,6 +31,11 @@ class Checked:
     def is_ready(self) -> bool:
         """Whether it could be published as far as its own text goes."""
         return self.pack is not None and self.cases > 0 and not self.case_errors
+
+
+def reader_language() -> str:
+    """The language in which sentences of the rules are shown: "en" or "zh"."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
 
 
 def checked(text: str, cases_text: str) -> Checked:

@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianqi.engines.packs import Measure, Pack
+from lianqi.engines.packs import Measure, Pack, PackError
+from lianqi.engines.rules.errors import Told
 from lianqi.engines.rules.nodes import TRUE, Node
 from lianqi.engines.rules.rendering import render as written
 from lianqi.matching import actions
 from lianqi.matching.enums import PackStatus
 from lianqi.matching.flow import BESIDE
 from lianqi.matching.models import RulePack
-from lianqi.matching.queries import Checked, checked
+from lianqi.matching.queries import Checked, checked, reader_language
 from lianqi.matching.queries.results import results_of_pack
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import PackFilter, PackForm, ShippedForm, WithdrawForm
@@ -245,10 +246,12 @@ def _editor(
     return render(request, "matching/form.html", context, status=status)
 
 
-def _problems(found: Checked) -> list[tuple[str, Any]]:
+def _problems(found: Checked) -> list[tuple[str, PackError, Told]]:
+    """Which text, the place in it, and the sentences in the reader's language."""
     rules, cases = _("Rules"), _("Cases")
     every = [(rules, each) for each in found.errors] + [(cases, each) for each in found.case_errors]
-    return every[:SHOWN_ERRORS]
+    language = reader_language()
+    return [(part, each, each.told(language)) for part, each in every[:SHOWN_ERRORS]]
 
 
 def _measures(read: Pack) -> list[dict[str, Any]]:
