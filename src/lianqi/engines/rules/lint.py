@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from lianqi.engines.rules.gaps import example_of, is_impossible
+from lianqi.engines.rules.examples import Examples
 from lianqi.engines.rules.nodes import (
     And,
     Arithmetic,
@@ -66,71 +66,72 @@ def lint(rule: Rule, *, alternatives: Sequence[Sequence[str]] = ()) -> list[Find
     Args:
         alternatives: Groups of benefits, by key, of which exactly one is meant to fit each case.
     """
-    findings = [*_of_clauses(rule)]
+    examples = Examples()
+    findings = [*_of_clauses(rule, examples)]
     if not findings:
-        findings += _of_the_whole(rule)
+        findings += _of_the_whole(rule, examples)
     by_key = {each.key: each for each in rule.benefits}
     for group in alternatives:
-        findings += _of_bands(rule, [by_key[key] for key in group])
+        findings += _of_bands(rule, [by_key[key] for key in group], examples)
     for benefit in rule.benefits:
-        findings += _of_amount(rule, benefit)
+        findings += _of_amount(rule, benefit, examples)
     return findings
 
 
-def _of_clauses(rule: Rule) -> Iterator[Finding]:
+def _of_clauses(rule: Rule, examples: Examples) -> Iterator[Finding]:
     for each in rule.clauses:
-        if is_impossible(each.condition):
+        if examples.is_impossible(each.condition):
             yield Finding(Problem.NEVER_TRUE, (each.key,))
-        elif is_impossible(Not(each.condition)):
+        elif examples.is_impossible(Not(each.condition)):
             yield Finding(Problem.ALWAYS_TRUE, (each.key,))
 
 
-def _of_the_whole(rule: Rule) -> Iterator[Finding]:
+def _of_the_whole(rule: Rule, examples: Examples) -> Iterator[Finding]:
     """Clauses that are well alone and not together; called when each can be fulfilled."""
-    if is_impossible(And((rule.scope, *(each.condition for each in rule.clauses)))):
+    if examples.is_impossible(And((rule.scope, *(each.condition for each in rule.clauses)))):
         pairs: list[tuple[str, ...]] = [
             (one.key, other.key)
             for one, other in combinations(rule.clauses, 2)
-            if is_impossible(And((one.condition, other.condition)))
+            if examples.is_impossible(And((one.condition, other.condition)))
         ]
         yield from (Finding(Problem.CONTRADICTION, pair) for pair in pairs or [()])
         return
     for each in rule.clauses:
         others = tuple(other.condition for other in rule.clauses if other is not each)
-        if others and is_impossible(And((rule.scope, *others, Not(each.condition)))):
+        if others and examples.is_impossible(And((rule.scope, *others, Not(each.condition)))):
             yield Finding(Problem.IMPLIED, (each.key,))
 
 
-def _of_bands(rule: Rule, benefits: Sequence[Benefit]) -> Iterator[Finding]:
+def _of_bands(rule: Rule, benefits: Sequence[Benefit], examples: Examples) -> Iterator[Finding]:
     for one, other in combinations(benefits, 2):
-        both = example_of(And((rule.condition, one.when, other.when)))
+        both = examples.of(And((rule.condition, one.when, other.when)))
         if both is not None:
             yield Finding(Problem.OVERLAP, (one.key, other.key), both)
     clauses = tuple(each.condition for each in rule.clauses)
-    none = example_of(And((*clauses, Not(Or(tuple(each.when for each in benefits))))))
+    none = examples.of(And((*clauses, Not(Or(tuple(each.when for each in benefits))))))
     if none is not None:
         yield Finding(Problem.GAP, tuple(each.key for each in benefits), none)
 
 
-def _of_amount(rule: Rule, benefit: Benefit) -> Iterator[Finding]:
+def _of_amount(rule: Rule, benefit: Benefit, examples: Examples) -> Iterator[Finding]:
     if benefit.amount is None:
         return
     given = And((rule.scope, *(each.condition for each in rule.clauses), benefit.when))
     below = Compare(Sign.LESS, benefit.amount, Const(_ZERO, benefit.amount.dims))
-    negative = example_of(And((given, below)))
+    negative = examples.of(And((given, below)))
     if negative is not None:
         yield Finding(Problem.NEGATIVE_AMOUNT, (benefit.key,), negative)
     for part in walk(benefit.amount):
         if isinstance(part, Tier):
-            for index in _dead_steps(given, part):
+            for index in _dead_steps(given, part, examples):
                 yield Finding(Problem.UNREACHABLE_STEP, (benefit.key, str(index)))
         elif isinstance(part, Arithmetic) and part.operation is Operation.OVER:
-            zero = _zero_of(given, part.right)
+            zero = _zero_of(given, part.right, examples)
             if zero is not None:
                 yield Finding(Problem.MAY_DIVIDE_BY_ZERO, (benefit.key,), zero)
 
 
-def _dead_steps(given: Node, tier: Tier) -> Iterator[int]:
+def _dead_steps(given: Node, tier: Tier, examples: Examples) -> Iterator[int]:
     """Steps of a table, from 1, that nobody who fulfils the conditions can be on."""
     for index, step in enumerate(tier.steps):
         reached = Compare(
@@ -148,11 +149,11 @@ def _dead_steps(given: Node, tier: Tier) -> Iterator[int]:
                     Const(above.bound, tier.value.dims),
                 )
             )
-        if is_impossible(And(tuple(parts))):
+        if examples.is_impossible(And(tuple(parts))):
             yield index + 1
 
 
-def _zero_of(given: Node, divisor: Node) -> dict[str, Any] | None:
+def _zero_of(given: Node, divisor: Node, examples: Examples) -> dict[str, Any] | None:
     if not any(isinstance(each, Fact) and each.kind is Kind.NUMBER for each in walk(divisor)):
         return None
-    return example_of(And((given, Compare(Sign.EQUAL, divisor, Const(_ZERO, divisor.dims)))))
+    return examples.of(And((given, Compare(Sign.EQUAL, divisor, Const(_ZERO, divisor.dims)))))

@@ -1,4 +1,4 @@
-"""Numbers of one applicant as ranges, quickly: functions made from a rule once, called for each.
+"""Numbers and conditions of one applicant, quickly: functions made from a rule once.
 
 The same as `meaning` says, with whole numbers as long as there are only such, and no objects in
 between. What is rare in rules is left to `meaning` itself.
@@ -9,18 +9,29 @@ from fractions import Fraction
 from math import floor, inf
 from typing import Any
 
-from lianqi.engines.rules.meaning import Outcome, Snapshot, meaning
+from lianqi.engines.rules.meaning import Outcome, Snapshot, meaning, sliced
 from lianqi.engines.rules.nodes import (
+    And,
     Arithmetic,
     Choice,
+    Compare,
     Const,
     Fact,
     Floor,
     Greatest,
+    Has,
+    Judged,
+    Kind,
     Least,
     Name,
     Node,
+    Not,
+    OneOf,
     Operation,
+    Or,
+    Prefix,
+    Sign,
+    Slices,
     Tier,
     facts_of,
 )
@@ -29,6 +40,7 @@ from lianqi.engines.rules.ranges import Range
 # Lower end, upper end, and what is asked for where they differ.
 Triple = tuple[Any, Any, frozenset[str]]
 Reader = Callable[[Snapshot], Triple]
+Decider = Callable[[Snapshot], bool | None]
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -62,26 +74,29 @@ def _made(low: Any, high: Any, asks: frozenset[str]) -> Triple:
 
 def _const(node: Const) -> Reader:
     assert isinstance(node.value, Fraction)
-    value = _small(node.value)
+    value = small(node.value)
     triple = (value, value, _NOTHING)
     return lambda _snapshot: triple
 
 
-def _small(value: Fraction) -> Fraction | int:
+def small(value: Fraction) -> Fraction | int:
+    """A whole number as such: far quicker to compute with."""
     return value.numerator if value.denominator == 1 else value
 
 
 def _fact(node: Fact) -> Reader:
     slot = node.slot
-    low = -inf if node.low is None else _small(node.low)
-    high = inf if node.high is None else _small(node.high)
+    low = -inf if node.low is None else small(node.low)
+    high = inf if node.high is None else small(node.high)
     missing = _made(low, high, frozenset({slot}))
 
     def read(snapshot: Snapshot) -> Triple:
         value = snapshot.get(slot)
         if value is None:
             return missing
-        if value.__class__ is not int:
+        if value.__class__ is Range:
+            return _made(value.low, value.high, missing[2])
+        if value.__class__ is not int and value.__class__ is not Fraction:
             value = Fraction(value)
         return value, value, _NOTHING
 
@@ -204,20 +219,21 @@ def _floored(end: Any) -> Any:
 
 
 def _choice(node: Choice) -> Reader:
-    test, then, otherwise = node.test, ranging(node.then), ranging(node.otherwise)
+    test, then, otherwise = deciding(node.test), ranging(node.then), ranging(node.otherwise)
 
     def read(snapshot: Snapshot) -> Triple:
-        tested = meaning(test, snapshot)
-        if tested.value is not None:
-            return then(snapshot) if tested.value else otherwise(snapshot)
-        return _hull([then(snapshot), otherwise(snapshot)], tested.asks)
+        tested = test(snapshot)
+        if tested is not None:
+            return then(snapshot) if tested else otherwise(snapshot)
+        asks = meaning(node.test, snapshot).asks
+        return _hull([then(snapshot), otherwise(snapshot)], asks)
 
     return read
 
 
 def _tier(node: Tier) -> Reader:
     value = ranging(node.value)
-    bounds = [(_small(each.bound), each.includes) for each in node.steps]
+    bounds = [(small(each.bound), each.includes) for each in node.steps]
     results = [ranging(node.below), *(ranging(each.result) for each in node.steps)]
 
     def read(snapshot: Snapshot) -> Triple:
@@ -233,6 +249,16 @@ def _tier(node: Tier) -> Reader:
     return read
 
 
+def _slices(node: Slices) -> Reader:
+    value = ranging(node.value)
+
+    def read(snapshot: Snapshot) -> Triple:
+        low, high, asks = value(snapshot)
+        return _made(sliced(node, low), sliced(node, high), asks)
+
+    return read
+
+
 _MAKERS: dict[type[Node], Callable[[Any], Reader]] = {
     Const: _const,
     Fact: _fact,
@@ -243,4 +269,93 @@ _MAKERS: dict[type[Node], Callable[[Any], Reader]] = {
     Floor: _floor,
     Choice: _choice,
     Tier: _tier,
+    Slices: _slices,
 }
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+def deciding(node: Node) -> Decider:  # noqa: PLR0911  # one for each kind of condition
+    """What says whether a condition holds: True, False, or None where it is open."""
+    match node:
+        case Name(body=body):
+            return deciding(body)
+        case Const(value=value):
+            return lambda _snapshot: value  # type: ignore[return-value]  # a condition
+        case Fact() | Judged():
+            slot = node.slot
+            return lambda snapshot: snapshot.get(slot)
+        case Not(item=item):
+            return _negation(deciding(item))
+        case And() | Or():
+            return _junction([deciding(each) for each in node.items], decides=isinstance(node, Or))
+        case Compare() if node.left.kind is Kind.NUMBER:
+            return _comparison(node)
+        case OneOf(item=Fact(slot=slot), values=values):
+            known = frozenset(values)
+            return _text(slot, known.__contains__)
+        case Prefix(item=Fact(slot=slot), prefixes=prefixes):
+            return _text(slot, lambda value: value.startswith(prefixes))
+        case Has(item=Fact(slot=slot), values=values):
+            return _text(slot, lambda value: not value.isdisjoint(values))
+    return lambda snapshot: meaning(node, snapshot).value
+
+
+def _negation(item: Decider) -> Decider:
+    def decide(snapshot: Snapshot) -> bool | None:
+        found = item(snapshot)
+        return None if found is None else not found
+
+    return decide
+
+
+def _junction(items: Sequence[Decider], *, decides: bool) -> Decider:
+    """All of them, or any: one that is as `decides` settles it."""
+
+    def decide(snapshot: Snapshot) -> bool | None:
+        is_open = False
+        for each in items:
+            found = each(snapshot)
+            if found is decides:
+                return decides
+            if found is None:
+                is_open = True
+        return None if is_open else not decides
+
+    return decide
+
+
+def _text(slot: str, holds: Callable[[Any], bool]) -> Decider:
+    def decide(snapshot: Snapshot) -> bool | None:
+        value = snapshot.get(slot)
+        return None if value is None else holds(value)
+
+    return decide
+
+
+def _comparison(node: Compare) -> Decider:
+    sign, left, right = node.sign, ranging(node.left), ranging(node.right)
+    if sign in (Sign.MORE, Sign.AT_MOST):
+        left, right = right, left
+    if sign in (Sign.EQUAL, Sign.UNEQUAL):
+        same = sign is Sign.EQUAL
+
+        def equal(snapshot: Snapshot) -> bool | None:
+            low, high, _ = left(snapshot)
+            other_low, other_high, _ = right(snapshot)
+            if low == high and other_low == other_high:
+                return (low == other_low) is same
+            return not same if high < other_low or other_high < low else None
+
+        return equal
+    is_strict = sign in (Sign.LESS, Sign.MORE)
+
+    def less(snapshot: Snapshot) -> bool | None:
+        low, high, _ = left(snapshot)
+        other_low, other_high, _ = right(snapshot)
+        if high < other_low:
+            return is_strict
+        return not is_strict if low >= other_high else None
+
+    return less
