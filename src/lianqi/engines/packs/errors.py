@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from lianqi.engines.rules.catalogue import CatalogueError
 from lianqi.engines.rules.errors import Problem, RuleError, Told, worded
 from lianqi.engines.rules.errors import told as told_of_a_rule
 
@@ -176,6 +177,9 @@ class NotAValueError(ValueError):
         super().__init__(english.message)
         self.advice = english.advice
 
+    def told(self, language: str = "en") -> Told:
+        return told(self.problem, self.params, language)
 
-# What says itself what is wrong with a value or an expression.
-Telling = NotAValueError | RuleError
+
+# What says itself what is wrong with it.
+Telling = NotAValueError | RuleError | CatalogueError

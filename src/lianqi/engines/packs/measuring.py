@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import yaml
 
-from lianqi.engines.packs.errors import Wrong
+from lianqi.engines.packs.errors import NotAValueError, Wrong
 from lianqi.engines.packs.expressions import Expressions
 from lianqi.engines.packs.pack import (
     APPLICANTS,
@@ -28,7 +28,7 @@ from lianqi.engines.packs.pack import (
     Span,
     both,
 )
-from lianqi.engines.packs.quantities import NotAValueError, quantity
+from lianqi.engines.packs.quantities import quantity
 from lianqi.engines.packs.sheet import Fields, Sheet
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.engines.rules.nodes import TRUE, Const, Judged, Node

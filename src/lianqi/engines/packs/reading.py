@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import yaml
 
-from lianqi.engines.packs.errors import PackError, PackErrors, Wrong
+from lianqi.engines.packs.errors import NotAValueError, PackError, PackErrors, Wrong
 from lianqi.engines.packs.expressions import Expressions
 from lianqi.engines.packs.measuring import Measuring, is_key, key_of, span_of
 from lianqi.engines.packs.pack import (
@@ -24,7 +24,7 @@ from lianqi.engines.packs.pack import (
     Span,
     pack_name,
 )
-from lianqi.engines.packs.quantities import NotAValueError, quantity
+from lianqi.engines.packs.quantities import quantity
 from lianqi.engines.packs.sheet import Fields, Sheet
 from lianqi.engines.rules.catalogue import (
     Catalogue,
@@ -151,7 +151,7 @@ class _Packing:
                     self.sheet.wrong(place, Wrong.UNSPELLABLE_LABEL, name=spec.label)
                 self.catalogue = self.catalogue.extended([spec])
             except CatalogueError as error:
-                self.sheet.wrong(place, error.problem, **error.params)
+                self.sheet.refused(place, error)
                 continue
             except (AttributeError, TypeError, ValueError):
                 self.sheet.wrong(place, Wrong.NOT_A_FACT_ENTRY, name=key)

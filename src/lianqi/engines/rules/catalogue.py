@@ -115,7 +115,7 @@ class Catalogue:
 
     def _add(self, spec: FactSpec) -> None:
         if spec.key in self.specs:
-            raise CatalogueError(Problem.FACT_TWICE, key=spec.key)
+            raise CatalogueError(Problem.FACT_TWICE, name=spec.key)
         self.specs[spec.key] = spec
         for name in spec.names:
             other = self._named.setdefault(name, spec.key)
@@ -165,25 +165,25 @@ def spec_from(key: str, entry: Mapping[str, Any]) -> FactSpec:
     if strange := sorted(set(entry) - known):
         raise CatalogueError(
             Problem.STRANGE_IN_FACT,
-            key=key,
-            names=", ".join(strange),
-            known=", ".join(sorted(known)),
+            name=key,
+            words=", ".join(strange),
+            values=", ".join(sorted(known)),
         )
     for name in ("label", "kind"):
         if not entry.get(name):
-            raise CatalogueError(Problem.FACT_INCOMPLETE, key=key, name=name)
+            raise CatalogueError(Problem.FACT_INCOMPLETE, name=key, word=name)
     unit, counts = unit_of(str(entry.get("unit", ""))), unit_of(str(entry.get("counts", "项")))
     if unit is None or counts is None:
-        raise CatalogueError(Problem.UNIT_OF_FACT, key=key)
+        raise CatalogueError(Problem.UNIT_OF_FACT, name=key)
     if entry.get("grain", "") not in ("", *GRAINS):
-        raise CatalogueError(Problem.GRAIN_OF_FACT, key=key, known=", ".join(GRAINS))
+        raise CatalogueError(Problem.GRAIN_OF_FACT, name=key, values=", ".join(GRAINS))
     if entry.get("advice", "none") not in ("more", "less", "either", "none"):
-        raise CatalogueError(Problem.ADVICE_OF_FACT, key=key)
+        raise CatalogueError(Problem.ADVICE_OF_FACT, name=key)
     if str(entry["kind"]) not in set(Kind):
-        raise CatalogueError(Problem.KIND_OF_FACT, key=key, known=", ".join(Kind))
+        raise CatalogueError(Problem.KIND_OF_FACT, name=key, values=", ".join(Kind))
     for name in ("low", "high", "decimals"):
         if not _is_number(entry.get(name, 0), whole=name == "decimals"):
-            raise CatalogueError(Problem.NUMBER_OF_FACT, key=key, name=name)
+            raise CatalogueError(Problem.NUMBER_OF_FACT, name=key, word=name)
     return FactSpec(
         key=key,
         label=str(entry["label"]),

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from lianqi.engines.packs.quantities import NotAValueError, checked, industry_code
+from lianqi.engines.packs.errors import NotAValueError
+from lianqi.engines.packs.quantities import checked, industry_code
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind, slot
 from lianqi.engines.rules.units import unit_of
