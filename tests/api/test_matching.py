@@ -64,3 +64,28 @@ def test_only_the_editor_has_packs_checked(call: Call, rules: Scene) -> None:
     assert (
         call("POST", "/matching/packs/check", long, by=rules.editor)[1]["code"] == "pack_too_long"
     )
+
+
+def test_what_is_missing_and_what_other_figures_give(call: Call, rules: Scene) -> None:
+    pack = rules.pack()
+    title(rules.firm)
+    fact(rules.firm, "revenue", 20_000_000)
+    fact(rules.firm, "rd_expense", 900_000)
+    path = f"/matching/enterprises/{rules.firm.pk}/packs/{pack.pk}/rd"
+
+    _, gap = call("GET", f"{path}/gap?on=2026-03-04", by=rules.boss)
+    body = {"on": "2026-03-04", "facts": {"rd_expense@2025": "100万元"}}
+    _, tried = call("POST", f"{path}/what-if", body, by=rules.boss)
+    strange = {"on": "2026-03-04", "facts": {"rd_expense@2025": "100人"}}
+    status, refused = call("POST", f"{path}/what-if", strange, by=rules.boss)
+    other = {"on": "2026-03-04", "facts": {"power@2025-Q1": "1"}}
+
+    assert (gap["is_needed"], gap["is_found"]) == (True, False)
+    assert gap["held_by"] == ["rd_expense@2025", "revenue@2025"]
+    assert (tried["now"]["status"], tried["then"]["status"]) == ("unmet", "met")
+    assert tried["then"]["amount_to"] == "30000"
+    assert (status, refused["code"]) == (409, "figure_not_read")
+    assert "以元计" in refused["message"]
+    assert call("POST", f"{path}/what-if", other, by=rules.boss)[1]["code"] == "figure_not_read"
+    assert call("GET", f"{path}/gap?on=2026-03-04", by=rules.stranger)[0] == 404
+    assert call("GET", f"{path[:-2]}none/gap?on=2026-03-04", by=rules.boss)[0] == 404

@@ -132,7 +132,12 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     answer_question(question.pk, answer="能。", is_published=True, by=library.handler, at=at)
     pack = make_scene().pack(ALWAYS)
     verdicts = f"/matching/enterprises/{zone.firm.pk}/"
-    entitled = (verdicts, f"{verdicts}sheet/", f"{verdicts}packs/{pack.pk}/rd/")
+    entitled = (
+        verdicts,
+        f"{verdicts}sheet/",
+        f"{verdicts}packs/{pack.pk}/rd/",
+        f"{verdicts}packs/{pack.pk}/rd/what-if/",
+    )
     read = (policy.get_absolute_url(), f"{policy.get_absolute_url()}duties/")
     desks = (
         f"{draft.get_absolute_url()}articles/",

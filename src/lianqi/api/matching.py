@@ -90,9 +90,9 @@ def list_verdicts(
     request: ApiRequest, enterprise_id: int, on: dt.date | None = None
 ) -> dict[str, Any]:
     """All measures in force on a day, today if none is named, for one enterprise."""
-    enterprise = _seen(request, enterprise_id)
+    enterprise = seen_enterprise(request, enterprise_id)
     found = verdicts_for(enterprise.pk, on=on or timezone.localdate())
-    return {"on": found.on, "verdicts": [_verdict(each) for each in found.verdicts]}
+    return {"on": found.on, "verdicts": [verdict_out(each) for each in found.verdicts]}
 
 
 @router.get(
@@ -108,7 +108,7 @@ def explain_verdict(
     on: dt.date | None = None,
 ) -> dict[str, Any]:
     """One measure clause by clause, with the values it rests on and where they come from."""
-    enterprise = _seen(request, enterprise_id)
+    enterprise = seen_enterprise(request, enterprise_id)
     day = on or timezone.localdate()
     found = explanation_for(enterprise.pk, pack_id, measure_key, on=day)
     if found is None:
@@ -125,7 +125,7 @@ def explain_verdict(
                 {
                     "slot": fact.slot,
                     "label": fact.label,
-                    "value": _value(fact.value),
+                    "value": as_text(fact.value),
                     "source": fact.origin and fact.origin.source,
                     "observed_at": fact.origin and fact.origin.observed_at,
                 }
@@ -134,10 +134,11 @@ def explain_verdict(
         }
         for each in found.clauses
     ]
-    return {"on": day, "verdict": _verdict(found.verdict), "clauses": clauses}
+    return {"on": day, "verdict": verdict_out(found.verdict), "clauses": clauses}
 
 
-def _seen(request: ApiRequest, enterprise_id: int) -> Enterprise:
+def seen_enterprise(request: ApiRequest, enterprise_id: int) -> Enterprise:
+    """The enterprise, if the caller may see what it is entitled to; looking is noted."""
     seen = Enterprise.objects.living().visible_to(request.user)
     enterprise = get_object_or_404(seen, pk=enterprise_id)
     if not request.user.has_perm("matching.view_verdicts", enterprise):
@@ -146,7 +147,8 @@ def _seen(request: ApiRequest, enterprise_id: int) -> Enterprise:
     return enterprise
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_out(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as `VerdictOut` tells it."""
     place = verdict.place
     return {
         "pack_id": place.row.pk,
@@ -157,8 +159,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "article": place.measure.article,
         "status": verdict.status,
         "group": verdict.group,
-        "amount_from": _value(verdict.low),
-        "amount_to": _value(verdict.high),
+        "amount_from": as_text(verdict.low),
+        "amount_to": as_text(verdict.high),
         "is_ceiling": verdict.is_ceiling,
         "missing": [_missing(each) for each in verdict.missing],
         "unmet": [each.key for each in verdict.failed],
@@ -169,7 +171,7 @@ def _missing(missing: Missing) -> dict[str, Any]:
     return {name: getattr(missing, name) for name in MissingOut.model_fields}
 
 
-def _value(value: Any) -> str | None:  # noqa: PLR0911
+def as_text(value: Any) -> str | None:  # noqa: PLR0911
     """A value as text: numbers exactly, in base units."""
     match value:
         case None:

@@ -49,6 +49,7 @@ from lianqi.api import (
     supervision,
     taskforces,
     tips,
+    trials,
     unsolvable,
     visits,
     webhooks,
@@ -112,6 +113,7 @@ api.add_router("/policies", policies.router)
 api.add_router("/matching", matching.router)
 api.add_router("/matching", matches.router)
 api.add_router("/matching", packs.router)
+api.add_router("/matching", trials.router)
 api.add_router("/measures", measures.router)
 api.add_router("/free-tests/orders", lab_orders.router)
 api.add_router("/free-tests", free_tests.router)

@@ -188,3 +188,11 @@ class MatchesTooMany(Refusal):
         "A spreadsheet takes at most %(limit)s enterprises, and the list has more. Narrow it by a "
         "filter."
     )
+
+
+class FigureNotRead(Refusal):
+    code = "figure_not_read"
+    message = _(
+        "%(slot)s cannot be tried with this value (%(why)s). Name a fact that the measure reads, "
+        "with its period, and write the value with its unit."
+    )

@@ -5,11 +5,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from lianqi.engines.packs.headings import Heading, unit_advice, usual_unit
+from lianqi.engines.packs.errors import NotAValueError, Wrong
+from lianqi.engines.packs.headings import Heading, unit_columns, usual_unit
 from lianqi.engines.packs.quantities import (
     NONE_OF_THEM,
     UNKNOWN,
-    NotAValueError,
     number_for,
     quantity,
     scalar_for,
@@ -36,9 +36,9 @@ def value_of(heading: Heading, cell: Cell) -> Any:
         NotAValueError: It is none of its fact.
     """
     if isinstance(cell, Formula):
-        raise NotAValueError("a formula stands here", "paste its value instead")
+        raise NotAValueError(Wrong.FORMULA_IN_CELL)
     if isinstance(cell, Fault):
-        raise NotAValueError(f"{cell.text} stands here", "leave the cell blank if it is unknown")
+        raise NotAValueError(Wrong.FAULT_IN_CELL, written=cell.text)
     text, spec = cell_text(cell), heading.spec
     if not text or text in UNKNOWN:
         return None
@@ -68,13 +68,13 @@ def _single(spec: FactSpec, cell: Cell, text: str) -> object:
 def _number(heading: Heading, cell: Cell, text: str) -> object:
     spec, unit = heading.spec, heading.unit
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
-        raise NotAValueError(f"{text} is no number", "look at the format of the cell")
+        raise NotAValueError(Wrong.CELL_WITHOUT_NUMBER, written=text)
     if isinstance(cell, float):
         text = f"{Decimal(f'{cell:.{_DIGITS_OF_A_CELL}g}'):f}"
     _quantity, stated = quantity(text)
     if not stated.symbol and text[-1:] not in "万亿":
         if unit is None:
-            raise NotAValueError(f"{text} has no unit", unit_advice(heading))
+            raise NotAValueError(Wrong.CELL_WITHOUT_UNIT, written=text, columns=unit_columns(heading))
         text += unit.symbol
     return number_for(spec, text)
 
@@ -89,9 +89,7 @@ def _day(spec: FactSpec, cell: Cell, text: str) -> dt.date:
         year, month, day = (int(each) for each in found.groups() if each) if found else (0, 0, 0)
         return dt.date(year, month, day)
     except ValueError:
-        raise NotAValueError(
-            f"{text[:20]} is no day", f"write {spec.label} as 2026-04-01"
-        ) from None
+        raise NotAValueError(Wrong.NOT_A_DAY, written=text[:20]) from None
 
 
 def _entry(spec: FactSpec, text: str) -> dict[str, Any]:
@@ -103,7 +101,7 @@ def _entry(spec: FactSpec, text: str) -> dict[str, Any]:
         field = spec.fields.get(names.get(found[1], "")) if found else None
         if found is None or field is None:
             example = "，".join(f"{each.label}：…" for each in spec.fields.values())
-            raise NotAValueError(f"{part[:30]} is no part of an entry", f"write {example}")
+            raise NotAValueError(Wrong.NOT_IN_AN_ENTRY, written=part[:30], example=example)
         if found[2] not in UNKNOWN:
             entry[field.key] = value_of(Heading(field, unit=usual_unit(field)), found[2])
     return entry

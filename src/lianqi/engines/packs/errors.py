@@ -75,6 +75,12 @@ class Wrong(StrEnum):
     WHICH_YEAR = "which_year"
     STATED_TWICE = "stated_twice"
     UNKNOWN_ENTRY_FIELD = "unknown_entry_field"
+    # Of cells of a register.
+    FORMULA_IN_CELL = "formula_in_cell"
+    FAULT_IN_CELL = "fault_in_cell"
+    CELL_WITHOUT_NUMBER = "cell_without_number"
+    CELL_WITHOUT_UNIT = "cell_without_unit"
+    NOT_IN_AN_ENTRY = "not_in_an_entry"
     # Of cases.
     NO_CASES = "no_cases"
     CASE_TWICE = "case_twice"

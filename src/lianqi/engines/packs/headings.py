@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from lianqi.engines.packs.quantities import NotAValueError, period_for
+from lianqi.engines.packs.quantities import period_for
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind, slot
 from lianqi.engines.rules.units import SHARE, UNITS, Unit, symbol_of, unit_of
@@ -166,8 +166,9 @@ def _example(spec: FactSpec) -> str:
     return f"{spec.label}（{unit}）" if spec.kind is Kind.NUMBER else spec.label
 
 
-def unit_advice(heading: Heading) -> str:
-    """How the column would name its unit."""
+def unit_columns(heading: Heading) -> dict[str, str]:
+    """How the column could name its unit."""
     period = f"@{heading.period}" if heading.period else ""
     name, symbol = f"{heading.spec.label}{period}", heading.spec.unit.symbol
-    return f"write {name}（{symbol}） or {name}（万{symbol}） above the column"
+    one, other = f"{name}（{symbol}）", f"{name}（万{symbol}）"
+    return {"en": f"{one} or {other}", "zh": f"{one}或{other}"}

@@ -114,6 +114,7 @@ class Explanation:
     benefits: tuple[BenefitShown, ...]
     cap: str
     known: Known
+    catalogue: Catalogue
 
 
 def explanation_for(
@@ -154,6 +155,7 @@ def explained(place: Place, known: Known, catalogue: Catalogue, *, on: dt.date) 
         ),
         "" if measure.cap is None else render(measure.cap, "zh", catalogue=catalogue),
         known,
+        catalogue,
     )
 
 
@@ -175,7 +177,7 @@ class _Reading:
             render(text.condition, "zh", catalogue=self.catalogue),
             render(text.condition, "plain", catalogue=self.catalogue),
             tuple(self._tested(each) for each in _leaves(bound)),
-            tuple(self._fact(each) for each in dict.fromkeys(facts_of(bare))),
+            tuple(fact_shown(each, self.known, self.catalogue) for each in dict.fromkeys(facts_of(bare))),
             tuple(self._question(each) for each in questions),
         )
 
@@ -190,22 +192,6 @@ class _Reading:
         status = status_of(meaning(node, self.known.values))
         rule = render(node, "zh", catalogue=self.catalogue)
         return Tested(rule, status, value, dims, is_part)
-
-    def _fact(self, node: Fact) -> FactShown:
-        spec = self.catalogue.find(node.key)
-        return FactShown(
-            node.slot,
-            spec.label if spec else node.key,
-            str(node.period or ""),
-            self.known.values.get(node.slot),
-            node.kind,
-            node.dims,
-            dict(spec.values) if spec else {},
-            spec.unit.symbol if spec else "",
-            self.known.origins.get(node.slot),
-            spec.supplier if spec else "",
-            is_share(node, self.catalogue),
-        )
 
     def _question(self, node: Judged) -> QuestionShown:
         answer = self.known.values.get(node.slot)
@@ -245,3 +231,27 @@ def is_share(node: Node, catalogue: Catalogue) -> bool:
             spec = catalogue.find(node.key)
             return bool(spec and (spec.unit.symbol or spec.high == 1 or spec.decimals > COUNTED))
     return any(is_share(each, catalogue) for each in node.children())
+
+
+_UNSAID = object()
+
+
+def fact_shown(
+    node: Fact, known: Known, catalogue: Catalogue, *, value: Any = _UNSAID
+) -> FactShown:
+    """A fact for a reader: with what is known of it, or with another value."""
+    spec = catalogue.find(node.key)
+    is_known = value is _UNSAID
+    return FactShown(
+        node.slot,
+        spec.label if spec else node.key,
+        str(node.period or ""),
+        known.values.get(node.slot) if is_known else value,
+        node.kind,
+        node.dims,
+        dict(spec.values) if spec else {},
+        spec.unit.symbol if spec else "",
+        known.origins.get(node.slot) if is_known else None,
+        spec.supplier if spec else "",
+        is_share(node, catalogue),
+    )

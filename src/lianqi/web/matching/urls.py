@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.matching import packs, radar, results, runs, telling, verdicts
+from lianqi.web.matching import packs, radar, results, runs, telling, trials, verdicts
 
 app_name = "matching"
 urlpatterns = [
@@ -27,6 +27,11 @@ urlpatterns = [
     path("runs/<int:match_run_id>/cancel/", runs.cancel, name="run_cancel"),
     path("packs/<int:pack_id>/radar/", radar.impact, name="radar"),
     path("packs/<int:pack_id>/match/", runs.start_pack, name="pack_match"),
+    path(
+        "enterprises/<int:enterprise_id>/packs/<int:pack_id>/<slug:measure_key>/what-if/",
+        trials.what_if,
+        name="what_if",
+    ),
     path("packs/", packs.packs, name="packs"),
     path("packs/new/", packs.add, name="add"),
     path("packs/shipped/", packs.adopt, name="adopt"),

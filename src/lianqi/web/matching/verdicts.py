@@ -1,13 +1,11 @@
 """What measures give one enterprise: the list, a sheet to print, and why, clause by clause."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -18,10 +16,11 @@ from lianqi.matching.enums import Group
 from lianqi.matching.queries import Missing, Verdict, Verdicts, explanation_for, verdicts_for
 from lianqi.matching.queries.combining import Beside, Combination, combination_of
 from lianqi.matching.queries.explanations import ClauseShown, Explanation
-from lianqi.register.actions import record_view
 from lianqi.register.models import Enterprise
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import DayForm
+from lianqi.web.matching.seeing import address, seen_enterprise
+from lianqi.web.matching.trials import plan_shown
 from lianqi.web.matching.words import (
     APPLICANTS,
     STATUSES,
@@ -84,14 +83,14 @@ def mine(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def verdicts(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
-    enterprise = _seen(request, enterprise_id)
+    enterprise = seen_enterprise(request, enterprise_id)
     return render(request, "matching/verdicts.html", _context(request, enterprise))
 
 
 @require_safe
 def sheet(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
     """The same to take along: what is met, and what is missing."""
-    enterprise = _seen(request, enterprise_id)
+    enterprise = seen_enterprise(request, enterprise_id)
     context = _context(request, enterprise)
     context["sections"] = [each for each in context["sections"] if not each.is_folded]
     context["printed_on"] = timezone.localdate()
@@ -102,7 +101,7 @@ def sheet(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
 def explanation(
     request: AuthedRequest, enterprise_id: int, pack_id: int, measure_key: str
 ) -> HttpResponse:
-    enterprise = _seen(request, enterprise_id)
+    enterprise = seen_enterprise(request, enterprise_id)
     form = DayForm(request.GET)
     day = form.day()
     found = explanation_for(enterprise.pk, pack_id, measure_key, on=day)
@@ -130,20 +129,13 @@ def explanation(
             if each.measure in ("", found.place.measure.key)
         ],
         "not_used": found.known.not_used,
-        "back": _address("matching:verdicts", day, enterprise.pk),
+        "plan": plan_shown(found, found.catalogue, enterprise.pk, on=day),
+        "try_url": address(
+            "matching:what_if", day, enterprise.pk, found.place.row.pk, measure_key
+        ),
+        "back": address("matching:verdicts", day, enterprise.pk),
     }  # fmt: skip
     return render(request, "matching/explanation.html", context)
-
-
-def _seen(request: AuthedRequest, enterprise_id: int) -> Enterprise:
-    """The enterprise, if the person may see what it is entitled to; looking is noted."""
-    seen = Enterprise.objects.living().visible_to(request.user)
-    enterprise = get_object_or_404(seen, pk=enterprise_id)
-    if not request.user.has_perm("matching.view_verdicts", enterprise):
-        raise PermissionDenied
-    if request.method == "GET":
-        record_view(enterprise, by=request.user, at=timezone.now())
-    return enterprise
 
 
 def _context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, Any]:
@@ -170,7 +162,7 @@ def _context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, Any]:
             for each in found.others
         ],
         "not_used": found.known.not_used,
-        "sheet_url": _address("matching:sheet", day, enterprise.pk),
+        "sheet_url": address("matching:sheet", day, enterprise.pk),
         "may_state": request.user.has_perm("register.state_facts", enterprise),
     }
 
@@ -185,7 +177,7 @@ def _lines(
     return [
         Line(
             each,
-            _address(
+            address(
                 "matching:explanation", found.on, enterprise.pk, each.place.row.pk,
                 each.place.measure.key,
             ),
@@ -195,11 +187,6 @@ def _lines(
         )
         for each in found.of(group)
     ]  # fmt: skip
-
-
-def _address(name: str, day: dt.date, *args: object) -> str:
-    url = reverse(name, args=args)
-    return url if day == timezone.localdate() else f"{url}?on={day.isoformat()}"
 
 
 def _missing(
