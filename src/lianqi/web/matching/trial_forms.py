@@ -56,8 +56,8 @@ class Quantity(forms.CharField):
             max_length=TYPED, widget=forms.TextInput({"autocomplete": "off"}), **kwargs
         )
 
-    def to_python(self, value: Any) -> Any:
-        written = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
         if not written:
             return None
         if written.replace(",", "").replace(".", "", 1).lstrip("-").isdecimal():
@@ -76,8 +76,8 @@ class Word(forms.CharField):
         self.spec = spec
         super().__init__(max_length=TYPED, **kwargs)
 
-    def to_python(self, value: Any) -> Any:
-        written = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
         try:
             return scalar_for(self.spec, written) if written else None
         except NotAValueError as error:
