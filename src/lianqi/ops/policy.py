@@ -11,11 +11,12 @@ from lianqi.engines.packs.cases import shown as amount_shown
 from lianqi.engines.packs.errors import PackError, Wrong
 from lianqi.engines.packs.given import Given, given, snapshot
 from lianqi.engines.packs.library import SHIPPED, Library, pack_files
-from lianqi.engines.packs.linting import SENTENCES, remarks
+from lianqi.engines.packs.linting import Severity, remarks
 from lianqi.engines.packs.pack import Measure, Pack
 from lianqi.engines.packs.reading import check
 from lianqi.engines.packs.saving import saved
 from lianqi.engines.packs.sheet import Sheet
+from lianqi.engines.packs.stating import facts_stated
 from lianqi.engines.rules.binding import bind
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Fact, Node, answer_slot, facts_of
@@ -103,11 +104,13 @@ def _tell_remarks(pack: Pack, file: Path, today: dt.date, echo: Echo, language: 
     beside = cases_file(file)
     known = examples(pack, _text_of(beside)) if beside.exists() else {}
     for each in remarks(pack, today, known):
-        english, chinese = SENTENCES[each.problem or each.fault]
-        sentence = chinese if language == "zh" else english
+        mark = "✗" if each.severity is Severity.STOPS else "!"
+        sentence = each.said(language)
         about = f" {each.measure}" if each.measure else ""
         where = f": {', '.join(each.where)}" if each.where else ""
-        echo(f"  !{about} {sentence}{where}")
+        echo(f"  {mark}{about} {sentence}{where}")
+        for line in facts_stated(each.example, pack.catalogue):
+            echo(f"      {line}")
 
 
 def _line(pack: Pack, cases: int, differing: int, language: str) -> str:

@@ -52,6 +52,8 @@ class Wrong(StrEnum):
     NUMBER_EXPECTED = "number_expected"
     UNKNOWN_FACT = "unknown_fact"
     LEVELS_NOT_RISING = "levels_not_rising"
+    UNKNOWN_BENEFIT = "unknown_benefit"
+    ALONE_AMONG_ALTERNATIVES = "alone_among_alternatives"
     # Of values.
     NOT_A_QUANTITY = "not_a_quantity"
     NOT_A_UNIT = "not_a_unit"

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
+from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
@@ -55,6 +57,17 @@ class Fault(StrEnum):
     STACKING = "stacking"
     NOT_CHECKED = "not_checked"
     NO_ARTICLE = "no_article"
+    NOT_LOOKED_AT = "not_looked_at"
+
+
+class Severity(StrEnum):
+    """What a remark means for publication."""
+
+    STOPS = "stops"
+    WARNS = "warns"
+
+
+STOPPING = frozenset({logic.Problem.NEVER_TRUE, logic.Problem.CONTRADICTION})
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,14 @@ class Remark:
     where: tuple[str, ...] = ()
     problem: logic.Problem | None = None
     example: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.STOPS if self.problem in STOPPING else Severity.WARNS
+
+    def said(self, language: str = "en") -> str:
+        english, chinese = SENTENCES[self.problem or self.fault]
+        return chinese if language == "zh" else english
 
 
 # Facts by slot, and the day they are about.
@@ -103,14 +124,18 @@ SENTENCES: Mapping[Fault | logic.Problem, tuple[str, str]] = MappingProxyType(
         Fault.STACKING: ("May and may not be had together", "既可同享又不可同享"),
         Fault.NOT_CHECKED: ("Nobody has said when the source was read", "没有写明何时核对原文"),
         Fault.NO_ARTICLE: ("Cites no article", "没有写明条款"),
+        Fault.NOT_LOOKED_AT: (
+            "Its logic was not looked at in the time there is",
+            "在限定时间内没有检查完其逻辑",
+        ),
         logic.Problem.NEVER_TRUE: ("No example fulfils it", "找不到能满足的例子"),
         logic.Problem.ALWAYS_TRUE: ("No example misses it", "找不到不满足的例子"),
         logic.Problem.CONTRADICTION: ("Cannot be fulfilled together", "不可能同时满足"),
         logic.Problem.IMPLIED: ("Follows from the other conditions", "已包含在其他条件中"),
-        logic.Problem.OVERLAP: ("Two benefits claim the same case", "两项奖励都适用于同一情形"),
+        logic.Problem.OVERLAP: ("Two tiers claim the same case", "同一情形同时落在两档"),
         logic.Problem.GAP: (
-            "No benefit fits a case that fulfils all conditions",
-            "有符合条件而没有对应奖励的情形",
+            "No tier fits a case that fulfils all other conditions",
+            "有符合其他条件而不落在任何一档的情形",
         ),
         logic.Problem.UNREACHABLE_STEP: ("Nobody can be on this step", "没有人能落在这一档"),
         logic.Problem.NEGATIVE_AMOUNT: ("The amount can be below zero", "金额可能为负"),
@@ -120,13 +145,19 @@ SENTENCES: Mapping[Fault | logic.Problem, tuple[str, str]] = MappingProxyType(
 
 
 def remarks(
-    pack: Pack, today: dt.date, examples: Mapping[str, Sequence[Example]] = NOTHING
+    pack: Pack,
+    today: dt.date,
+    examples: Mapping[str, Sequence[Example]] = NOTHING,
+    *,
+    seconds: float = inf,
 ) -> list[Remark]:
-    """Everything worth a look, by measure; the search in the logic takes seconds for large tables.
+    """Everything worth a look, by measure.
 
     Args:
         examples: Facts of the pack's cases by measure (`cases.examples`).
+        seconds: After which no further measure's logic is looked at.
     """
+    until = perf_counter() + seconds
     day = min(max(today, pack.span.start or today), pack.span.end or today)
     found = list(_of_the_document(pack, today))
     reading = pack.reading(day)
@@ -136,9 +167,23 @@ def remarks(
         found += _of_days(measure, today)
         found += _of_articles(measure)
         rule = measure.rule(pack.key).on(day)
-        found += _of_logic(measure, rule, examples.get(measure.key, ()))
+        if perf_counter() < until:
+            found += _of_logic(measure, rule, examples.get(measure.key, ()))
+        else:
+            found.append(Remark(Fault.NOT_LOOKED_AT, measure.key))
     found += _of_stacking(reading.measures)
+    for group in pack.alternatives:
+        rules = [pack.measure(key, day).rule(pack.key).on(day) for key in group.of]
+        if perf_counter() < until:
+            found += _of_tiers(rules, or_none=group.or_none)
     return found
+
+
+def _of_tiers(rules: Sequence[Rule], *, or_none: bool) -> Iterator[Remark]:
+    """Measures that are tiers of one thing."""
+    for each in logic.lint_measures(rules, or_none=or_none):
+        where = tuple(key.partition("/")[2] for key in each.where)
+        yield Remark(Fault.LOGIC, "", where, each.problem, each.example)
 
 
 def _of_logic(measure: Measure, rule: Rule, examples: Sequence[Example]) -> Iterator[Remark]:
@@ -152,7 +197,9 @@ def _of_logic(measure: Measure, rule: Rule, examples: Sequence[Example]) -> Iter
         for each in rule.clauses
         if any(isinstance(part, Count | Total) for part in walk(each.condition))
     }
-    for each in logic.lint(rule):
+    whole = [each.of for each in measure.alternatives if not each.or_none]
+    apart = [each.of for each in measure.alternatives if each.or_none]
+    for each in logic.lint(rule, alternatives=whole, apart=apart):
         lists = unseen & set(each.where) if each.where else unseen
         if each.problem in _WITHOUT_EXAMPLE and (lists or _is_refuted(each, measure, examples)):
             continue

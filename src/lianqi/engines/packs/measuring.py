@@ -1,7 +1,7 @@
 """The measures of a pack, read one by one."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from lianqi.engines.packs.expressions import Expressions
 from lianqi.engines.packs.pack import (
     APPLICANTS,
     PROCESSES,
+    Alternatives,
     BenefitKind,
     BenefitText,
     Budget,
@@ -37,7 +38,8 @@ from lianqi.engines.rules.units import SHARE, YUAN
 
 _MEASURE = (
     "key", "title", "applicant", "article", "in_force", "scope", "clauses", "benefits", "cap",
-    "evidence", "process", "budget", "rank", "clawback", "excludes", "stacks_with", "notes",
+    "evidence", "process", "budget", "rank", "clawback", "excludes", "stacks_with", "alternatives",
+    "notes",
 )  # fmt: skip
 _BENEFIT = (
     "key", "kind", "title", "article", "when", "amount", "ceiling", "rounding", "instalments",
@@ -72,6 +74,29 @@ def span_of(told: Fields, within: Span) -> Span:
     return Span(start or within.start, end or within.end)
 
 
+def alternatives_of(told: Fields, known: Sequence[str], *, of: Wrong) -> tuple[Alternatives, ...]:
+    """Groups of keys, each a list, or `{of: […], or_none: 是}`.
+
+    Args:
+        of: What is said of a key that is not known.
+    """
+    found = []
+    for node in told.groups("alternatives"):
+        keys, or_none = node, False
+        if isinstance(node, yaml.MappingNode):
+            group = told.sheet.fields(node, ("of", "or_none"), ("of",))
+            keys, or_none = group.get("of") or node, group.flag("or_none")
+        names = [] if isinstance(keys, yaml.MappingNode) else told.sheet.items_of(keys)
+        named = tuple(told.sheet.text_of(each) for each in names)
+        for each, key in zip(names, named, strict=True):
+            if key not in known:
+                told.sheet.wrong(each, of, key=key, known=", ".join(known))
+        if len(named) < 2:  # noqa: PLR2004
+            told.sheet.wrong(node, Wrong.ALONE_AMONG_ALTERNATIVES)
+        found.append(Alternatives(named, or_none))
+    return tuple(found)
+
+
 class Measuring:
     """Reads measures.
 
@@ -101,6 +126,7 @@ class Measuring:
         self._key, self._article = key_of(told), told.text("article")
         if not {"clauses", "benefits", "rank"} & set(told.values):
             self.sheet.wrong(node, Wrong.EMPTY_MEASURE)
+        benefits = self._distinct(told, "benefits", self._benefit)
         return Measure(
             key=self._key,
             title=told.text("title"),
@@ -109,7 +135,7 @@ class Measuring:
             span=span_of(told, self.span),
             scope=both(self.scope, self._condition(told, "scope")),
             clauses=self._distinct(told, "clauses", self._clause),
-            benefits=self._distinct(told, "benefits", self._benefit),
+            benefits=benefits,
             cap=self._money(told, "cap"),
             evidence=tuple(map(self._evidence, told.items("evidence"))),
             process=self._process(told),
@@ -118,6 +144,9 @@ class Measuring:
             clawback=tuple(map(self._clawback, told.items("clawback"))),
             excludes=tuple(map(self._exclusion, told.items("excludes"))),
             stacks_with=told.texts("stacks_with"),
+            alternatives=alternatives_of(
+                told, [each.key for each in benefits], of=Wrong.UNKNOWN_BENEFIT
+            ),
             notes=told.texts("notes"),
         )
 

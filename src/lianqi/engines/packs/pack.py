@@ -253,6 +253,19 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class Alternatives:
+    """Tiers of one thing: of these benefits, or measures, one is meant for each case.
+
+    Attributes:
+        of: Keys.
+        or_none: Some cases are meant to get none of them, as below the lowest tier.
+    """
+
+    of: tuple[str, ...]
+    or_none: bool = False
+
+
+@dataclass(frozen=True)
 class Measure:
     """One measure (入库项目)."""
 
@@ -272,6 +285,7 @@ class Measure:
     clawback: tuple[Clawback, ...] = ()
     excludes: tuple[Exclusion, ...] = ()
     stacks_with: tuple[str, ...] = ()
+    alternatives: tuple[Alternatives, ...] = ()
     notes: tuple[str, ...] = ()
 
     def rule(self, pack: str) -> Rule:
@@ -364,6 +378,7 @@ class Pack:
     transition: str = ""
     boundary: str = ""
     open: tuple[Open, ...] = ()
+    alternatives: tuple[Alternatives, ...] = ()
 
     @property
     def title(self) -> str:

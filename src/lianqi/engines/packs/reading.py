@@ -11,7 +11,7 @@ import yaml
 
 from lianqi.engines.packs.errors import NotAValueError, PackError, PackErrors, Wrong
 from lianqi.engines.packs.expressions import Expressions
-from lianqi.engines.packs.measuring import Measuring, is_key, key_of, span_of
+from lianqi.engines.packs.measuring import Measuring, alternatives_of, is_key, key_of, span_of
 from lianqi.engines.packs.pack import (
     CONFIDENCES,
     LEVELS,
@@ -38,7 +38,7 @@ from lianqi.engines.rules.nodes import TRUE, Const
 
 _PACK = (
     "pack", "version", "document", "in_force", "replaces", "transition", "boundary", "facts",
-    "parameters", "definitions", "scope", "measures", "cap_groups", "open",
+    "parameters", "definitions", "scope", "measures", "cap_groups", "alternatives", "open",
 )  # fmt: skip
 _DOCUMENT = (
     "title", "issuer", "number", "level", "published_on", "source", "source_kind", "checked_on",
@@ -115,6 +115,11 @@ class _Packing:
             transition=fields.text("transition"),
             boundary=fields.text("boundary"),
             open=tuple(map(self._open, fields.items("open"))),
+            alternatives=alternatives_of(
+                fields,
+                [each.key for each in readings[0][1].measures],
+                of=Wrong.UNKNOWN_MEASURE,
+            ),
         )
 
     # --- around the measures ---------------------------------------------------------------------

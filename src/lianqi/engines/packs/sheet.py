@@ -229,6 +229,13 @@ class Fields:
     def items(self, name: str) -> list[yaml.Node]:
         return self.sheet.items_of(self.values[name]) if name in self.values else []
 
+    def groups(self, name: str) -> list[yaml.Node]:
+        """A list of lists; one list of texts is a list of one."""
+        found = self.items(name)
+        if found and all(isinstance(each, yaml.ScalarNode) for each in found):
+            return [self.values[name]]
+        return found
+
     def texts(self, name: str) -> tuple[str, ...]:
         return tuple(self.sheet.text_of(each) for each in self.items(name))
 

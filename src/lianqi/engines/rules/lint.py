@@ -24,7 +24,6 @@ from lianqi.engines.rules.nodes import (
     Node,
     Not,
     Operation,
-    Or,
     Sign,
     Tier,
     walk,
@@ -60,11 +59,17 @@ class Finding:
     example: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
-def lint(rule: Rule, *, alternatives: Sequence[Sequence[str]] = ()) -> list[Finding]:
+def lint(
+    rule: Rule,
+    *,
+    alternatives: Sequence[Sequence[str]] = (),
+    apart: Sequence[Sequence[str]] = (),
+) -> list[Finding]:
     """What is wrong with a bound rule (`Rule.on`).
 
     Args:
         alternatives: Groups of benefits, by key, of which exactly one is meant to fit each case.
+        apart: Groups of which at most one is.
     """
     examples = Examples()
     findings = [*_of_clauses(rule, examples)]
@@ -72,7 +77,10 @@ def lint(rule: Rule, *, alternatives: Sequence[Sequence[str]] = ()) -> list[Find
         findings += _of_the_whole(rule, examples)
     by_key = {each.key: each for each in rule.benefits}
     for group in alternatives:
-        findings += _of_bands(rule, [by_key[key] for key in group], examples)
+        findings += _overlaps(rule, [by_key[key] for key in group], examples)
+        findings += _gaps(rule, [by_key[key] for key in group], examples)
+    for group in apart:
+        findings += _overlaps(rule, [by_key[key] for key in group], examples)
     for benefit in rule.benefits:
         findings += _of_amount(rule, benefit, examples)
     return findings
@@ -102,13 +110,42 @@ def _of_the_whole(rule: Rule, examples: Examples) -> Iterator[Finding]:
             yield Finding(Problem.IMPLIED, (each.key,))
 
 
-def _of_bands(rule: Rule, benefits: Sequence[Benefit], examples: Examples) -> Iterator[Finding]:
+def lint_measures(
+    rules: Sequence[Rule], *, or_none: bool = False, examples: Examples | None = None
+) -> list[Finding]:
+    """Measures of which one is meant for each case: where two fit, and where none does.
+
+    A gap is looked for where the conditions hold that all of them ask for.
+    """
+    examples = examples or Examples()
+    findings = []
+    wholes = [And((each.scope, *each.condition.items)) for each in rules]
+    for (one, first), (other, second) in combinations(zip(rules, wholes, strict=True), 2):
+        both = examples.of(And((first, second)))
+        if both is not None:
+            findings.append(Finding(Problem.OVERLAP, (one.key, other.key), both))
+    if or_none:
+        return findings
+    parts = [(each.scope, *(clause.condition for clause in each.clauses)) for each in rules]
+    common = tuple(
+        each for each in dict.fromkeys(parts[0]) if all(each in other for other in parts)
+    )
+    none = examples.of(And((*common, *(Not(each) for each in wholes))))
+    if none is not None:
+        findings.append(Finding(Problem.GAP, tuple(each.key for each in rules), none))
+    return findings
+
+
+def _overlaps(rule: Rule, benefits: Sequence[Benefit], examples: Examples) -> Iterator[Finding]:
     for one, other in combinations(benefits, 2):
-        both = examples.of(And((rule.condition, one.when, other.when)))
+        both = examples.of(And((rule.scope, *rule.condition.items, one.when, other.when)))
         if both is not None:
             yield Finding(Problem.OVERLAP, (one.key, other.key), both)
-    clauses = tuple(each.condition for each in rule.clauses)
-    none = examples.of(And((*clauses, Not(Or(tuple(each.when for each in benefits))))))
+
+
+def _gaps(rule: Rule, benefits: Sequence[Benefit], examples: Examples) -> Iterator[Finding]:
+    clauses = (rule.scope, *(each.condition for each in rule.clauses))
+    none = examples.of(And((*clauses, *(Not(each.when) for each in benefits))))
     if none is not None:
         yield Finding(Problem.GAP, tuple(each.key for each in benefits), none)
 

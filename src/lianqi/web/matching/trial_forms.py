@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from lianqi.engines.packs.errors import NotAValueError
 from lianqi.engines.packs.quantities import scalar_for
+from lianqi.engines.packs.stating import quantity_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Fact, Judged, Kind
-from lianqi.engines.rules.units import SHARE, YUAN
+from lianqi.engines.rules.units import YUAN
 from lianqi.matching.queries import reader_language
 from lianqi.web.demands.forms import date_input
 
@@ -21,30 +22,11 @@ MOST_FIELDS = 60
 TYPED = 60  # characters of a value
 UNKNOWN = ("", gettext_lazy("not known"))
 _YES_NO = (UNKNOWN, ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
-_WAN = 10_000
 
 
 def field_name(slot: str) -> str:
     """A slot as the name of a field: `x-revenue-2025`."""
     return "x-" + slot.replace("@", "-").replace(":", "-").replace("/", "-").replace(".", "-")
-
-
-def typed_value(spec: FactSpec, value: Any) -> str:
-    """A number as one would type it: 2000万元, 8.75%, 300人."""
-    number = Fraction(value)
-    if spec.unit.dims == YUAN:
-        in_wan = number / _WAN
-        is_round = abs(in_wan) >= 1 and (in_wan * 100).denominator == 1
-        return f"{_decimal(in_wan)}万元" if is_round else f"{_decimal(number)}元"
-    if spec.unit.dims == SHARE and not spec.unit.symbol:
-        return f"{_decimal(number * 100)}%"
-    return f"{_decimal(number)}{spec.unit.symbol}"
-
-
-def _decimal(number: Fraction) -> str:
-    if number.denominator == 1:
-        return str(number.numerator)
-    return f"{float(number):.6f}".rstrip("0").rstrip(".")
 
 
 class Quantity(forms.CharField):
@@ -154,7 +136,7 @@ def _field(spec: FactSpec, value: Any) -> forms.Field:
     match spec.kind:
         case Kind.NUMBER:
             field = Quantity(spec)
-            field.initial = "" if value is None else typed_value(spec, value)
+            field.initial = "" if value is None else quantity_of(spec, Fraction(value))
         case Kind.BOOL:
             field = forms.ChoiceField(choices=_YES_NO)
             field.initial = _truth(value)
