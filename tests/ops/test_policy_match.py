@@ -275,7 +275,7 @@ def test_the_workbook_tells_people_what_is_missing_and_who_nearly_gets_it(
         ("营业收入@2025（元）", 10**17, "the number is too great to be counted exactly"),
         ("四上企业", "大概", "B2 (四上企业): 四上企业 is a yes or a no (write 是 or 否)"),
         ("资质称号", "高新技术企叶", "高新技术企叶 is no value of 资质称号 (did you mean 高新技术企业?"),
-        ("成立日期", "2025-02-30", "B2 (成立日期): 2025-02-30 is no day (write 成立日期 as 2026-04-01)"),
+        ("成立日期", "2025-02-30", "B2 (成立日期): 2025-02-30 is no day (write it as 2026-04-01)"),
         ("成立日期", 45000, "B2 (成立日期): 45000 is no day"),
     ],
     ids=lambda value: str(value)[:12],

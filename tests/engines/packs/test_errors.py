@@ -91,6 +91,8 @@ IN_PACKS: list[tuple[Wrong | Problem, str, str]] = [
     (Wrong.LEVELS_NOT_RISING, "upto: 3", "upto: 1"),
     (Wrong.NOT_A_QUANTITY, "value: 1000万元", "value: 许多"),
     (Wrong.NOT_A_UNIT, "value: 1000万元", "value: 1000斤"),
+    (Wrong.UNKNOWN_BENEFIT, "    excludes: [other]", "    alternatives: [rate, gift]"),
+    (Wrong.ALONE_AMONG_ALTERNATIVES, "    excludes: [other]", "    alternatives: [rate]"),
     (Problem.FACT_TWICE, "trial: {label", "revenue: {label"),
     (Problem.FACT_NAME_TWICE, "label: 试点", "label: 营业收入"),
     (Problem.STRANGE_IN_FACT, "kind: bool}", "kind: bool, colour: red}"),
@@ -135,13 +137,18 @@ IN_CASES: list[tuple[Wrong, str, str]] = [
     (Wrong.NOBODY_CALLED, "expect: {amount: 3万元}", "expect: {applicants: {甲: 符合}}"),
     (Wrong.NOT_MONEY, "expect: {amount: 3万元}", "expect: {amount: 3人}"),
 ]  # fmt: skip
-# Brought by no text of a pack with the facts of the program; tested beside the tables.
+# Brought by no text of a pack with the facts of the program: tested below, and with registers.
 ELSEWHERE = {
     Wrong.WHICH_PERIOD,
     Wrong.NOT_ONE_VALUE,
     Wrong.NO_CASES,
     Wrong.VERSION_TWICE,
     Wrong.VERSIONS_OVERLAP,
+    Wrong.FORMULA_IN_CELL,
+    Wrong.FAULT_IN_CELL,
+    Wrong.CELL_WITHOUT_NUMBER,
+    Wrong.CELL_WITHOUT_UNIT,
+    Wrong.NOT_IN_AN_ENTRY,
 }
 
 

@@ -1,14 +1,17 @@
 """Every fault that was planted in a pack is found, and nothing in a sound one."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from lianqi.engines.packs import cases_file, load, shipped
 from lianqi.engines.packs.cases import examples
 from lianqi.engines.packs.library import SHIPPED
-from lianqi.engines.packs.linting import SENTENCES, Fault, Remark, remarks
+from lianqi.engines.packs.linting import SENTENCES, Fault, Remark, Severity, remarks
 from lianqi.engines.packs.reading import read
+from lianqi.engines.packs.stating import facts_stated
 from lianqi.engines.rules.lint import Problem
 
 TODAY = dt.date(2026, 6, 1)
@@ -103,3 +106,71 @@ def test_an_example_in_the_cases_refutes_what_the_search_did_not_find(name: str)
     said = remarks(pack, TODAY, examples(pack, cases_file(file).read_text("utf-8")))
 
     assert {each.problem for each in said}.isdisjoint({Problem.CONTRADICTION, Problem.NEVER_TRUE})
+
+
+TIERS = SOUND.replace(
+    '    benefits: [{key: x, kind: rate, amount: "取小(研发费用 × 3%, 100万元)"}]',
+    """    benefits:
+      - {key: low, kind: fixed, when: 研发费用 < 500万元, amount: 5万元}
+      - {key: high, kind: fixed, when: 研发费用 ≥ 500万元, amount: 10万元}
+    alternatives: [low, high]""",
+)
+
+
+def test_tiers_that_meet_are_sound() -> None:
+    assert found(TIERS) == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem", "edge"),
+    [
+        ("< 500万元", "≤ 500万元", Problem.OVERLAP, lambda rd: rd == 5_000_000),
+        ("< 500万元", "< 400万元", Problem.GAP, lambda rd: 4_000_000 <= rd < 5_000_000),
+    ],
+    ids=["overlap", "gap"],
+)
+def test_tiers_that_overlap_or_leave_a_gap_are_shown_by_facts(
+    old: str, new: str, problem: Problem, edge: Callable[[Any], bool]
+) -> None:
+    (remark,) = remarks(read(TIERS.replace(old, new)), TODAY)
+
+    assert (remark.problem, remark.where) == (problem, ("low", "high"))
+    assert edge(remark.example["rd_expense@2025"])
+    assert remark.severity is Severity.WARNS
+
+
+def test_a_gap_may_be_meant() -> None:
+    open_below = TIERS.replace("< 500万元", "< 400万元").replace(
+        "alternatives: [low, high]", "alternatives: [{of: [low, high], or_none: 是}]"
+    )
+
+    assert found(open_below) == set()
+
+
+def test_measures_can_be_tiers_of_one_thing() -> None:
+    few = "clauses: [{key: few, require: 营业收入 < 2500万元}], benefits"
+    both = SOUND.replace("article: 第四条, benefits", f"article: 第四条, {few}")
+
+    remark = next(
+        each for each in remarks(read(f"{both}alternatives: [a, b]\n"), TODAY) if each.problem
+    )
+
+    assert (remark.measure, remark.where) == ("", ("a", "b"))
+    assert remark.problem is Problem.OVERLAP
+
+
+def test_contradictions_stop_a_publication_and_time_runs_out_honestly() -> None:
+    pack = read(SOUND.replace("研发费用 ≥ 100万元", "研发费用 < 0元"))
+
+    assert {each.severity for each in remarks(pack, TODAY)} == {Severity.STOPS}
+    late = remarks(pack, TODAY, seconds=-1)
+    assert [(each.fault, each.measure) for each in late] == [
+        (Fault.NOT_LOOKED_AT, "a"), (Fault.NOT_LOOKED_AT, "b")
+    ]  # fmt: skip
+    assert late[0].said("zh") == "在限定时间内没有检查完其逻辑"
+
+
+def test_an_example_is_written_as_a_case_would_be() -> None:
+    (remark,) = remarks(read(TIERS.replace("< 500万元", "≤ 500万元")), TODAY)
+
+    assert "研发费用[2025]: 500万元" in facts_stated(remark.example, read(TIERS).catalogue)

@@ -61,7 +61,7 @@ def _single(spec: FactSpec, cell: Cell, text: str) -> object:
     if spec.kind is Kind.BOOL:
         return scalar_for(spec, _YES_NO.get(text, text))
     if spec.kind is Kind.DATE:
-        return _day(spec, cell, text)
+        return _day(cell, text)
     return scalar_for(spec, text)
 
 
@@ -74,12 +74,14 @@ def _number(heading: Heading, cell: Cell, text: str) -> object:
     _quantity, stated = quantity(text)
     if not stated.symbol and text[-1:] not in "万亿":
         if unit is None:
-            raise NotAValueError(Wrong.CELL_WITHOUT_UNIT, written=text, columns=unit_columns(heading))
+            raise NotAValueError(
+                Wrong.CELL_WITHOUT_UNIT, written=text, columns=unit_columns(heading)
+            )
         text += unit.symbol
     return number_for(spec, text)
 
 
-def _day(spec: FactSpec, cell: Cell, text: str) -> dt.date:
+def _day(cell: Cell, text: str) -> dt.date:
     if isinstance(cell, dt.datetime):
         return cell.date()
     if isinstance(cell, dt.date):

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from lianqi.engines.packs.errors import NotAValueError
 from lianqi.engines.packs.quantities import period_for
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind, slot

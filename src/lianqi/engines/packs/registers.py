@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lianqi.engines.packs.cells import value_of
+from lianqi.engines.packs.errors import NotAValueError
 from lianqi.engines.packs.headings import Heading, HeadingError, heading_of, nearest
-from lianqi.engines.packs.quantities import NotAValueError
 from lianqi.engines.rules.bulk.columns import Wanted
 from lianqi.engines.rules.bulk.tables import array_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec

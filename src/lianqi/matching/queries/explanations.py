@@ -177,7 +177,10 @@ class _Reading:
             render(text.condition, "zh", catalogue=self.catalogue),
             render(text.condition, "plain", catalogue=self.catalogue),
             tuple(self._tested(each) for each in _leaves(bound)),
-            tuple(fact_shown(each, self.known, self.catalogue) for each in dict.fromkeys(facts_of(bare))),
+            tuple(
+                fact_shown(each, self.known, self.catalogue)
+                for each in dict.fromkeys(facts_of(bare))
+            ),
             tuple(self._question(each) for each in questions),
         )
 

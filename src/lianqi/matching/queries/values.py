@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from lianqi.engines.packs.quantities import NotAValueError, checked, industry_code, word_for
+from lianqi.engines.packs.errors import NotAValueError
+from lianqi.engines.packs.quantities import checked, industry_code, word_for
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.units import unit_of
