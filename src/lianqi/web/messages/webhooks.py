@@ -45,6 +45,7 @@ SUBJECTS: dict[str, Any] = {
     "need": gettext_lazy("Policy needs"),
     "plans": gettext_lazy("Service plans"),
     "policies": gettext_lazy("Policies"),
+    "matching": gettext_lazy("Rule packs and matching"),
     "register": gettext_lazy("Enterprises"),
 }
 

@@ -20,6 +20,7 @@ from lianqi.register.models import Enterprise
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.models import TaskForce
 from lianqi.visits.models import Round, Visit
+from lianqi.webhooks.queries.matching import match_runs, packs
 
 # Whoever types a telephone number into a title did not mean to publish it.
 _TELEPHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8})(?!\d)")
@@ -379,6 +380,8 @@ RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "needs.need": ("need", _needs),
     "plans.serviceplan": ("plan", _plans),
     "policies.policydocument": ("policy", _policies),
+    "matching.rulepack": ("pack", packs),
+    "matching.matchrun": ("match_run", match_runs),
     "register.enterprise": ("enterprise", _enterprises),
 }
 """Kind of record of the audit trail: its name in a payload, and how it is read."""
