@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lianqi.engines.packs.quantities import NotAValueError, industry_code
+from lianqi.engines.packs.errors import NotAValueError
+from lianqi.engines.packs.quantities import industry_code
 from lianqi.engines.rules.bulk.columns import Chunk, Wanted, chunk_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
