@@ -141,6 +141,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     read = (policy.get_absolute_url(), f"{policy.get_absolute_url()}duties/")
     desks = (
         f"{draft.get_absolute_url()}articles/",
+        f"{draft.get_absolute_url()}articles/import/",
         f"{draft.get_absolute_url()}change/",
         f"/policies/articles/{first_article(draft).pk}/",
         f"{policy.get_absolute_url()}compare/{draft.pk}/",

@@ -21,7 +21,15 @@ from lianqi.engines.rules.bulk.columns import Wanted
 from lianqi.engines.rules.bulk.tables import array_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
-from lianqi.engines.tables import Limits, Row, Table, cell_text, header_key, read_table
+from lianqi.engines.tables import (
+    Limits,
+    Row,
+    Table,
+    cell_text,
+    column_letters,
+    header_key,
+    read_table,
+)
 
 APPLICANT, NAME = "applicant", "name"
 IDENTIFIERS = (
@@ -63,7 +71,7 @@ class CellError:
     advice: str = ""
 
     def __str__(self) -> str:
-        letter = letters(self.column)
+        letter = column_letters(self.column)
         where = (
             f"sheet {self.sheet}, cell {letter}{self.row}"
             if self.sheet
@@ -97,15 +105,6 @@ class Taken:
             self.errors.append(error)
         else:
             self.more_errors += 1
-
-
-def letters(column: int) -> str:
-    """A column as spreadsheet programs name it: 1 is A, 27 is AA."""
-    name = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def take(
@@ -200,7 +199,9 @@ class _Reading:
             other = first.setdefault(heading.slot, place)
             if other != place:
                 self._wrong_heading(
-                    place, f"the same as column {letters(other + 1)}", "leave one of them out"
+                    place,
+                    f"the same as column {column_letters(other + 1)}",
+                    "leave one of them out",
                 )
                 continue
             yield place, heading

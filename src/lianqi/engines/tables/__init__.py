@@ -1,6 +1,6 @@
 """Reading spreadsheets that strangers made, and writing ones that are safe to open."""
 
-from lianqi.engines.tables.cells import Cell, Fault, Formula, Row, cell_text
+from lianqi.engines.tables.cells import Cell, Fault, Formula, Row, cell_text, column_letters
 from lianqi.engines.tables.errors import Limits, TableError, TableProblem
 from lianqi.engines.tables.headers import header_key
 from lianqi.engines.tables.reading import Table, read_table
@@ -17,6 +17,7 @@ __all__ = [
     "TableError",
     "TableProblem",
     "cell_text",
+    "column_letters",
     "header_key",
     "new_workbook",
     "read_table",

@@ -36,6 +36,7 @@ from lianqi.policies.actions.explaining import (
     take_back_note,
     write_note,
 )
+from lianqi.policies.actions.importing import import_articles
 from lianqi.policies.actions.publishing import (
     abolish,
     break_down,
@@ -71,6 +72,7 @@ __all__ = [
     "drop_aspect",
     "drop_measure",
     "flag_overlap",
+    "import_articles",
     "load_policy_clocks",
     "publish",
     "publish_note",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from lianqi.policies.actions.moving import (
     note,
     refile,
 )
+from lianqi.policies.columns import LONGEST_WORDING
 from lianqi.policies.enums import Applicant
 from lianqi.policies.errors import (
     ArticleIncomplete,
@@ -36,7 +37,6 @@ from lianqi.policies.models import PolicyArticle, PolicyAspect, PolicyDocument, 
 from lianqi.work.actions import cancel_items
 
 SHOWN_NUMBERS = 10
-LONGEST_WORDING = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +132,12 @@ def add_articles(
     document = locked_beside(document_id, "divide", by=by)
     if not articles:
         raise NoArticleFound
-    if document.articles.count() + len(articles) > MOST_ROWS:
-        raise TooManyArticles(most=MOST_ROWS)
     for each in articles:
         _require_article(document, each)
-    counted = Counter(each.number.strip() for each in articles)
-    known = set(document.articles.values_list("number", flat=True))
-    if twice := [number for number, times in counted.items() if times > 1 or number in known]:
-        raise ArticleKnown(numbers="、".join(twice[:SHOWN_NUMBERS]))
-    last = document.articles.aggregate(Max("position"))["position__max"] or 0
+    numbers = document.articles.values_list("number", "position")
+    last, twice = _behind(numbers, [each.number for each in articles])
+    if twice:
+        raise ArticleKnown(numbers=twice)
     made = PolicyArticle.objects.bulk_create(
         [
             _written(PolicyArticle(document=document, position=place), each)
@@ -166,16 +163,24 @@ def divide_policy(
     Raises:
         As `add_aspects` and `add_articles`.
     """
-    document = locked_beside(document_id, "divide", by=by)
-    known = {each.title: each for each in document.aspects.order_by("-position")}
-    headings = dict.fromkeys(each.aspect for each in parts if each.aspect)
-    if new := [each for each in headings if each not in known]:
-        known |= {each.title: each for each in add_aspects(document_id, new, by=by, at=at)}
+    known = aspects_called(document_id, [each.aspect for each in parts], by=by, at=at)
     articles = [
         ArticleTerms(number=each.number, wording=each.wording, aspect=known.get(each.aspect))
         for each in parts
     ]
     return add_articles(document_id, articles, by=by, at=at)
+
+
+@transaction.atomic
+def aspects_called(
+    document_id: int, titles: Sequence[str], *, by: User, at: dt.datetime
+) -> dict[str, PolicyAspect]:
+    """The aspects of a document by heading; those that are not there yet are added behind."""
+    document = locked_beside(document_id, "divide", by=by)
+    known = {each.title: each for each in document.aspects.order_by("-position")}
+    if new := [each for each in dict.fromkeys(titles) if each and each not in known]:
+        known |= {each.title: each for each in add_aspects(document_id, new, by=by, at=at)}
+    return known
 
 
 @transaction.atomic
@@ -230,15 +235,12 @@ def add_measures(
             document; then none is added.
     """
     document = locked_beside(document_id, "list_measures", by=by)
-    if document.measures.count() + len(measures) > MOST_ROWS:
-        raise TooManyArticles(most=MOST_ROWS)
     for each in measures:
         _require_measure(document, each)
-    counted = Counter(each.key.strip() for each in measures)
-    known = set(document.measures.values_list("key", flat=True))
-    if twice := [key for key, times in counted.items() if times > 1 or key in known]:
-        raise MeasureKnown(keys="、".join(twice[:SHOWN_NUMBERS]))
-    last = document.measures.aggregate(Max("position"))["position__max"] or 0
+    keys = document.measures.values_list("key", "position")
+    last, twice = _behind(keys, [each.key for each in measures])
+    if twice:
+        raise MeasureKnown(keys=twice)
     made = PolicyMeasure.objects.bulk_create(
         [
             _written_measure(PolicyMeasure(document=document, position=place), each)
@@ -288,6 +290,20 @@ def drop_measure(measure_id: int, *, by: User, at: dt.datetime) -> PolicyDocumen
     measure.delete()
     refile(document)
     return document
+
+
+def _behind(there: Iterable[tuple[str, int]], new: Sequence[str]) -> tuple[int, str]:
+    """The last place in a document, and which of the new names would stand in it twice.
+
+    Raises:
+        TooManyArticles: All together are more than a document has.
+    """
+    known = dict(there)
+    if len(known) + len(new) > MOST_ROWS:
+        raise TooManyArticles(most=MOST_ROWS)
+    counted = Counter(each.strip() for each in new)
+    twice = [name for name, times in counted.items() if times > 1 or name in known]
+    return max(known.values(), default=0), "、".join(twice[:SHOWN_NUMBERS])
 
 
 def _locked_aspect(aspect_id: int, *, by: User) -> tuple[PolicyAspect, PolicyDocument]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianqi.engines.text import DividedArticle, divide_articles
 from lianqi.policies.actions import ArticleTerms, MeasureTerms
@@ -55,7 +56,9 @@ class ArticleForm(forms.Form):
         required=False,
         empty_label=_("not known"),
     )
-    title = forms.CharField(label=_("Heading"), max_length=120, required=False)
+    title = forms.CharField(
+        label=pgettext_lazy("policy", "Heading"), max_length=120, required=False
+    )
     wording = forms.CharField(
         label=_("Wording"), max_length=5000, required=False, widget=text_area(5)
     )

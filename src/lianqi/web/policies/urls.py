@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianqi.web.policies import desk, documents, duties, figures, parts, views, voices
+from lianqi.web.policies import desk, documents, duties, figures, importing, parts, views, voices
 
 app_name = "policies"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path("<int:policy_id>/articles/", desk.desk, name="desk"),
     path("<int:policy_id>/articles/divide/", desk.divide, name="divide"),
     path("<int:policy_id>/articles/add/", desk.add_article, name="add_article"),
+    path("<int:policy_id>/articles/import/", importing.upload, name="import_articles"),
+    path("<int:policy_id>/articles/import/enter/", importing.enter, name="enter_articles"),
+    path("<int:policy_id>/articles/template/", importing.template, name="articles_template"),
     path("<int:policy_id>/articles/assign/", desk.assign, name="assign"),
     path("<int:policy_id>/aspects/add/", desk.add_aspect, name="add_aspect"),
     path("<int:policy_id>/measures/add/", desk.add_measure_, name="add_measure"),
