@@ -1,15 +1,19 @@
 """The policy library in the browser: read by everybody, broken down, published, asked about."""
 
+import datetime as dt
 import io
 from typing import Any
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from lianqi.accounts.models import User
 from lianqi.policies.actions import (
@@ -23,10 +27,12 @@ from lianqi.policies.actions import (
     revise_policy,
     write_note,
 )
-from lianqi.policies.enums import PolicyStatus
+from lianqi.policies.enums import PolicyOrder, PolicyStatus
 from lianqi.policies.models import PolicyDocument, PolicyQuestion, PolicyReads
+from lianqi.policies.queries import placed
+from lianqi.web.paging import Page, in_places, newest_first
 from tests.factories import AT
-from tests.policies.scene import Library, again, first_article, make_library
+from tests.policies.scene import FROM, Library, again, first_article, make_library
 
 pytestmark = pytest.mark.django_db
 
@@ -353,3 +359,59 @@ def test_an_open_overlap_is_in_the_inbox_of_the_dispatchers(
     page = said(as_(client, library.dispatcher).get(reverse("inbox:list")))
 
     assert "协调职能交叉" in page
+
+
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [
+        ("", "EDCBA"),
+        ("published", "ABCED"),  # D was never published
+        ("expiring", "BAEDC"),  # C is over, D and E state no end
+        ("read", "CAEDB"),
+        ("title", "ABCDE"),
+    ],
+    ids=["entered", "published", "expiring", "read", "title"],
+)
+def test_the_library_is_read_in_several_orders_page_by_page(
+    order: str, wanted: str, client: Client, library: Library
+) -> None:
+    today = timezone.localdate()
+    day = dt.timedelta(days=1)
+    ends = {"A": today + 9 * day, "B": today, "C": today - day, "D": None, "E": None}
+    made = {title: library.policy("drafted", title=title) for title in "ABCDE"}
+    for place, (title, end) in enumerate(ends.items()):
+        known = None if title == "D" else AT - place * day
+        PolicyDocument.objects.filter(pk=made[title].pk).update(
+            valid_from=None, valid_until=end, made_known_at=known,
+            status=PolicyStatus.PUBLISHED if known else PolicyStatus.DRAFTED,
+        )  # fmt: skip
+    for title, month, count in (("A", 1, 3), ("C", 1, 2), ("C", 2, 2), ("E", 1, 1), ("D", 1, 1)):
+        PolicyReads.objects.create(
+            document=made[title], month=dt.date(2026, month, 1), reader="staff", count=count
+        )
+    rows = PolicyDocument.objects.all()
+    chosen = PolicyOrder(order)
+
+    def page(**cursor: int) -> Page[PolicyDocument]:
+        query = QueryDict(urlencode(cursor))
+        if chosen is PolicyOrder.ENTERED:
+            return newest_first(rows, query, size=2)
+        return in_places(placed(rows, chosen, on=today), query, size=2)
+
+    pages = [page()]
+    while pages[-1].after is not None:
+        pages.append(page(after=pages[-1].after))
+    assert [each.title for found in pages for each in found.rows] == list(wanted)
+    assert pages[-1].before is not None
+    assert page(before=pages[-1].before).rows == pages[-2].rows
+    assert pages[0].before is None
+
+    listed = soup(as_(client, library.editor).get(reverse("policies:list"), {"sort": order}))
+    assert [each.get_text(strip=True) for each in listed.select("#rows th a")] == list(wanted)
+
+
+def test_a_cursor_of_a_document_that_is_gone_is_ignored(library: Library) -> None:
+    library.policy("drafted", title="A")
+    rows = placed(PolicyDocument.objects.all(), PolicyOrder.TITLE, on=FROM)
+
+    assert [each.title for each in in_places(rows, QueryDict("after=999999")).rows] == ["A"]

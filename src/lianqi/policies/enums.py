@@ -75,6 +75,16 @@ class Reader(TextChoices):
     STAFF = "staff", pgettext_lazy("reader", "People of the zone")
 
 
+class PolicyOrder(TextChoices):
+    """In which order the library is read."""
+
+    ENTERED = "", pgettext_lazy("policy order", "Last entered first")
+    PUBLISHED = "published", pgettext_lazy("policy order", "Last published first")
+    EXPIRING = "expiring", pgettext_lazy("policy order", "Expiring soon first")
+    READ = "read", pgettext_lazy("policy order", "Most read first")
+    TITLE = "title", pgettext_lazy("policy order", "By title")
+
+
 class OverlapStep(TextChoices):
     SETTLE = "settle_overlap", _("Settle overlapping duties")
 

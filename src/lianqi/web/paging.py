@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 PAGE_SIZE = 30
@@ -64,6 +64,40 @@ def newest_first(
         before=found[0].pk if found and has_newer else None,
         count=min(counted, COUNT_CAP),
         capped=capped,
+    )
+
+
+def in_places(rows: QuerySet[T], query: QueryDict, *, size: int = PAGE_SIZE) -> Page[T]:
+    """The page that `?after=<id>` or `?before=<id>` asks for of rows sorted by their `place`.
+
+    The smallest place comes first, of equal ones the newest row. A cursor is a row: the page goes
+    on behind it even if rows before it have come or gone; one that is gone itself is ignored.
+
+    Args:
+        rows: Annotated with `place`.
+        query: Of the address.
+        size: Rows on a page.
+    """
+    after, before = as_id(query.get("after", "")), as_id(query.get("before", ""))
+    counted = rows.order_by()[: COUNT_CAP + 1].count()
+    start = rows.filter(pk=after if before is None else before).values_list("place", "pk").first()
+    if before is not None and start is not None:
+        earlier = Q(place__lt=start[0]) | Q(place=start[0], pk__gt=start[1])
+        found = list(rows.filter(earlier).order_by("-place", "pk")[: size + 1])
+        has_earlier, has_later = len(found) > size, True
+        found = found[:size][::-1]
+    else:
+        if start is not None:
+            rows = rows.filter(Q(place__gt=start[0]) | Q(place=start[0], pk__lt=start[1]))
+        found = list(rows.order_by("place", "-pk")[: size + 1])
+        has_earlier, has_later = start is not None, len(found) > size
+        found = found[:size]
+    return Page(
+        rows=found,
+        after=found[-1].pk if found and has_later else None,
+        before=found[0].pk if found and has_earlier else None,
+        count=min(counted, COUNT_CAP),
+        capped=counted > COUNT_CAP,
     )
 
 

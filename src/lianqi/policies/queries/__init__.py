@@ -11,6 +11,7 @@ from lianqi.policies.queries.counts import (
     reading_figures,
     reads_of,
 )
+from lianqi.policies.queries.ordering import placed
 from lianqi.policies.queries.reading import (
     AspectShown,
     DocumentShown,
@@ -32,6 +33,7 @@ __all__ = [
     "found_where",
     "library_counts",
     "part_counts",
+    "placed",
     "reading_figures",
     "reads_of",
     "versions_of",

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianqi.policies.actions import PolicyTerms
-from lianqi.policies.enums import LifeStage, PolicyLevel, PolicyStatus, Theme
+from lianqi.policies.enums import LifeStage, PolicyLevel, PolicyOrder, PolicyStatus, Theme
 from lianqi.policies.models import PolicyDocument, PolicyDocumentQuerySet
 from lianqi.register.enums import SizeClass
 from lianqi.register.models import Chain, Industry
@@ -60,11 +61,21 @@ class PolicyFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[ALL, *PolicyStatus.choices], widget=choosing()
     )
+    sort = forms.ChoiceField(
+        label=pgettext_lazy("list", "Order"),
+        required=False,
+        choices=PolicyOrder.choices,
+        widget=choosing(),
+    )
 
     def __init__(self, *args: Any, is_staff: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_staff:
             del self.fields["status"]
+
+    def order(self) -> PolicyOrder:
+        """What was chosen; known once `narrow` was asked."""
+        return PolicyOrder(self.cleaned_data.get("sort") or "")
 
     def narrow(
         self, documents: PolicyDocumentQuerySet, *, by_index: bool = True

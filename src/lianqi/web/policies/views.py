@@ -12,17 +12,18 @@ from django.views.decorators.http import require_safe
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Scope
 from lianqi.accounts.models import User
 from lianqi.policies.actions import count_reading
-from lianqi.policies.enums import Reader
+from lianqi.policies.enums import PolicyOrder, Reader
 from lianqi.policies.models import PolicyDocument
 from lianqi.policies.queries import (
     compared,
     document_shown,
     found_where,
     part_counts,
+    placed,
     versions_of,
 )
 from lianqi.web.http import AnyRequest, AuthedRequest
-from lianqi.web.paging import newest_first
+from lianqi.web.paging import in_places, newest_first
 from lianqi.web.policies.forms import PolicyFilter
 from lianqi.web.policies.seen import is_inside, may_find, seen, standing_of
 from lianqi.web.policies.voice_forms import AskForm
@@ -38,8 +39,11 @@ def policies(request: AnyRequest) -> HttpResponse:
     form = PolicyFilter(request.GET, is_staff=inside)
     found = form.narrow(may_find(request))
     query = request.GET.get("q", "")
-    unindexed = form.narrow(may_find(request), by_index=False).for_list() if query else None
-    page = newest_first(found.for_list(), request.GET, unindexed=unindexed)
+    if form.order() is PolicyOrder.ENTERED:
+        unindexed = form.narrow(may_find(request), by_index=False).for_list() if query else None
+        page = newest_first(found.for_list(), request.GET, unindexed=unindexed)
+    else:
+        page = in_places(placed(found, form.order(), on=today).for_list(), request.GET)
     counts, passages = part_counts(page.rows), found_where(page.rows, query)
     context = {
         "form": form,
@@ -48,7 +52,8 @@ def policies(request: AnyRequest) -> HttpResponse:
             (each, standing_of(each, on=today), counts[each.pk], passages.get(each.pk))
             for each in page.rows
         ],
-        "is_filtered": any(request.GET.values()),
+        "is_filtered": any(value for name, value in request.GET.items() if name != "sort"),
+        "order": form.order(),
         "inside": inside,
     }
     return render(request, "policies/list.html", context)
