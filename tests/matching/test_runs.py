@@ -15,7 +15,7 @@ from lianqi.matching.actions import runs
 from lianqi.matching.enums import NEAR, Group, RunStatus
 from lianqi.matching.errors import PackNotMatched, RunMoveNotPossible, RunUnderWay
 from lianqi.matching.models import Match, MatchRun, RulePack
-from lianqi.matching.queries import in_force, snapshots
+from lianqi.matching.queries import in_force, snapshots, standings
 from lianqi.matching.queries.results import budget_of, page_of, results
 from lianqi.matching.queries.standings import in_bulk
 from lianqi.matching.queries.verdicts import judged
@@ -48,6 +48,12 @@ def scene() -> Scene:
     return make_scene()
 
 
+@pytest.fixture(autouse=True)
+def columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few enterprises there are, they are read as columns."""
+    monkeypatch.setattr(standings, "FEW", 0)
+
+
 def run_all(scene: Scene, *, on: dt.date = ON, at: dt.datetime = AT) -> MatchRun:
     run = actions.start_run(on=on, by=scene.editor, at=at)
     actions.carry_out(run.pk, at=at)
@@ -71,7 +77,11 @@ def some_firms(scene: Scene) -> list[Enterprise]:
     return firms
 
 
-def test_a_run_keeps_what_verdicts_say_one_by_one(scene: Scene) -> None:
+@pytest.mark.parametrize("few", [0, 50])
+def test_a_run_keeps_what_verdicts_say_one_by_one(
+    scene: Scene, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standings, "FEW", few)
     scene.pack(TWO)
     firms = some_firms(scene)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from lianqi.engines.packs.joining import joined_catalogue
 from lianqi.engines.rules.bulk.nearness import Bounds, Nearness, Some, nearness_of
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.catalogue import Catalogue
-from lianqi.engines.rules.rule import FEN, assess
+from lianqi.engines.rules.compiled import Compiled
+from lianqi.engines.rules.rule import FEN
 from lianqi.matching.enums import NEAR, Group
 from lianqi.matching.models import RulePack
 from lianqi.matching.queries.checking import packs_of
@@ -24,6 +26,8 @@ from lianqi.matching.queries.verdicts import Place, Verdict, is_for_one_enterpri
 _MOST_FEN = 2**62
 _PROGRAMS: dict[tuple[tuple[tuple[int, str], ...], dt.date], "InBulk"] = {}
 MOST_PROGRAMS = 16
+FEW = 50
+"""So many are read one by one: to prepare columns for them would take longer."""
 _COLUMNS = {
     "enterprise_id": pa.int64(), "pack_id": pa.int64(), "measure": pa.string(),
     "group": pa.string(), "low": pa.int64(), "high": pa.int64(), "worth": pa.int64(),
@@ -39,6 +43,12 @@ class InBulk:
     places: tuple[Place, ...]
     catalogue: Catalogue
     program: Program
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The same measures for one enterprise at a time."""
+        rules = [each.measure.rule(each.pack.key).on(self.on) for each in self.places]
+        return Compiled(rules, self.catalogue)
 
     @property
     def pack_ids(self) -> list[int]:
@@ -74,6 +84,8 @@ def standings(force: InBulk, ids: Sequence[int]) -> pa.Table:
 
     The same as `judged` says one by one; whoever is in none of the groups `NEAR` has no row.
     """
+    if len(ids) <= FEW:
+        return _one_by_one(force, ids)
     known = columns_of(ids, force.program.wanted, force.catalogue, on=force.on)
     found = nearness_of(known.chunk(force.program.wanted), force.program)
     odd = np.isin(known.ids, np.fromiter(known.odd, np.int64))
@@ -124,7 +136,7 @@ def _worth(some: Some, kept: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _one_by_one(force: InBulk, ids: Sequence[int]) -> pa.Table:
-    """Enterprises with figures that no column can hold, read by the reference."""
+    """A few enterprises, or those with figures that no column can hold."""
     known = snapshots(ids, force.catalogue, on=force.on)
     lines = [line for pk in ids for line in lines_of(force, pk, known[pk])]
     return pa.Table.from_pylist(lines, schema=pa.schema(_COLUMNS))
@@ -132,9 +144,8 @@ def _one_by_one(force: InBulk, ids: Sequence[int]) -> pa.Table:
 
 def lines_of(force: InBulk, enterprise_id: int, known: Known) -> Iterator[dict[str, Any]]:
     """The rows of one enterprise."""
-    for place in force.places:
-        rule = place.measure.rule(place.pack.key).on(force.on)
-        assessment = assess(rule, known.values)
+    assessments = force.compiled.assess(known.values)
+    for place, assessment in zip(force.places, assessments, strict=True):
         verdict = verdict_of(place, assessment, force.catalogue)
         if verdict.group in NEAR:
             yield _line(enterprise_id, verdict, sorted(assessment.asks))
