@@ -214,6 +214,7 @@ class Stage:
             "matching.view_verdicts",
             "matching.answer_for_others",
             "matching.review",
+            "matching.save_assessment",
         }:
             return [self.enterprise]
         return [RulePack(status=status) for status in PackStatus]

@@ -89,3 +89,47 @@ def test_what_is_missing_and_what_other_figures_give(call: Call, rules: Scene) -
     assert call("POST", f"{path}/what-if", other, by=rules.boss)[1]["code"] == "figure_not_read"
     assert call("GET", f"{path}/gap?on=2026-03-04", by=rules.stranger)[0] == 404
     assert call("GET", f"{path[:-2]}none/gap?on=2026-03-04", by=rules.boss)[0] == 404
+
+
+def test_a_missing_answer_is_given_and_taken_back(call: Call, rules: Scene) -> None:
+    rules.pack()
+    title(rules.firm)
+    fact(rules.firm, "revenue", 20_000_000)
+    path = f"/matching/enterprises/{rules.firm.pk}"
+    wrong = {"slot": "rd_expense@2025", "value": {"number": "1", "unit": "人"}}
+    stated = {"slot": "rd_expense@2025", "value": {"number": "100", "unit": "万元"}}
+    here = {"slot": "tax_here", "value": True, "source": "税务局", "since": "2026-01-01"}
+
+    refused, why = call("POST", f"{path}/answers", wrong, by=rules.boss)
+    made, _ = call("POST", f"{path}/answers", stated, by=rules.boss)
+    not_theirs, _ = call("POST", f"{path}/answers", here, by=rules.boss)
+    _, kept = call("POST", f"{path}/answers", here, by=rules.dispatcher)
+    _, all_stated = call("GET", f"{path}/facts?on=2026-03-04", by=rules.boss)
+    statement = f"{path}/statements/{kept['statement_id']}/withdraw"
+    gone = [call("POST", statement, by=each)[0] for each in (rules.boss, rules.dispatcher)]
+    _, met = call("GET", f"{path}?on=2026-03-04", by=rules.boss)
+
+    assert (refused, why["code"]) == (409, "matching_answer_without_unit")
+    assert (made, not_theirs, gone) == (201, 403, [403, 200])
+    assert met["verdicts"][0]["status"] == "met"
+    told = {each["slot"]: each for each in all_stated["stated"]}
+    assert told["tax_here"]["value"] is True
+    assert (told["tax_here"]["since"], told["tax_here"]["counts"]) == ("2026-01-01", True)
+    assert told["rd_expense@2025"]["value"] == {"number": "1000000", "unit": "元"}
+
+
+def test_a_question_is_answered_by_a_reviewer_alone(call: Call, rules: Scene) -> None:
+    rules.pack()
+    path = f"/matching/enterprises/{rules.firm.pk}"
+    given = {"slot": "judged:growth/2026.plan_model", "answer": True, "reason": "在名单内"}
+
+    statuses = [
+        call("POST", f"{path}/review-answers", given, by=each)[0]
+        for each in (rules.boss, rules.dispatcher, rules.handler)
+    ]
+    _, found = call("GET", f"{path}/facts?on=2026-03-04", by=rules.boss)
+    (answer,) = found["answers"]
+    back, _ = call("POST", f"{path}/review-answers/{answer['id']}/withdraw", by=rules.handler)
+
+    assert (statuses, back) == ([403, 403, 201], 200)
+    assert (answer["slot"], answer["answer"]) == ("judged:growth/2026.plan_model", True)

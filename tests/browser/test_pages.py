@@ -137,6 +137,8 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
         f"{verdicts}sheet/",
         f"{verdicts}packs/{pack.pk}/rd/",
         f"{verdicts}packs/{pack.pk}/rd/what-if/",
+        f"{verdicts}facts/",
+        f"{verdicts}answer/?slot=rd_expense@2025",
     )
     read = (policy.get_absolute_url(), f"{policy.get_absolute_url()}duties/")
     desks = (

@@ -1,7 +1,8 @@
 """Rule packs of the small zone: one in each state, of two documents; and matching runs."""
 
 from lianqi.accounts.models import User
-from lianqi.matching.models import MatchRun, RulePack, digest_of
+from lianqi.matching.models import MatchRun, ReviewAnswer, RulePack, SavedAssessment, digest_of
+from lianqi.register.models import Enterprise, Statement
 from tests.factories import AT
 from tests.matching.scene import CASES, TEXT
 
@@ -22,3 +23,21 @@ def fill_packs(by: User) -> None:
             withdrawn_at=AT if status == "withdrawn" else None,
         )  # fmt: skip
     MatchRun.objects.create(kind="all", day=AT.date(), created_at=AT, started_by=by)
+
+
+def fill_answers(firm: Enterprise, by: User) -> None:
+    """What was stated about an enterprise, what a reviewer answered, and what was saved."""
+    Statement.objects.create(
+        enterprise=firm, key="tax_here", value=True, source="enterprise",
+        observed_at=AT, stated_at=AT, stated_by=by,
+    )  # fmt: skip
+    ReviewAnswer.objects.create(
+        enterprise=firm, pack_key="growth", pack_version="2026", question_key="plan_model",
+        question="项目是否具有示范作用？", answer=True, reason="在名单内",
+        answered_at=AT, answered_by=by,
+    )  # fmt: skip
+    SavedAssessment.objects.create(
+        enterprise=firm, pack=RulePack.objects.published().get(), measure_key="rd",
+        title="研发投入奖励", on=AT.date(), status="met", rule_digest="0" * 64, kept="{}",
+        saved_at=AT, saved_by=by,
+    )  # fmt: skip

@@ -35,7 +35,7 @@ from lianqi.demands.models import (
 )
 from lianqi.files.models import StoredFile
 from lianqi.freetests.models import FreeTest, Institute, LabOffer, LabOrder
-from lianqi.matching.models import MatchRun, RulePack
+from lianqi.matching.models import MatchRun, ReviewAnswer, RulePack, SavedAssessment
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
 from lianqi.plans.models import Measure, ServicePlan
@@ -57,6 +57,7 @@ from lianqi.register.models import (
     ImportRun,
     KeyList,
     Membership,
+    Statement,
     Title,
 )
 from lianqi.supervision.models import SupervisionOrder
@@ -313,6 +314,9 @@ def present(world: World) -> dict[str, Any]:
         "pack_id": RulePack.objects.published().get().pk,
         "measure_key": "rd",
         "match_run_id": MatchRun.objects.earliest("pk").pk,
+        "statement_id": Statement.objects.get().pk,
+        "saved_id": SavedAssessment.objects.get().pk,
+        "answer_id": ReviewAnswer.objects.get().pk,
         "policy_id": PolicyDocument.objects.get(version=1, status="revised").pk,
         "other_id": PolicyDocument.objects.get(version=2).pk,
         "article_id": PolicyArticle.objects.earliest("pk").pk,

@@ -88,7 +88,7 @@ from tests.factories import (
 )
 from tests.house.lab_world import fill_labs
 from tests.house.needs_world import fill_needs
-from tests.house.pack_world import fill_packs
+from tests.house.pack_world import fill_answers, fill_packs
 from tests.house.policy_world import fill_policies
 
 BEYOND = 5000
@@ -147,6 +147,7 @@ def make_world() -> World:
     fill_labs(world.firms, world.stranger)
     fill_policies(world.units, world.firms, world.stranger)
     fill_packs(world.stranger)
+    fill_answers(world.firms[2], world.stranger)
     _fill_visits(world)
     _number_from_far_above()
     return world

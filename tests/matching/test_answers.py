@@ -13,7 +13,7 @@ from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import User
 from lianqi.audit.models import Event
 from lianqi.engines.rules.rule import Status
-from lianqi.matching.actions import answer, review, withdraw_answer
+from lianqi.matching.actions import ListLine, answer, answer_list, review, withdraw_answer
 from lianqi.matching.enums import Group
 from lianqi.matching.errors import (
     AnswerKeptElsewhere,
@@ -25,6 +25,7 @@ from lianqi.matching.errors import (
     AnswerTooExact,
     AnswerWithdrawn,
     AnswerWithoutUnit,
+    ListLineWrong,
 )
 from lianqi.matching.models import ReviewAnswer
 from lianqi.matching.queries import Verdict, explanation_for, snapshots, verdicts_for
@@ -34,7 +35,7 @@ from tests.demands.test_at_once import at_once, refusals
 from tests.factories import AT, grant, make_enterprise, make_head, make_member, make_unit, make_user
 from tests.matching.scene import CASES, ON, TEXT, Scene, make_scene
 
-QUESTION = "judged:growth/plan_model"
+QUESTION = "judged:growth/2026.plan_model"
 # Another document that happens to ask under the same key.
 OTHER_TEXT = TEXT.replace("pack: growth", "pack: growth-too").replace("〔2026〕1号", "〔2026〕2号")
 HOUR = dt.timedelta(hours=1)
@@ -231,13 +232,20 @@ def test_a_reviewer_answers_and_the_verdict_follows(
     assert shown.origin.observed_at == AT
 
 
-def test_two_packs_with_the_same_key_do_not_share_an_answer(scene: Scene) -> None:
+def test_two_packs_and_two_versions_with_the_same_key_do_not_share_an_answer(scene: Scene) -> None:
     scene.pack()
     scene.pack(OTHER_TEXT)
+    scene.pack(
+        TEXT.replace('version: "2026"', 'version: "2027"').replace("2026-", "2027-"),
+        CASES.replace("2026-", "2027-"),
+    )
+
     review(scene.firm.pk, QUESTION, is_so=True, reason="现场核查", by=scene.handler, at=AT)
 
+    later = verdicts_for(scene.firm.pk, on=dt.date(2027, 3, 4)).verdicts
     assert plan(scene.firm).status is Status.MET
     assert plan(scene.firm, "growth-too").status is Status.REVIEW
+    assert [each.status for each in later if each.place.measure.key == "plan"] == [Status.REVIEW]
 
 
 def test_a_later_answer_takes_the_place_and_can_be_taken_back(scene: Scene) -> None:
@@ -268,8 +276,9 @@ def test_a_later_answer_takes_the_place_and_can_be_taken_back(scene: Scene) -> N
     "slot",
     [
         "judged:plan_model",
-        "judged:growth/other",
-        "judged:none/plan_model",
+        "judged:growth/2026.other",
+        "judged:growth/2025.plan_model",
+        "judged:none/2026.plan_model",
         "judged:",
         "revenue@2025",
     ],
@@ -340,3 +349,53 @@ def test_two_reviewers_at_once_leave_one_answer_that_stands() -> None:
     assert refusals(results) == []
     assert ReviewAnswer.objects.count() == 2
     assert ReviewAnswer.objects.standing().count() == 1
+
+
+def test_a_list_of_a_department_is_checked_line_by_line(scene: Scene) -> None:
+    merged = make_enterprise(merged_into=scene.firm, merged_at=AT)
+    good = [
+        ListLine(scene.other.code, "tax_here", value=True),
+        ListLine(merged.code, "研发机构级别", "省级", since=ON),
+    ]
+
+    made = answer_list(good, source="科技局名单", by=scene.dispatcher, at=AT)
+
+    rows = Statement.objects.order_by("pk")
+    assert made == 2
+    assert [(each.enterprise_id, each.key, each.value, each.since) for each in rows] == [
+        (scene.other.pk, "tax_here", True, None),
+        (scene.firm.pk, "rd_body", "province", ON),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slot", "value"),
+    [
+        ("colour", True),
+        ("tax_here", "是"),
+        ("titles", {"words": []}),
+        ("revenue@2025", yuan("5")),
+        ("tax_here@2025", True),
+        ("market_share", yuan("5", "元")),
+    ],
+)
+def test_one_wrong_line_of_a_list_is_named_and_nothing_is_written(
+    scene: Scene, slot: str, value: Any
+) -> None:
+    lines = [
+        ListLine(scene.firm.code, "tax_here", value=True),
+        ListLine(scene.firm.code, slot, value),
+    ]
+
+    with pytest.raises(ListLineWrong) as refused:
+        answer_list(lines, source="名单", by=scene.dispatcher, at=AT)
+    with pytest.raises(ListLineWrong):
+        answer_list(
+            [ListLine("0" * 18, "tax_here", value=True)], source="名单", by=scene.dispatcher, at=AT
+        )
+    for by in (scene.boss, scene.handler, scene.editor):
+        with pytest.raises(PermissionDenied):
+            answer_list(lines[:1], source="名单", by=by, at=AT)
+
+    assert refused.value.params["number"] == 2
+    assert not Statement.objects.exists()

@@ -77,7 +77,7 @@ def test_what_is_missing_leads_to_where_it_is_stated(client: Client, scene: Scen
     own = as_(client, scene.boss).get(verdicts(scene))
     read = as_(client, scene.handler).get(verdicts(scene))
 
-    stating = reverse("register:fact_add", args=[scene.firm.pk])
+    stating = reverse("matching:answer", args=[scene.firm.pk]) + "?slot=rd_expense@2025"
     assert "研发费用 · 2025 · 元" in said(own)
     assert stating in own.content.decode()
     assert stating not in read.content.decode()

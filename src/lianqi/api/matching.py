@@ -26,7 +26,7 @@ class MissingOut(Schema):
     """What is still asked for: a fact with its period and unit, or a question for a person."""
 
     label: str
-    slot: str = Field(description="The fact and period as rules name it; empty for a question.")
+    slot: str = Field(description="The fact and period, or the question, as rules name it.")
     period: str
     unit: str
     supplier: str

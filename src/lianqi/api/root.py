@@ -11,6 +11,7 @@ from ninja.security import SessionAuth
 
 from lianqi.accounts.models import User
 from lianqi.api import (
+    answers,
     bulk,
     callbacks,
     categories,
@@ -114,6 +115,7 @@ api.add_router("/matching", matching.router)
 api.add_router("/matching", matches.router)
 api.add_router("/matching", packs.router)
 api.add_router("/matching", trials.router)
+api.add_router("/matching", answers.router)
 api.add_router("/measures", measures.router)
 api.add_router("/free-tests/orders", lab_orders.router)
 api.add_router("/free-tests", free_tests.router)

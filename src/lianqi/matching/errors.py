@@ -196,3 +196,15 @@ class FigureNotRead(Refusal):
         "%(slot)s cannot be tried with this value (%(why)s). Name a fact that the measure reads, "
         "with its period, and write the value with its unit."
     )
+
+
+class MeasureNotInForce(Refusal):
+    code = "matching_measure_not_in_force"
+    message = _(
+        "The measure does not hold on %(day)s, or not for one enterprise alone. Choose another day."
+    )
+
+
+class ListLineWrong(Refusal):
+    code = "matching_list_line_wrong"
+    message = _("Line %(number)s cannot be taken over, and nothing was written. %(why)s")

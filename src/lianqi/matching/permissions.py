@@ -43,4 +43,6 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     # the department that pays; whoever writes rules does not know the enterprises.
     "matching.tell_matches": holds(Role.DISPATCHER, Role.DEPARTMENT_HEAD),
     "matching.start_run": holds(Role.RULE_EDITOR, Role.DISPATCHER, Role.PLATFORM_ADMIN),
+    # Whoever may have to say later on what a decision rested.
+    "matching.save_assessment": holds(Role.DISPATCHER, Role.HANDLER, Role.DEPARTMENT_HEAD),
 }

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from math import inf
@@ -77,8 +77,26 @@ def saved(rule: Rule, snapshot: Snapshot, day: dt.date) -> str:
     )
 
 
-def replayed(text: str) -> str:
-    """The same assessment, computed anew from what was saved; equal if nothing was changed.
+@dataclass(frozen=True)
+class Kept:
+    """What a saved assessment rests on.
+
+    Attributes:
+        version: The hash of the rule.
+        facts: The snapshot, by slot.
+    """
+
+    rule: Rule
+    version: str
+    facts: Mapping[str, Any]
+    day: dt.date
+
+    def assess(self) -> Assessment:
+        return assess(self.rule.on(self.day), self.facts)
+
+
+def opened(text: str) -> Kept:
+    """What was saved, to be shown.
 
     Raises:
         NotSavedError: The text was not written by `saved`, or its rule is not the one it names.
@@ -95,7 +113,17 @@ def replayed(text: str) -> str:
         or kept["version"] != version_of(rule)
     ):
         raise NotSavedError("the rule is not the one that the assessment names")
-    return saved(rule, facts, day)
+    return Kept(rule, kept["version"], facts, day)
+
+
+def replayed(text: str) -> str:
+    """The same assessment, computed anew from what was saved; equal if nothing was changed.
+
+    Raises:
+        NotSavedError: The text was not written by `saved`, or its rule is not the one it names.
+    """
+    kept = opened(text)
+    return saved(kept.rule, kept.facts, kept.day)
 
 
 def told(assessment: Assessment) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Everything that writes rule packs, answers what they ask, and keeps who meets their measures."""
 
-from lianqi.matching.actions.answers import answer, review, withdraw_answer
+from lianqi.matching.actions.answers import ListLine, answer, answer_list, review, withdraw_answer
 from lianqi.matching.actions.following import follow, match_firms
 from lianqi.matching.actions.packs import (
     adopt_pack,
@@ -18,13 +18,16 @@ from lianqi.matching.actions.runs import (
     start_pack_run,
     start_run,
 )
+from lianqi.matching.actions.saving import save_assessment
 from lianqi.matching.actions.shipped import adopt_shipped, load_national_packs, shipped_names
 from lianqi.matching.actions.telling import set_telling, tell_all, tell_matches, tell_newly
 
 __all__ = [
+    "ListLine",
     "adopt_pack",
     "adopt_shipped",
     "answer",
+    "answer_list",
     "begin_nightly",
     "cancel_run",
     "carry_out",
@@ -37,6 +40,7 @@ __all__ = [
     "publish_pack",
     "review",
     "revise_pack",
+    "save_assessment",
     "set_telling",
     "shipped_names",
     "start_pack_run",

@@ -1,6 +1,8 @@
 """Answers to what rules ask for: facts go into the register, questions to who reviews."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -23,6 +25,7 @@ from lianqi.matching.errors import (
     AnswerTooExact,
     AnswerWithdrawn,
     AnswerWithoutUnit,
+    ListLineWrong,
 )
 from lianqi.matching.models import ReviewAnswer
 from lianqi.matching.queries.asking import (
@@ -39,10 +42,12 @@ from lianqi.matching.queries.values import (
     stated_as,
     value_of,
 )
-from lianqi.register.actions import add_fact, state
+from lianqi.register.actions import Stated, add_fact, state, state_list
 from lianqi.register.actions.enterprises import locked, locked_survivor
 from lianqi.register.enums import FactKey
+from lianqi.register.errors import NotInRegister
 from lianqi.register.models import Enterprise, Fact, Statement
+from lianqi.shared.errors import Refusal
 
 KEPT_DIGITS = 4  # after the point, of a figure in the register
 LONGEST_FIGURE_KEY = 40
@@ -98,6 +103,65 @@ def answer(
         period=asked.period, since=since, until=until, source=source,
         observed_at=observed_at, by=by, at=at,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """A line of a department's list: one answer about one enterprise, by its credit code."""
+
+    code: str
+    slot: str
+    value: Any
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@transaction.atomic
+def answer_list(
+    lines: Sequence[ListLine],
+    *,
+    source: str,
+    by: User,
+    at: dt.datetime,
+    observed_at: dt.datetime | None = None,
+) -> int:
+    """Take over a department's list of statements; each line is checked, then all is written.
+
+    Figures of a period come by the import of the register. An entry that was merged into another
+    one is found by its old code.
+
+    Returns:
+        How many statements were made.
+
+    Raises:
+        ListLineWrong: A line cannot be taken over; it says which and why. Nothing is written.
+    """
+    if not by.has_perm("register.import"):
+        raise PermissionDenied
+    catalogue = published_catalogue()
+    rows = Enterprise.objects.filter(code__in={each.code for each in lines}).order_by("pk")
+    firms = {
+        code: merged or pk for code, pk, merged in rows.values_list("code", "pk", "merged_into")
+    }
+    stated = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            stated.append(_stated(line, firms, catalogue))
+        except Refusal as refusal:
+            raise ListLineWrong(number=number, why=str(refusal)) from refusal
+    return state_list(stated, source=source, observed_at=observed_at, by=by, at=at)
+
+
+def _stated(line: ListLine, firms: Mapping[str, int], catalogue: Catalogue) -> Stated:
+    asked = asked_for(line.slot, catalogue)
+    if line.code not in firms:
+        raise NotInRegister(code=line.code[:20])
+    if asked is None or (asked.spec.grain and asked.spec.kind is Kind.NUMBER):
+        raise AnswerNotAsked(slot=line.slot[:80])
+    if asked.is_kept:
+        raise AnswerKeptElsewhere(fact=asked.spec.label)
+    value = _as_kept(asked.spec, line.value, checked_value(asked.spec, line.value))
+    return Stated(firms[line.code], asked.spec.key, value, line.since, line.until, asked.period)
 
 
 def checked_value(spec: FactSpec, stated: Any) -> Any:
@@ -168,7 +232,7 @@ def review(
     """Answer a question that the rules of a pack put to a person; an earlier answer makes way.
 
     Args:
-        slot: As the rule names it: `judged:growth/plan_model`.
+        slot: As the rule names it: `judged:growth/2026.plan_model`.
 
     Raises:
         AnswerNotAsked: No published pack puts this question.
@@ -182,11 +246,15 @@ def review(
         raise PermissionDenied
     if not reason.strip():
         raise AnswerReasonMissing
-    place = {"enterprise": enterprise, "pack_key": asked.row.key, "question_key": asked.key}
+    place = {
+        "enterprise": enterprise,
+        "pack_key": asked.row.key,
+        "pack_version": asked.row.version,
+        "question_key": asked.key,
+    }
     ReviewAnswer.objects.standing().filter(**place).update(withdrawn_at=at, withdrawn_by=by)
     found = ReviewAnswer.objects.create(
         **place,
-        pack_version=asked.row.version,
         question=asked.question,
         answer=is_so,
         reason=reason.strip(),

@@ -10,6 +10,7 @@ from lianqi.matching.models.runs import (
     MatchRun,
     MatchRunQuerySet,
 )
+from lianqi.matching.models.saved import SavedAssessment, SavedAssessmentQuerySet
 from lianqi.matching.models.tellings import Telling, TellingQuerySet
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "ReviewAnswerQuerySet",
     "RulePack",
     "RulePackQuerySet",
+    "SavedAssessment",
+    "SavedAssessmentQuerySet",
     "Telling",
     "TellingQuerySet",
     "digest_of",

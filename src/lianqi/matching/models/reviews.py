@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.engines.packs.pack import pack_name
 from lianqi.engines.rules.nodes import answer_slot
 from lianqi.register.models import Enterprise
 
@@ -24,8 +25,8 @@ class ReviewAnswerQuerySet(models.QuerySet["ReviewAnswer"]):
 class ReviewAnswer(models.Model):
     """One reviewer's yes or no to a question of a pack about an enterprise, with the reason.
 
-    The same key in another pack is another question. Of each question one answer stands; a later
-    answer takes the place of the earlier. The version is the one in which the question was read.
+    An answer belongs to one document in one version: the same key elsewhere is another question.
+    Of each question one answer stands; a later answer takes the place of the earlier.
     """
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="review_answers")
@@ -50,7 +51,7 @@ class ReviewAnswer(models.Model):
         verbose_name = _("reviewer's answer")
         constraints = [
             models.UniqueConstraint(
-                fields=["enterprise", "pack_key", "question_key"],
+                fields=["enterprise", "pack_key", "pack_version", "question_key"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="review_answer_one_stands",
             ),
@@ -67,4 +68,4 @@ class ReviewAnswer(models.Model):
     @property
     def slot(self) -> str:
         """As the rules of its pack ask for it."""
-        return answer_slot(self.question_key, self.pack_key)
+        return answer_slot(self.question_key, pack_name(self.pack_key, self.pack_version))

@@ -62,19 +62,16 @@ def asked_for(slot: str, catalogue: Catalogue) -> Asked | None:
 
 
 def question_for(slot: str) -> AskedQuestion | None:
-    """The question that a slot puts, as its latest published version reads; None if none does."""
-    pack_key, _stroke, _key = slot.removeprefix(QUESTION).partition("/")
-    if not slot.startswith(QUESTION):
+    """The question that a slot puts; None if no published pack puts it."""
+    name, _point, _key = slot.removeprefix(QUESTION).rpartition(".")
+    pack_key, _stroke, version = name.partition("/")
+    row = RulePack.objects.published().of_version(pack_key, version).first()
+    pack = packs_of([row]).get(row.digest) if row else None
+    if row is None or pack is None or not slot.startswith(QUESTION):
         return None
-    rows = list(RulePack.objects.published().filter(key=pack_key).order_by("-valid_from", "-pk"))
-    packs = packs_of(rows)
-    for row in rows:
-        pack = packs.get(row.digest)
-        for measure in _measures_of(pack) if pack else ():
-            for each in questions_of(measure):
-                if each.slot == slot:
-                    return AskedQuestion(row, each.key, each.question)
-    return None
+    questions = (each for measure in _measures_of(pack) for each in questions_of(measure))
+    found = next((each for each in questions if each.slot == slot), None)
+    return AskedQuestion(row, found.key, found.question) if found else None
 
 
 def _measures_of(pack: Pack) -> Iterator[Measure]:

@@ -40,6 +40,7 @@ from lianqi.ops.demo.policies import fill_library
 from lianqi.ops.demo.pool import fill_the_pool
 from lianqi.ops.demo.profiles import complete_profiles, leave_requests
 from lianqi.ops.demo.rounds import play_rounds
+from lianqi.ops.demo.statements import state_what_rules_ask
 from lianqi.ops.demo.stories import KINDS
 from lianqi.ops.demo.supervision import issue_orders
 from lianqi.ops.demo.telephone import play_telephone
@@ -103,6 +104,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         progress("  policy library and policy needs")
         fill_library(people, active, now=now)
         fill_packs(people, active, now=now)
+        state_what_rules_ask(people, firms, active, now=now)
         match_everything(people, now=now)
         play_needs(people, active, now=now)
     progress("  what was said on the telephone")

@@ -13,6 +13,7 @@ MATCHING: Mapping[str, str | Promise] = {
     "matching.pack_published": _("Rule pack published"),
     "matching.pack_replaced": _("Rule pack replaced by a newer revision"),
     "matching.pack_withdrawn": _("Rule pack withdrawn"),
+    "matching.assessment_saved": _("Assessment of a measure saved"),
     "matching.question_answered": _("Question of a rule answered"),
     "matching.answer_withdrawn": _("Answer of a reviewer taken back"),
     "matching.national_packs_loaded": _("National rule packs loaded"),

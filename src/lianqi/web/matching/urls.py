@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lianqi.web.matching import packs, radar, results, runs, telling, trials, verdicts
+from lianqi.web.matching import (
+    answers,
+    packs,
+    radar,
+    results,
+    runs,
+    saved,
+    stated,
+    telling,
+    trials,
+    verdicts,
+)
 
 app_name = "matching"
 urlpatterns = [
@@ -32,6 +43,25 @@ urlpatterns = [
         trials.what_if,
         name="what_if",
     ),
+    path("enterprises/<int:enterprise_id>/answer/", answers.give, name="answer"),
+    path("enterprises/<int:enterprise_id>/facts/", stated.facts, name="facts"),
+    path(
+        "enterprises/<int:enterprise_id>/statements/<int:statement_id>/withdraw/",
+        stated.withdraw,
+        name="withdraw_statement",
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/answers/<int:answer_id>/withdraw/",
+        stated.take_back,
+        name="withdraw_answer",
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/packs/<int:pack_id>/<slug:measure_key>/save/",
+        saved.save,
+        name="save_assessment",
+    ),
+    path("enterprises/<int:enterprise_id>/saved/", saved.saved_list, name="saved_list"),
+    path("saved/<int:saved_id>/", saved.saved, name="saved"),
     path("packs/", packs.packs, name="packs"),
     path("packs/new/", packs.add, name="add"),
     path("packs/shipped/", packs.adopt, name="adopt"),

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 from lianqi.accounts.enums import ENTERPRISE_ROLES, Scope
 from lianqi.engines.packs.pack import Evidence
 from lianqi.matching.enums import Group
-from lianqi.matching.queries import Missing, Verdict, Verdicts, explanation_for, verdicts_for
+from lianqi.matching.queries import Verdict, Verdicts, explanation_for, verdicts_for
 from lianqi.matching.queries.combining import Beside, Combination, combination_of
 from lianqi.matching.queries.explanations import ClauseShown, Explanation
 from lianqi.register.models import Enterprise
 from lianqi.web.http import AuthedRequest
+from lianqi.web.matching.answers import Offers
 from lianqi.web.matching.forms import DayForm
 from lianqi.web.matching.seeing import address, seen_enterprise
 from lianqi.web.matching.trials import plan_shown
@@ -107,6 +108,7 @@ def explanation(
     found = explanation_for(enterprise.pk, pack_id, measure_key, on=day)
     if found is None:
         raise Http404
+    offers = Offers(request, enterprise, day)
     context = {
         "enterprise": enterprise,
         "form": form,
@@ -118,7 +120,7 @@ def explanation(
         "row": found.place.row,
         "status": STATUSES[found.verdict.status],
         "amount": amount_of(found.verdict),
-        "missing": _missing(request, enterprise, found.verdict.missing),
+        "missing": _missing(offers, found.verdict),
         "scope": _clause(found.scope) if found.scope else None,
         "clauses": [_clause(each) for each in found.clauses],
         "benefits": _benefits(found),
@@ -134,6 +136,7 @@ def explanation(
             "matching:what_if", day, enterprise.pk, found.place.row.pk, measure_key
         ),
         "back": address("matching:verdicts", day, enterprise.pk),
+        "may_save": request.user.has_perm("matching.save_assessment", enterprise),
     }  # fmt: skip
     return render(request, "matching/explanation.html", context)
 
@@ -142,11 +145,11 @@ def _context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, Any]:
     form = DayForm(request.GET)
     day = form.day()
     found = verdicts_for(enterprise.pk, on=day)
-    together = combination_of(found.verdicts)
+    offers, together = Offers(request, enterprise, day), combination_of(found.verdicts)
     sections = [
         Section(group, TONES[group], lines, group in FOLDED)
         for group in Group
-        if (lines := _lines(request, enterprise, found, group, together))
+        if (lines := _lines(offers, found, group, together))
     ]
     return {
         "enterprise": enterprise,
@@ -163,45 +166,35 @@ def _context(request: AuthedRequest, enterprise: Enterprise) -> dict[str, Any]:
         ],
         "not_used": found.known.not_used,
         "sheet_url": address("matching:sheet", day, enterprise.pk),
-        "may_state": request.user.has_perm("register.state_facts", enterprise),
     }
 
 
-def _lines(
-    request: AuthedRequest,
-    enterprise: Enterprise,
-    found: Verdicts,
-    group: Group,
-    together: Combination,
-) -> list[Line]:
+def _lines(offers: Offers, found: Verdicts, group: Group, together: Combination) -> list[Line]:
     return [
         Line(
             each,
             address(
-                "matching:explanation", found.on, enterprise.pk, each.place.row.pk,
+                "matching:explanation", found.on, offers.enterprise.pk, each.place.row.pk,
                 each.place.measure.key,
             ),
             amount_of(each),
-            _missing(request, enterprise, each.missing),
+            _missing(offers, each),
             together.of(each.place),
         )
         for each in found.of(group)
     ]  # fmt: skip
 
 
-def _missing(
-    request: AuthedRequest, enterprise: Enterprise, missing: tuple[Missing, ...]
-) -> list[MissingShown]:
-    """What is missing; figures of a period can be stated in the register right away."""
-    may_state = request.user.has_perm("register.state_facts", enterprise)
-    stating = reverse("register:fact_add", args=[enterprise.pk])
+def _missing(offers: Offers, verdict: Verdict) -> list[MissingShown]:
+    """What is missing, and where this person can answer it."""
+    place = verdict.place
     return [
         MissingShown(
             missing_text(each),
             supplier_text(each.supplier),
-            stating if may_state and each.period and "." not in each.slot else "",
+            offers.url(each, pack_id=place.row.pk, measure=place.measure.key),
         )
-        for each in missing
+        for each in verdict.missing
     ]
 
 
@@ -223,6 +216,7 @@ def _clause(clause: ClauseShown) -> dict[str, Any]:
             (each, value_text(each), origin_text(each.origin), supplier_text(each.supplier))
             for each in clause.facts
         ],
+        "questions": [(each, origin_text(each.origin)) for each in clause.questions],
     }
 
 

@@ -11,14 +11,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.ranges import Range
 from lianqi.engines.rules.rule import Status
 from lianqi.engines.rules.units import SHARE, YUAN, Dims, symbol_of, unit_of
 from lianqi.matching.enums import Group
 from lianqi.matching.queries import REGISTER, Missing
-from lianqi.matching.queries.explanations import FactShown
-from lianqi.matching.queries.snapshots import Origin
+from lianqi.matching.queries.explanations import FactShown, is_share
+from lianqi.matching.queries.snapshots import REVIEW, Origin
 from lianqi.matching.queries.verdicts import Verdict
 from lianqi.web.templatetags.lianqi_ui import local, wan
 
@@ -116,29 +117,49 @@ def _short(value: Fraction) -> str:
     return f"{float(value):,.4f}".rstrip("0").rstrip(".")
 
 
-def value_text(fact: FactShown) -> str:  # noqa: PLR0911
+def value_text(fact: FactShown) -> str:
     """A value as a reader knows it; empty where it is not known."""
-    value: Any = fact.value
-    match fact.kind:
-        case _ if value is None:
-            return ""
+    if fact.value is None:
+        return ""
+    if fact.kind is Kind.LIST:
+        return _("%(count)d entries") % {"count": len(fact.value)}
+    if fact.kind is Kind.NUMBER:
+        return number_text(Fraction(fact.value), fact.dims, fact.unit, is_share=fact.is_share)
+    return _simple(fact.kind, fact.value, fact.words)
+
+
+def fact_text(spec: FactSpec, value: Any) -> str:
+    """A value of a fact in full, the entries of a list one by one."""
+    if spec.kind is Kind.NUMBER:
+        is_part = is_share(spec.node(), Catalogue([spec]))
+        return number_text(Fraction(value), spec.unit.dims, spec.unit.symbol, is_share=is_part)
+    if spec.kind is Kind.LIST:
+        entries = (_entry_text(spec, each) for each in value)
+        return "；".join(entries) or _("none")
+    return _simple(spec.kind, value, spec.values)
+
+
+def _entry_text(spec: FactSpec, entry: Mapping[str, Any]) -> str:
+    fields = ((spec.fields[name], each) for name, each in entry.items() if name in spec.fields)
+    return "，".join(f"{each.label} {fact_text(each, value)}" for each, value in fields) or "—"
+
+
+def _simple(kind: Kind, value: Any, words: Mapping[str, str]) -> str:
+    match kind:
         case Kind.BOOL:
             return _("yes") if value else _("no")
         case Kind.DATE:
             return local(value) if isinstance(value, dt.date) else str(value)
         case Kind.SET:
-            return "、".join(fact.words.get(each, each) for each in sorted(value)) or _("none")
-        case Kind.LIST:
-            return _("%(count)d entries") % {"count": len(value)}
-        case Kind.NUMBER:
-            return number_text(Fraction(value), fact.dims, fact.unit, is_share=fact.is_share)
-    return fact.words.get(value, str(value))
+            return "、".join(words.get(each, each) for each in sorted(value)) or _("none")
+    return words.get(value, str(value))
 
 
 def origin_text(origin: Origin | None) -> str:
     if origin is None:
         return ""
-    source = _("register of the zone") if origin.source == REGISTER else origin.source
+    named = {REGISTER: _("register of the zone"), REVIEW: _("answered by a reviewer")}
+    source = named.get(origin.source, origin.source)
     if origin.observed_at is None:
         return str(source)
     return format_html("{} · {}", source, local(origin.observed_at))
