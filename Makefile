@@ -31,7 +31,7 @@ test-long: env ## The executors of rules against each other, 100,000 cases; take
 spark: env ## Bulk matching inside a real Spark local[2]; installs the extra, needs Java 17.
 	@echo "== pytest, Spark"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
-	@$(BIN)/pytest -q -m spark tests/engines/rules
+	@$(BIN)/pytest -q -m spark tests/engines/rules tests/ops/test_policy_match.py
 
 lint: env ## Lint and formatting of the Python code.
 	@echo "== ruff check"

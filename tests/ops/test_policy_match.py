@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -488,3 +489,19 @@ def test_text_that_looks_like_a_formula_stays_text(pack: Path, tmp_path: Path) -
 
     assert code == 0
     assert ",'=1+1," in (tmp_path / "r.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+def test_spark_says_what_the_reference_says(pack: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java 17")
+
+    done = lianqi(pack, as_parquet(tmp_path), tmp_path / "result", "--engine", "spark")
+
+    assert done[0] == 0, done
+    rows = pq.read_table(tmp_path / "result").to_pylist()
+    told = {(each["applicant"], each["measure"], each["status"], each["fen"]) for each in rows}
+    met, left = by_the_reference(pack)
+    assert told == met | left

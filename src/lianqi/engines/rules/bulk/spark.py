@@ -14,16 +14,18 @@ from lianqi.engines.rules.bulk.program import Program
 
 
 def matched_batches(
-    program: Program, beside: Sequence[str]
+    program: Program, beside: Sequence[str], columns: Sequence[str]
 ) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """What `mapInArrow` calls: applicants in, what they meet or could meet out.
 
     Args:
         beside: Columns that are told with each row: the applicant, its zone.
+        columns: The names of all columns of the batches, in order.
     """
 
     def matched(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
+        for given in batches:
+            batch = given.rename_columns(columns)
             found = Matched(chunk_of(batch, program.wanted), program)
             yield found.rows({name: batch.column(name) for name in beside})
 
@@ -46,8 +48,9 @@ def matched_frame(
     columns = [*beside, *(slot for slot in program.wanted if slot in held and slot not in beside)]
     told = [f"`{name}` {held[name]}" for name in beside]
     schema = ", ".join([*told, f"{MEASURE} string", f"{STATUS} string", f"{FEN} bigint"])
-    chosen = frame.select(*(f"`{name}`" for name in columns))
-    return chosen.mapInArrow(matched_batches(program, beside), schema)
+    # Spark looks columns up by name once more and trips over a dot, as answers to questions have.
+    chosen = frame.selectExpr(*(f"`{name}` AS c{place}" for place, name in enumerate(columns)))
+    return chosen.mapInArrow(matched_batches(program, beside, columns), schema)
 
 
 def match_in_spark(
