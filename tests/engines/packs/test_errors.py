@@ -252,5 +252,5 @@ def test_a_case_that_differs_is_told_in_chinese() -> None:
     _count, errors = check_cases(read(PACK), cases, "cases.yaml")
 
     assert errors[0].told("zh").message == "案例“一”：结论为符合，而不是不符合。"
-    assert errors[0].told("en").message == "一: the status is met, not 不符合"
+    assert errors[0].told("en").message == "一: the status is met, not unmet"
     assert dt.date(2026, 3, 1) not in errors[0].params.values()

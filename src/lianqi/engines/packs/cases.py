@@ -202,7 +202,9 @@ class _Checking:
         return assess(measure.rule(self.pack.key).on(case.on), case.snapshot)
 
     def _differs(self, node: yaml.Node, case: Case, what: Said, found: Said) -> None:
-        wanted = node.value if isinstance(node, yaml.ScalarNode) else WHAT_STANDS_HERE
+        wanted: Said = node.value if isinstance(node, yaml.ScalarNode) else WHAT_STANDS_HERE
+        if isinstance(wanted, str) and wanted in STATUSES:
+            wanted = STATUS_WORDS[STATUSES[wanted]]
         self.sheet.wrong(node, Wrong.DIFFERS, case=case.name, what=what, found=found, wanted=wanted)
 
     def _status(self, node: yaml.Node) -> Status | None:

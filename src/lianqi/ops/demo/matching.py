@@ -26,6 +26,13 @@ CHANGED = {
     "研发费用的3%，最高50万元": "研发费用的2%，最高50万元",
     "研发费用 × 3%, 50万元": "研发费用 × 2%, 50万元",
 }
+CHANGED_CASES = {
+    "恰为5%": "恰为4%",
+    "超过5%": "超过4%",
+    "研发费用[上年]: 100万元": "研发费用[上年]: 80万元",
+    "研发费用[上年]: 101万元": "研发费用[上年]: 81万元",
+    "3.03万元": "1.62万元",
+}
 
 
 def match_everything(people: People, *, now: dt.datetime) -> None:
@@ -37,12 +44,19 @@ def match_everything(people: People, *, now: dt.datetime) -> None:
     set_telling(own.pk, tells=True, by=people.dispatcher, at=now - DAY + HOUR)
     tell_all(pack_id=own.pk, on=today, by=people.dispatcher, at=now - DAY + HOUR)
     draft = revise_pack(own.pk, by=people.editor, at=now - 3 * HOUR)
-    text = draft.text
-    for old, new in CHANGED.items():
-        text = text.replace(old, new)
     change_pack(
-        draft.pk, text, draft.cases_text, by=people.editor, at=now - 2 * HOUR,
+        draft.pk,
+        _with(CHANGED, draft.text),
+        _with(CHANGED_CASES, draft.cases_text),
+        by=people.editor,
+        at=now - 2 * HOUR,
         document=draft.document,
-    )  # fmt: skip
+    )
     preview = start_pack_run(draft.pk, on=today, by=people.editor, at=now - HOUR)
     carry_out(preview.pk, at=now - HOUR)
+
+
+def _with(changes: dict[str, str], text: str) -> str:
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    return text

@@ -66,7 +66,10 @@ def _shown(line: RadarLine, earlier: RulePack, later: RulePack) -> LineShown:
         )
         for each in Impact
     ]
-    return LineShown(line, _money(line.before), _money(line.after), cells)
+    sides = [each for each in (line.earlier, line.later) if each]
+    pays = any(benefit.amount is not None for each in sides for benefit in each.benefits)
+    before, after = (_money(each) if pays else "" for each in (line.before, line.after))
+    return LineShown(line, before, after, cells)
 
 
 def _listed(

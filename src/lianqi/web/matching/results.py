@@ -47,14 +47,23 @@ class ResultLine:
     sum: str
     budget: str
 
+    @property
+    def is_live(self) -> bool:
+        """Whether any enterprise meets it, or nearly does."""
+        result = self.result
+        return any(each.count for each in (result.met, result.one_missing, result.nearly))
+
 
 @require_safe
 @sees_results
 def overview(request: AuthedRequest) -> HttpResponse:
     today = timezone.localdate()
     found = results(request.user, on=today)
+    lines = lines_of(found)
     context = {
-        "lines": lines_of(found),
+        "lines": lines,
+        "live": [each for each in lines if each.is_live],
+        "idle": [each for each in lines if not each.is_live],
         "found": found,
         "is_stale": found.run is not None and found.run.day != today,
         "under_way": MatchRun.objects.under_way().of_everything().first(),
