@@ -94,7 +94,10 @@ class Scene:
 
     def pack(self, text: str = TEXT, cases: str = CASES, *, published: bool = True) -> RulePack:
         row = adopt_pack(text, cases, by=self.editor, at=AT)
-        return publish_pack(row.pk, by=self.editor, at=AT) if published else row
+        return self.publish(row) if published else row
+
+    def publish(self, row: RulePack) -> RulePack:
+        return publish_pack(row.pk, by=self.editor, at=AT, reason="已核对")
 
 
 def make_scene() -> Scene:

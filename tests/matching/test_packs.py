@@ -90,7 +90,7 @@ def test_nothing_is_published_while_a_case_fails(scene: Scene) -> None:
     row = scene.pack(cases=CASES.replace("amount: 3万元", "amount: 4万元"), published=False)
 
     with pytest.raises(PackCasesFail) as refused:
-        publish_pack(row.pk, by=scene.editor, at=AT)
+        publish_pack(row.pk, by=scene.editor, at=AT, reason="已核对")
 
     assert (refused.value.params["count"], refused.value.params["line"]) == (1, 5)
     row.refresh_from_db()
@@ -102,7 +102,7 @@ def test_nothing_is_published_without_cases(scene: Scene, cases: str) -> None:
     row = scene.pack(cases=cases, published=False)
 
     with pytest.raises(PackWithoutCases):
-        publish_pack(row.pk, by=scene.editor, at=AT)
+        publish_pack(row.pk, by=scene.editor, at=AT, reason="已核对")
 
 
 def test_a_published_pack_changes_only_by_a_new_revision(scene: Scene) -> None:
@@ -114,7 +114,7 @@ def test_a_published_pack_changes_only_by_a_new_revision(scene: Scene) -> None:
     text = TEXT.replace("最高50万元", "最高60万元").replace(", 50万元)", ", 60万元)")
     change_pack(second.pk, text, CASES, by=scene.editor, at=AT)
     held = in_force(ON).places[0].row
-    publish_pack(second.pk, by=scene.editor, at=AT)
+    publish_pack(second.pk, by=scene.editor, at=AT, reason="已核对")
 
     first.refresh_from_db()
     assert (second.revision, held, first.status) == (2, first, "withdrawn")
@@ -154,7 +154,7 @@ def test_two_versions_do_not_hold_on_one_day(scene: Scene) -> None:
     row = scene.pack(later, published=False)
 
     with pytest.raises(PackClashes):
-        publish_pack(row.pk, by=scene.editor, at=AT)
+        publish_pack(row.pk, by=scene.editor, at=AT, reason="已核对")
     change_pack(
         row.pk,
         later.replace("{from: 2026-01-01, to: 2026-12-31}", "{from: 2027-01-01}"),
@@ -162,7 +162,7 @@ def test_two_versions_do_not_hold_on_one_day(scene: Scene) -> None:
         by=scene.editor,
         at=AT,
     )
-    publish_pack(row.pk, by=scene.editor, at=AT)
+    publish_pack(row.pk, by=scene.editor, at=AT, reason="已核对")
 
     assert [each.row.version for each in in_force(ON).places] == ["2026", "2026"]
 
@@ -176,7 +176,7 @@ def test_a_fact_means_the_same_in_all_packs(scene: Scene) -> None:
     row = scene.pack(other, published=False)
 
     with pytest.raises(FactContradicted):
-        publish_pack(row.pk, by=scene.editor, at=AT)
+        publish_pack(row.pk, by=scene.editor, at=AT, reason="已核对")
 
 
 def test_a_withdrawn_pack_holds_for_no_day(scene: Scene) -> None:
@@ -216,7 +216,7 @@ def test_national_packs_are_loaded_once_and_a_zone_s_own_stay(scene: Scene) -> N
 
 def test_every_pack_of_the_program_can_be_taken_over(scene: Scene) -> None:
     row = adopt_shipped("rm19-haidian-rd", by=scene.editor, at=AT)
-    published = publish_pack(row.pk, by=scene.editor, at=AT)
+    published = publish_pack(row.pk, by=scene.editor, at=AT, reason="已核对")
 
     assert published.key == "haidian-rd"
     assert "rm19-haidian-rd" in shipped_names()

@@ -175,7 +175,9 @@ def test_the_editor_enters_mends_and_publishes_a_pack(client: Client, scene: Sce
     refused = client.post(reverse("matching:add"), typed(text=wrong))
     saved = client.post(reverse("matching:add"), typed())
     row = RulePack.objects.get()
-    published = client.post(reverse("matching:act", args=[row.pk, "publish"]), follow=True)
+    published = client.post(
+        reverse("matching:act", args=[row.pk, "publish"]), {"reason": "已核对"}, follow=True
+    )
 
     assert refused.status_code == 422
     assert "17, " in said(refused)
@@ -196,7 +198,9 @@ def test_a_failing_case_is_shown_by_line_and_stops_publication(
     row = RulePack.objects.get()
 
     page = client.get(row.get_absolute_url())
-    pressed = client.post(reverse("matching:act", args=[row.pk, "publish"]), follow=True)
+    pressed = client.post(
+        reverse("matching:act", args=[row.pk, "publish"]), {"reason": "已核对"}, follow=True
+    )
 
     assert "恰为5%" in said(page)
     row.refresh_from_db()

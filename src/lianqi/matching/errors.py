@@ -66,6 +66,22 @@ class PackCasesFail(Refusal):
     )
 
 
+class PackContradicts(Refusal):
+    code = "pack_contradicts"
+    message = _(
+        "Nobody could ever be entitled: %(measure)s, %(where)s (%(first)s). Mend the conditions, "
+        "then publish."
+    )
+
+
+class PackNeedsReason(Refusal):
+    code = "pack_needs_reason"
+    message = _(
+        "%(count)s points were found before publication, the first: %(first)s. Look at them on the "
+        "page of the pack, and write why it is published all the same."
+    )
+
+
 class PackClashes(Refusal):
     code = "pack_clashes"
     message = _(

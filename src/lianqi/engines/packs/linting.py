@@ -96,6 +96,13 @@ class Remark:
         return chinese if language == "zh" else english
 
 
+def sentence_of(remark: Mapping[str, Any], language: str = "en") -> str:
+    """The sentence of a remark that was kept as plain data."""
+    problem, fault = remark["problem"], Fault(remark["fault"])
+    english, chinese = SENTENCES[logic.Problem(problem) if problem else fault]
+    return chinese if language == "zh" else english
+
+
 # Facts by slot, and the day they are about.
 Example = tuple[dt.date, Snapshot]
 NOTHING: Mapping[str, Sequence[Example]] = MappingProxyType({})

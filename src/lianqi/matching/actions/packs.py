@@ -11,14 +11,18 @@ from lianqi.audit.actions import Actor, record
 from lianqi.engines.flow import IllegalMove
 from lianqi.engines.packs import Library, Pack, PackError
 from lianqi.engines.packs.joining import contradicts
+from lianqi.engines.packs.linting import Severity, sentence_of
+from lianqi.matching.actions.pack_reviews import look_through
 from lianqi.matching.enums import PackStatus
 from lianqi.matching.errors import (
     FactContradicted,
     PackCasesFail,
     PackClashes,
+    PackContradicts,
     PackDraftExists,
     PackFaulty,
     PackMoveNotPossible,
+    PackNeedsReason,
     PackRenamed,
     PackTooLong,
     PackUnchanged,
@@ -26,11 +30,12 @@ from lianqi.matching.errors import (
     WithdrawalWithoutReason,
 )
 from lianqi.matching.flow import BESIDE, PACK_FLOW
-from lianqi.matching.models import MOST_TEXT, RulePack, digest_of
+from lianqi.matching.models import MOST_TEXT, PackReview, RulePack, digest_of
 from lianqi.matching.queries import Checked, checked, packs_of, reader_language
 from lianqi.policies.models import PolicyDocument
 
 NOTED = ("text", "cases_text", "document_id")
+_KEPT = ("fault", "problem", "measure", "where")
 
 
 @transaction.atomic
@@ -54,6 +59,7 @@ def adopt_pack(
     text, cases_text = _tidy(text), _tidy(cases_text)
     pack = _readable(text, cases_text)
     row = enter(pack, text, cases_text, document=document, by=by, at=at)
+    look_through(row, pack, at=at)
     _note("matching.pack_entered", row, by=by, at=at)
     return row
 
@@ -84,6 +90,7 @@ def change_pack(
     _write(row, pack, text, cases_text, document)
     if changed := [name for name, value in before.items() if getattr(row, name) != value]:
         row.save()
+        look_through(row, pack, at=at)
         _note("matching.pack_changed", row, by=by, at=at, fields=changed)
     return row
 
@@ -119,10 +126,15 @@ def discard_pack(pack_id: int, *, by: User, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def publish_pack(pack_id: int, *, by: User, at: dt.datetime) -> RulePack:
+def publish_pack(pack_id: int, *, by: User, at: dt.datetime, reason: str = "") -> RulePack:
     """Let the rules of a draft hold; the published revision of the same version makes way.
 
+    Args:
+        reason: Why it is published though there are remarks about it; kept in the event.
+
     Raises:
+        PackContradicts: No enterprise could fulfil a measure.
+        PackNeedsReason: There are remarks, and nobody says why they do not matter.
         PackMoveNotPossible: Somebody acted meanwhile.
         PackFaulty, PackWithoutCases, PackCasesFail: It does not do what its own cases say.
         PackClashes, FactContradicted: It contradicts a pack that is published.
@@ -137,10 +149,16 @@ def publish_pack(pack_id: int, *, by: User, at: dt.datetime) -> RulePack:
         raise PackCasesFail(count=len(found.case_errors), line=first.line, first=said(first))
     others = _others(row)
     _require_no_clash(pack, others)
+    review = look_through(row, pack, at=at)
+    _require_reviewed(review, reason)
     make_way(row, by=by, at=at)
     row.status, row.published_at = target, at
     row.save(update_fields=["status", "published_at", "tells_newly"])
-    _note("matching.pack_published", row, by=by, at=at, digest=row.digest)
+    remarks = [{name: each[name] for name in _KEPT} for each in review.remarks]
+    _note(
+        "matching.pack_published", row, by=by, at=at,
+        digest=row.digest, reason=reason.strip(), remarks=remarks,
+    )  # fmt: skip
     return row
 
 
@@ -238,6 +256,21 @@ def _required(found: Checked) -> Pack:
         first = found.errors[0]
         raise PackFaulty(count=len(found.errors), line=first.line, first=said(first))
     return found.pack
+
+
+def _require_reviewed(review: PackReview, reason: str) -> None:
+    """Nothing that cannot be is published, and nothing doubtful without a reason."""
+    language = reader_language()
+    for each in review.remarks:
+        if each["severity"] == Severity.STOPS:
+            raise PackContradicts(
+                measure=each["measure"],
+                where=", ".join(each["where"]),
+                first=sentence_of(each, language),
+            )
+    if review.remarks and not reason.strip():
+        first = sentence_of(review.remarks[0], language)
+        raise PackNeedsReason(count=len(review.remarks), first=first)
 
 
 def _others(row: RulePack) -> list[RulePack]:

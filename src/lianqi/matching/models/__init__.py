@@ -1,5 +1,6 @@
 """Rule packs, what reviewers answered to them, and who meets their measures."""
 
+from lianqi.matching.models.pack_reviews import PackReview, review_digest
 from lianqi.matching.models.packs import MOST_TEXT, RulePack, RulePackQuerySet, digest_of
 from lianqi.matching.models.reviews import ReviewAnswer, ReviewAnswerQuerySet
 from lianqi.matching.models.runs import (
@@ -21,6 +22,7 @@ __all__ = [
     "MatchQuerySet",
     "MatchRun",
     "MatchRunQuerySet",
+    "PackReview",
     "ReviewAnswer",
     "ReviewAnswerQuerySet",
     "RulePack",
@@ -30,4 +32,5 @@ __all__ = [
     "Telling",
     "TellingQuerySet",
     "digest_of",
+    "review_digest",
 ]

@@ -7,6 +7,7 @@ from lianqi.matching.queries.checking import (
     reader_language,
 )
 from lianqi.matching.queries.explanations import Explanation, explained, explanation_for
+from lianqi.matching.queries.pack_reviews import review_of
 from lianqi.matching.queries.snapshots import REGISTER, Known, snapshots
 from lianqi.matching.queries.verdicts import (
     Missing,
@@ -30,6 +31,7 @@ __all__ = [
     "in_force",
     "packs_of",
     "reader_language",
+    "review_of",
     "snapshots",
     "verdicts_for",
 ]

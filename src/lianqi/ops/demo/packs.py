@@ -18,6 +18,7 @@ OWN = "yunling-growth"
 TAKEN_OVER = ("rm15-hefei-tapeout", "rm20-gongyi-hiring", "rm14-fujian-power-2026")
 WAITS = "rm08-shenzhen-software"
 DAY = dt.timedelta(days=1)
+REVIEWED = "已与法制部门逐条核对，提示事项不影响执行。"
 
 
 def fill_packs(people: People, firms: list[Enterprise], *, now: dt.datetime) -> None:
@@ -30,10 +31,10 @@ def fill_packs(people: People, firms: list[Enterprise], *, now: dt.datetime) -> 
         at=at,
         document=_own_policy(),
     )
-    publish_pack(own.pk, by=editor, at=at)
+    publish_pack(own.pk, by=editor, at=at, reason=REVIEWED)
     for name in TAKEN_OVER:
         row = adopt_shipped(name, by=editor, at=at)
-        publish_pack(row.pk, by=editor, at=at)
+        publish_pack(row.pk, by=editor, at=at, reason=REVIEWED)
     revise_pack(row.pk, by=editor, at=now - 2 * DAY)
     adopt_shipped(WAITS, by=editor, at=now - DAY)
     _state(people.dispatcher, firms, now=now)

@@ -29,12 +29,14 @@ from lianqi.matching.queries.results import results_of_pack
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import PackFilter, PackForm, ShippedForm, WithdrawForm
 from lianqi.web.matching.results import lines_of, paid_of
+from lianqi.web.matching.pack_reviews import review_shown
 from lianqi.web.matching.words import APPLICANTS
 from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press
 
 TONES = {PackStatus.DRAFT: "amber", PackStatus.PUBLISHED: "green", PackStatus.WITHDRAWN: "grey"}
 SHOWN_ERRORS = 100
+MOST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,13 @@ def pack(request: AuthedRequest, pack_id: int) -> HttpResponse:
         "document": found.pack.document if found.pack else None,
         "read": found.pack,
         "measures": _measures(found.pack) if found.pack else [],
-        "problems": _problems(found),
+        "problems": problems_of(found),
         "others": [
             (each, TONES[PackStatus(each.status)])
             for each in others.for_list()[:SHOWN_ERRORS]
         ],
         "matched": _matched(request, row),
+        "review": review_shown(row, found.pack) if may_edit else None,
         "may_edit": may_edit,
         "may_change": may_edit and "change" in possible,
         "may_withdraw": may_edit and "withdraw" in possible,
@@ -131,7 +134,7 @@ def add(request: AuthedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: AuthedRequest, pack_id: int) -> HttpResponse:
-    row = _worked_on(request, pack_id)
+    row = worked_on(request, pack_id)
     typed = PackForm(request.POST or None, initial=PackForm.initial_of(row))
 
     def carry_out(values: dict[str, Any]) -> None:
@@ -164,11 +167,13 @@ def act(request: AuthedRequest, pack_id: int, verb: str) -> HttpResponse:
     """Press one of the buttons; a refusal is said on the page of the pack."""
     if (chosen := PRESSES.get(verb)) is None:
         raise Http404
-    row = _worked_on(request, pack_id)
+    row = worked_on(request, pack_id)
     made: list[RulePack] = []
 
+    more = {"reason": request.POST.get("reason", "")[:MOST_REASON]} if verb == "publish" else {}
+
     def carry_out() -> None:
-        made.append(chosen.action(row.pk, by=request.user, at=timezone.now()))
+        made.append(chosen.action(row.pk, by=request.user, at=timezone.now(), **more))
 
     press(request, carry_out, str(chosen.done))
     if made and verb == "discard":
@@ -179,7 +184,7 @@ def act(request: AuthedRequest, pack_id: int, verb: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: AuthedRequest, pack_id: int) -> HttpResponse:
-    row = _worked_on(request, pack_id)
+    row = worked_on(request, pack_id)
     typed = WithdrawForm(request.POST or None)
 
     def carry_out(values: dict[str, Any]) -> None:
@@ -214,7 +219,7 @@ def _seen(request: AuthedRequest, pack_id: int) -> RulePack:
     return get_object_or_404(rows, pk=pack_id)
 
 
-def _worked_on(request: AuthedRequest, pack_id: int) -> RulePack:
+def worked_on(request: AuthedRequest, pack_id: int) -> RulePack:
     """A pack that the person may change.
 
     Raises:
@@ -238,7 +243,7 @@ def _editor(
     context = {
         "form": typed,
         "pack": row,
-        "problems": _problems(found) if found else [],
+        "problems": problems_of(found) if found else [],
         "shipped": None if row else shipped or ShippedForm(),
     }
     is_refused = typed.errors or (shipped is not None and shipped.errors)
@@ -246,7 +251,7 @@ def _editor(
     return render(request, "matching/form.html", context, status=status)
 
 
-def _problems(found: Checked) -> list[tuple[str, PackError, Told]]:
+def problems_of(found: Checked) -> list[tuple[str, PackError, Told]]:
     """Which text, the place in it, and the sentences in the reader's language."""
     rules, cases = _("Rules"), _("Cases")
     every = [(rules, each) for each in found.errors] + [(cases, each) for each in found.case_errors]
