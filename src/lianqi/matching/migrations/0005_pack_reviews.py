@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0002_review_answers'),
+        ('matching', '0004_telling'),
     ]
 
     operations = [
