@@ -97,7 +97,7 @@ def test_a_mended_comma_is_no_news(scene: Scene, pack: RulePack) -> None:
     tell(scene)
     row = actions.revise_pack(pack.pk, by=scene.editor, at=AT)
     actions.change_pack(row.pk, TEXT + "# ,\n", CASES, by=scene.editor, at=AT)
-    actions.publish_pack(row.pk, by=scene.editor, at=AT)
+    actions.publish_pack(row.pk, by=scene.editor, at=AT, reason="已核对")
     matched(scene)
 
     assert tell(scene) == 0

@@ -28,8 +28,8 @@ from lianqi.matching.queries import Checked, checked, reader_language
 from lianqi.matching.queries.results import results_of_pack
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import PackFilter, PackForm, ShippedForm, WithdrawForm
-from lianqi.web.matching.results import lines_of, paid_of
 from lianqi.web.matching.pack_reviews import review_shown
+from lianqi.web.matching.results import lines_of, paid_of
 from lianqi.web.matching.words import APPLICANTS
 from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press
