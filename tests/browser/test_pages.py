@@ -83,6 +83,7 @@ PAGES = {
         "/policies/figures/",
         "/matching/packs/",
         "/matching/packs/new/",
+        "/matching/packs/new/rows/",
         "/matching/results/",
         "/matching/runs/",
     ),

@@ -157,3 +157,21 @@ def test_a_pack_of_several_measures_leads_to_its_text(client: Client, scene: Sce
     client.force_login(scene.handler)
     assert client.get(reverse("matching:change_simple", args=[row.pk])).status_code == 403
     assert client.get(reverse("matching:add_simple")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("posted", "status"),
+    [
+        ({}, 422),
+        ({"add": "clauses"}, 200),
+        ({"add": "clauses", "clauses-TOTAL_FORMS": "9" * 5_000}, 200),
+        ({"clauses-TOTAL_FORMS": "说明", "cases-TOTAL_FORMS": "-1"}, 422),
+    ],
+    ids=["nothing", "a row of none", "very many rows", "no counts"],
+)
+def test_strange_answers_of_a_browser_are_refused(
+    client: Client, scene: Scene, posted: dict[str, str], status: int
+) -> None:
+    client.force_login(scene.editor)
+
+    assert client.post(reverse("matching:add_simple"), posted).status_code == status

@@ -14,6 +14,8 @@ _DOCUMENT = (
     "confidence",
 )  # fmt: skip
 _ROW = ("fact", "word", "value", "unit")
+# Texts only, nothing is guessed; libyaml where the wheel has it.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True)
@@ -120,15 +122,15 @@ def written(pack: SimplePack) -> tuple[str, str]:
 def opened(text: str, cases_text: str) -> SimplePack | None:
     """What a form would show of two files; None if they hold more than a form does."""
     try:
-        whole = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # texts only
-        told = yaml.load(cases_text, Loader=yaml.BaseLoader) if cases_text.strip() else {}  # noqa: S506
+        whole = yaml.load(text, Loader=_LOADER)  # noqa: S506  # texts only
+        told = yaml.load(cases_text, Loader=_LOADER) if cases_text.strip() else {}  # noqa: S506
         found = _opened(whole, (told or {}).get("cases", []))
         both = written(found)
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return None
     # Only where writing it again loses nothing.
-    same = yaml.load(both[0], Loader=yaml.BaseLoader) == whole  # noqa: S506
-    kept = (yaml.load(both[1], Loader=yaml.BaseLoader) or {}) == (told or {})  # noqa: S506
+    same = yaml.load(both[0], Loader=_LOADER) == whole  # noqa: S506
+    kept = (yaml.load(both[1], Loader=_LOADER) or {}) == (told or {})  # noqa: S506
     return found if same and kept else None
 
 

@@ -24,6 +24,7 @@ from lianqi.web.matching.simple_forms import CaseRows, ClauseRows, SimpleForm, p
 from lianqi.web.people.acting import UNPROCESSABLE, done
 
 _ADDING = ("clauses", "cases")
+DIGITS = 4  # of a count of rows
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,5 +113,5 @@ def _with_another_row(posted: QueryDict) -> QueryDict:
     data = posted.copy()
     name = f"{adding}-TOTAL_FORMS"
     count = data.get(name, "0")
-    data[name] = str(int(count) + 1 if count.isdecimal() else 1)
+    data[name] = str(int(count) + 1 if count.isdecimal() and len(count) <= DIGITS else 1)
     return data
