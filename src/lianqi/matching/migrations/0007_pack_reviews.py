@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('matching', '0004_telling'),
+        ('matching', '0006_saved_assessments'),
     ]
 
     operations = [
