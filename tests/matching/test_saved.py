@@ -40,7 +40,9 @@ def test_what_changes_afterwards_does_not_change_what_was_saved(scene: Scene) ->
 
     stated = {"number": "1", "unit": "元"}
     answer(scene.firm.pk, "rd_expense@2025", stated, by=scene.boss, at=AT + dt.timedelta(hours=1))
-    publish_pack(revise_pack(pack.pk, by=scene.editor, at=AT).pk, by=scene.editor, at=AT)
+    publish_pack(
+        revise_pack(pack.pk, by=scene.editor, at=AT).pk, by=scene.editor, at=AT, reason="已核对"
+    )
 
     row.refresh_from_db()
     told = told_again(row)
