@@ -163,7 +163,11 @@ def _exclusions(places: Iterable[Place]) -> dict[int, dict[str, set[str]]]:
 
 
 def _paid(seen: MatchQuerySet, pack: int, excluded: Mapping[str, set[str]]) -> int | None:
-    """Fen at least, when a measure gives way to a higher one that it excludes."""
+    """Fen at least, when a measure gives way to a higher one that it excludes.
+
+    Where all that exclude something exclude each other, that is what is paid. In a chain, where the
+    first excludes the second and the second the third, the third is left out as well.
+    """
     higher = Match.objects.of_packs([pack]).met().filter(enterprise=OuterRef("enterprise"))
     higher = higher.filter(
         Q(worth__gt=OuterRef("worth")) | Q(worth=OuterRef("worth"), measure__gt=OuterRef("measure"))

@@ -70,7 +70,7 @@ class SimpleForm(forms.Form):
     """The document, the measure, and what it gives."""
 
     title = forms.CharField(label=_("Title of the document"), max_length=300)
-    issuer = forms.CharField(label=_("Issued by"), max_length=200)
+    issuer = forms.CharField(label=pgettext_lazy("policy", "Issued by"), max_length=200)
     number = forms.CharField(label=_("Document number"), max_length=120, required=False)
     level = forms.ChoiceField(label=_("Level"), choices=_choices(LEVELS, _LEVEL_WORDS))
     published_on = forms.CharField(label=_("Published on"), max_length=10, required=False)
@@ -96,7 +96,7 @@ class SimpleForm(forms.Form):
         label=_("Names for longer expressions"), required=False, widget=text_area(2),
         help_text=_("One in each line: 研发强度: 研发费用 / 营业收入"), max_length=4_000,
     )  # fmt: skip
-    measure_title = forms.CharField(label=_("Measure"), max_length=200)
+    measure_title = forms.CharField(label=pgettext_lazy("policy", "Measure"), max_length=200)
     measure = forms.RegexField(r"[a-z0-9][a-z0-9_-]*", label=_("Key of the measure"), max_length=40)
     article = forms.CharField(label=_("Article"), max_length=100, required=False)
     applicant = forms.ChoiceField(

@@ -107,7 +107,7 @@ class PolicyForm(forms.Form):
     """A document as it is entered."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    issuer = forms.CharField(label=_("Issued by"), max_length=120)
+    issuer = forms.CharField(label=pgettext_lazy("policy", "Issued by"), max_length=120)
     level = forms.ChoiceField(
         label=_("Level"), choices=PolicyLevel.choices, initial=PolicyLevel.ZONE
     )
