@@ -259,6 +259,19 @@ def test_a_template_with_words_loads_their_translation(path: Path) -> None:
     assert not speaks or re.search(r"{%\s*load\s[^%]*\bi18n\b", text)
 
 
+def test_a_form_in_a_part_of_its_own_gets_the_token() -> None:
+    """`include … only` leaves everything behind, the token against forged forms as well."""
+    without = [
+        f"{path.relative_to(TEMPLATES)}: {part}"
+        for path in TEMPLATES.rglob("*.html")
+        for part, given in re.findall(
+            r'{% include "([^"#]+)[^"]*"([^%]*) only %}', path.read_text("utf-8")
+        )
+        if "csrf_token" in (TEMPLATES / part).read_text("utf-8") and "csrf_token=" not in given
+    ]
+    assert without == []
+
+
 def test_every_template_is_used() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources("web", "api"))
     code += "\n".join(

@@ -117,6 +117,7 @@ OWN = {
     "api:file_tip", "api:look_up_tip", "api:add_to_tip",
 }  # fmt: skip
 DESCRIPTION = "api:openapi-json"  # answers every method alike and only describes
+TRIES = "api:try_figures"  # computes with what it is sent and keeps nothing
 OWN_BEGINNINGS = ("account_", "mfa_", "socialaccount_", "openid_connect_")
 
 
@@ -390,7 +391,12 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
         else world.people["handler.unit"].pk,
         "reasons": "依据充分。" if name in APPEALS else [],
         "username": world.people["handler.unit"].username,
-        "answer": "已办理。",
+        "answer": True if name == "api:answer_question" else "已办理。",
+        "facts": {},
+        "slot": "rd_expense@2025",
+        "source": "部门名单",
+        "value": {"number": "1", "unit": "元"},
+        "lines": [{"code": world.firms[0].code, "slot": "above_scale", "value": True}],
         "request": "请提供意见",
         "category": category.code if name.startswith("api:") else category.pk,
         "decision": decisions.get(name, "依职责目录"),
@@ -574,7 +580,7 @@ def ready_for(verb: str) -> Demand:
 def test_an_auditor_writes_nothing(world: World) -> None:
     client, values, accepted = client_of(world.people["auditor.zone"]), present(world), []
     for address in addresses():
-        if address.is_own or address.name == DESCRIPTION:
+        if address.is_own or address.name in (DESCRIPTION, TRIES):
             continue
         verb = address.name.partition(":")[2].removesuffix("_demand")
         ready = ready_for(verb)

@@ -222,8 +222,15 @@ def _lines(text: str) -> dict[str, str]:
 
 
 def _facts(text: str) -> dict[str, Any]:
-    """Facts by name; several values of one with 、 between them are a list."""
-    return {name: _several(each) if "、" in each else each for name, each in _lines(text).items()}
+    """Facts by name."""
+    return {name: _stated(each) for name, each in _lines(text).items()}
+
+
+def _stated(value: str) -> Any:
+    """Several values with 、 between them, or in brackets as a file has them, are a list."""
+    if value.startswith("[") and value.endswith("]"):
+        return _several(value[1:-1].replace(",", "、"))
+    return _several(value) if "、" in value else value
 
 
 def _as_lines(entries: dict[str, Any]) -> str:

@@ -83,12 +83,14 @@ def answer(
         AnswerTooExact: It does not fit the fact.
         The refusals of `register.actions.add_fact` and `state`.
     """
+    enterprise = Enterprise.objects.get(pk=enterprise_id)
+    if not by.has_perm("register.state_facts", enterprise):
+        raise PermissionDenied
     asked = asked_for(slot, catalogue or published_catalogue())
     if asked is None:
         raise AnswerNotAsked(slot=slot[:80])
     if asked.is_kept:
         raise AnswerKeptElsewhere(fact=asked.spec.label)
-    enterprise = Enterprise.objects.get(pk=enterprise_id)
     if not may_answer(by, enterprise, asked):
         raise PermissionDenied
     found = checked_value(asked.spec, value)
@@ -239,11 +241,11 @@ def review(
         AnswerReasonMissing: Nobody would know why.
     """
     enterprise = locked(enterprise_id)
+    if not by.has_perm("matching.review", enterprise):
+        raise PermissionDenied
     asked = question_for(slot)
     if asked is None:
         raise AnswerNotAsked(slot=slot[:80])
-    if not may_answer(by, enterprise, asked):
-        raise PermissionDenied
     if not reason.strip():
         raise AnswerReasonMissing
     place = {

@@ -226,7 +226,7 @@ class CaseForm(forms.Form):
     on = forms.DateField(label=_("Day"), required=False, widget=date_input())
     facts = forms.CharField(
         label=_("Facts"), max_length=4_000, required=False, widget=text_area(4),
-        help_text=_("One in each line: 营业收入[上年]: 2000万元"),
+        help_text=_("One in each line: 营业收入[上年]: 2000万元; several values with 、 between."),
     )  # fmt: skip
     status = forms.ChoiceField(
         label=_("Expected result"), required=False,
