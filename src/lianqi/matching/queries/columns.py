@@ -22,7 +22,7 @@ from lianqi.engines.rules.bulk.columns import Chunk, Wanted, chunk_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.units import unit_of
-from lianqi.matching.queries.copying import OWNERS, copied
+from lianqi.matching.queries.copying import OWNERS, copied, numbered
 from lianqi.matching.queries.snapshots import bare
 from lianqi.matching.queries.stated import answered_columns, stated_columns
 from lianqi.matching.queries.values import fits
@@ -187,20 +187,9 @@ def _add_figures(
     figures = list(_figures(wanted, catalogue))
     if not figures:
         return frozenset()
-    names = [
-        (name, each.period, number)
-        for number, each in enumerate(figures)
-        for name in each.spec.names
-        if catalogue.find(name) is each.spec
-    ]
     rows = copied(
         _NEWEST.format(owners=OWNERS),
-        {
-            "ids": firms.tolist(),
-            "names": [each[0] for each in names],
-            "periods": [each[1] for each in names],
-            "numbers": [each[2] for each in names],
-        },
+        {"ids": firms.tolist(), **numbered(figures, catalogue)},
         {
             "owner": pa.int64(), "number": pa.int32(), "value": pa.decimal128(20, _KEPT),
             "unit": pa.string(), "qualifier": pa.string(),

@@ -1,12 +1,14 @@
 """Rows of the database as Arrow columns: written by PostgreSQL as text, read by Arrow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
+
+from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 
 OWNERS = """
 WITH owners AS (
@@ -39,3 +41,31 @@ def copied(query: str, given: Mapping[str, Any], types: Mapping[str, pa.DataType
             quoted_strings_can_be_null=False,
         ),
     )  # fmt: skip
+
+
+class Asked(Protocol):
+    """A fact of a period that columns are asked for."""
+
+    @property
+    def spec(self) -> FactSpec: ...
+
+    @property
+    def period(self) -> str: ...
+
+
+def numbered(facts: Sequence[Asked], catalogue: Catalogue) -> dict[str, list[Any]]:
+    """The names under which facts may be kept, with period and the place of the fact in the list.
+
+    As the queries take them: `names`, `periods`, `numbers`.
+    """
+    found = [
+        (name, each.period, number)
+        for number, each in enumerate(facts)
+        for name in each.spec.names
+        if catalogue.find(name) is each.spec
+    ]
+    return {
+        "names": [each[0] for each in found],
+        "periods": [each[1] for each in found],
+        "numbers": [each[2] for each in found],
+    }

@@ -19,7 +19,7 @@ from lianqi.engines.rules.bulk.tables import array_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
 from lianqi.matching.models import ReviewAnswer
-from lianqi.matching.queries.copying import OWNERS, copied
+from lianqi.matching.queries.copying import OWNERS, copied, numbered
 from lianqi.matching.queries.values import KEPT, NotUsableError, fits, value_of
 from lianqi.register.models import Enterprise
 
@@ -59,21 +59,9 @@ def stated_columns(
     facts = list(_facts(wanted, catalogue))
     if not facts:
         return {}, frozenset()
-    names = [
-        (name, each.period, number)
-        for number, each in enumerate(facts)
-        for name in each.spec.names
-        if catalogue.find(name) is each.spec
-    ]
     rows = copied(
         _NEWEST.format(owners=OWNERS),
-        {
-            "ids": firms.tolist(),
-            "names": [each[0] for each in names],
-            "periods": [each[1] for each in names],
-            "numbers": [each[2] for each in names],
-            "on": on,
-        },
+        {"ids": firms.tolist(), "on": on, **numbered(facts, catalogue)},
         {"owner": pa.int64(), "number": pa.int32(), "value": pa.string()},
     )
     place, number = np.searchsorted(firms, rows["owner"].to_numpy()), rows["number"].to_numpy()
