@@ -171,7 +171,7 @@ def _missing(missing: Missing) -> dict[str, Any]:
     return {name: getattr(missing, name) for name in MissingOut.model_fields}
 
 
-def as_text(value: Any) -> str | None:  # noqa: PLR0911
+def as_text(value: Any) -> str | None:  # noqa: PLR0911  # one for each kind of value
     """A value as text: numbers exactly, in base units."""
     match value:
         case None:

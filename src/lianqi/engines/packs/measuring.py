@@ -91,7 +91,7 @@ def alternatives_of(told: Fields, known: Sequence[str], *, of: Wrong) -> tuple[A
         for each, key in zip(names, named, strict=True):
             if key not in known:
                 told.sheet.wrong(each, of, key=key, known=", ".join(known))
-        if len(named) < 2:  # noqa: PLR2004
+        if len(named) < 2:  # noqa: PLR2004  # one is beside nothing
             told.sheet.wrong(node, Wrong.ALONE_AMONG_ALTERNATIVES)
         found.append(Alternatives(named, or_none))
     return tuple(found)

@@ -122,15 +122,14 @@ def written(pack: SimplePack) -> tuple[str, str]:
 def opened(text: str, cases_text: str) -> SimplePack | None:
     """What a form would show of two files; None if they hold more than a form does."""
     try:
-        whole = yaml.load(text, Loader=_LOADER)  # noqa: S506  # texts only
-        told = yaml.load(cases_text, Loader=_LOADER) if cases_text.strip() else {}  # noqa: S506
+        whole, told = _read(text), _read(cases_text)
         found = _opened(whole, (told or {}).get("cases", []))
         both = written(found)
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return None
     # Only where writing it again loses nothing.
-    same = yaml.load(both[0], Loader=_LOADER) == whole  # noqa: S506
-    kept = (yaml.load(both[1], Loader=_LOADER) or {}) == (told or {})  # noqa: S506
+    same = _read(both[0]) == whole
+    kept = (_read(both[1]) or {}) == (told or {})
     return found if same and kept else None
 
 
@@ -210,6 +209,10 @@ def _filled(entries: dict[str, Any]) -> dict[str, Any]:
 
 def _several(text: str) -> list[str]:
     return [each.strip() for each in text.replace("，", "、").split("、") if each.strip()]
+
+
+def _read(text: str) -> Any:
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506  # builds nothing but texts
 
 
 def _lines(text: str) -> dict[str, str]:

@@ -93,7 +93,7 @@ def _value(fact: FactShown) -> str:
     if fact.value is None or fact.kind is not Kind.NUMBER:
         return ""
     number = Fraction(fact.value)
-    period = f"{fact.period}年" if len(fact.period) == 4 else fact.period  # noqa: PLR2004
+    period = f"{fact.period}年" if len(fact.period) == 4 else fact.period  # noqa: PLR2004  # a year
     if fact.dims == YUAN:
         return f"{period}{fact.label}{_yuan(number)}"
     return f"{period}{fact.label}{float(number):g}{fact.unit}"
