@@ -10,6 +10,7 @@ from django.db import connection
 
 from lianqi.accounts.enums import Role
 from lianqi.accounts.models import User
+from lianqi.audit.models import Event
 from lianqi.matching import actions
 from lianqi.matching.errors import NobodyToTell
 from lianqi.matching.models import Match, RulePack, Telling
@@ -146,6 +147,17 @@ def test_who_may_tell(scene: Scene, pack: RulePack) -> None:
         with pytest.raises(PermissionDenied):
             actions.set_telling(pack.pk, tells=True, by=person, at=AT)
     assert actions.tell_matches(on=ON, by=scene.dispatcher, at=AT) == 1
+
+
+def test_who_asked_to_tell_everybody_is_noted(scene: Scene, pack: RulePack) -> None:
+    actions.tell_matches(on=ON, by=scene.dispatcher, at=AT)
+    actions.tell_matches(on=ON, by=scene.dispatcher, at=AT, pack_id=pack.pk, measure="rd")
+
+    verbs = ("matching.telling_everybody_asked", "matching.telling_asked")
+    everybody, one = Event.objects.filter(verb__in=verbs).order_by("pk")
+    assert (everybody.verb, everybody.by_id) == (verbs[0], scene.dispatcher.pk)
+    assert everybody.detail == {"with_missing": False, "matches": 1}
+    assert (one.verb, one.subject_id, one.detail["measure"]) == (verbs[1], pack.pk, "rd")
 
 
 def test_new_matches_are_told_only_if_the_pack_is_set_so(scene: Scene, pack: RulePack) -> None:

@@ -146,7 +146,7 @@ def test_many_enterprises_take_as_many_queries_as_one(scene: Scene) -> None:
     with CaptureQueriesContext(connection) as many:
         found = snapshots([each.pk for each in firms], national(), on=ON)
 
-    assert len(many) == len(one) == 6
+    assert len(many) == len(one) == 1
     assert {each.values["revenue@2025"] for each in found.values()} == {Fraction(5)}
 
 
@@ -281,4 +281,4 @@ def test_verdicts_take_few_queries_however_many_packs(scene: Scene) -> None:
     with CaptureQueriesContext(connection) as queries:
         verdicts_for(scene.firm.pk, on=ON)
 
-    assert len(queries) == 7
+    assert len(queries) == 2

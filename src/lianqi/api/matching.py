@@ -32,6 +32,7 @@ class MissingOut(Schema):
     supplier: str
     is_question: bool
     is_zero: bool = Field(description="Known to be zero, and something is divided by it.")
+    for_amount: bool = Field(description="Only the amount depends on it, not whether it is met.")
 
 
 class VerdictOut(Schema):
@@ -162,13 +163,17 @@ def verdict_out(verdict: Verdict) -> dict[str, Any]:
         "amount_from": as_text(verdict.low),
         "amount_to": as_text(verdict.high),
         "is_ceiling": verdict.is_ceiling,
-        "missing": [_missing(each) for each in verdict.missing],
+        "missing": [
+            *(_missing(each, for_amount=False) for each in verdict.missing),
+            *(_missing(each, for_amount=True) for each in verdict.missing_for_amount),
+        ],
         "unmet": [each.key for each in verdict.failed],
     }
 
 
-def _missing(missing: Missing) -> dict[str, Any]:
-    return {name: getattr(missing, name) for name in MissingOut.model_fields}
+def _missing(missing: Missing, *, for_amount: bool) -> dict[str, Any]:
+    names = (name for name in MissingOut.model_fields if name != "for_amount")
+    return {name: getattr(missing, name) for name in names} | {"for_amount": for_amount}
 
 
 def as_text(value: Any) -> str | None:  # noqa: PLR0911  # one for each kind of value

@@ -17,7 +17,7 @@ class Group(TextChoices):
     MET = "met", pgettext_lazy("verdict", "Conditions met")
     ONE_MISSING = "one_missing", _("One answer missing")
     NEARLY = "nearly", _("Nearly: one condition not met")
-    OPEN = "open", _("Several answers missing")
+    OPEN = "open", pgettext_lazy("verdict", "Not settled yet")
     NOT_NOW = "not_now", pgettext_lazy("verdict", "Not now")
     NOT_APPLICABLE = "not_applicable", _("Not meant for this enterprise")
 

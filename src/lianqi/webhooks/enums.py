@@ -102,6 +102,7 @@ class HookEvent(TextChoices):
     PACK_REPLACED = "matching.pack_replaced", _("Rule pack replaced by a newer revision")
     PACK_WITHDRAWN = "matching.pack_withdrawn", _("Rule pack withdrawn")
     RUN_FINISHED = "matching.run_finished", _("Matching run done")
+    MATCHES_CHANGED = "matching.matches_changed", _("Enterprise meets other measures than before")
     ENTERPRISE_TOLD = "matching.enterprise_told", _("Enterprise told of measures")
     PLAN_PROPOSED = "plans.proposed", _("Service plan proposed")
     PLAN_TAKEN_BACK = "plans.taken_back", _("Service plan taken back to be changed")

@@ -99,6 +99,14 @@ def _beside(awards: Collection[str], pairs: Collection[Pair]) -> dict[str, set[s
     return beside
 
 
+def knots(
+    names: Collection[str], pairs: Collection[Pair]
+) -> tuple[list[tuple[str, ...]], Mapping[str, set[str]]]:
+    """The measures that hang together by exclusions, and by measure those it excludes."""
+    beside = _beside(names, pairs)
+    return _knots(names, beside), beside
+
+
 def _knots(awards: Collection[str], beside: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
     """Measures that hang together by exclusions, each knot in the order of statement."""
     knots, seen = [], set[str]()
@@ -119,7 +127,7 @@ def _chosen(
     knot: Sequence[str], awards: Mapping[str, Range], beside: Mapping[str, set[str]]
 ) -> dict[str, Choice]:
     if all(awards[key].is_known for key in knot):
-        paid = _best(knot, {key: awards[key].low for key in knot}, beside)
+        paid = best(knot, {key: awards[key].low for key in knot}, beside)
         return {key: _settled(key, awards[key], paid, beside) for key in knot}
     if len(knot) > MOST_TRIED:
         return {
@@ -167,12 +175,12 @@ def _sum(
     keys: Sequence[str], amounts: Mapping[str, Bound], beside: Mapping[str, set[str]]
 ) -> Bound:
     found: Bound = Fraction(0)
-    for key in _best(keys, amounts, beside):
+    for key in best(keys, amounts, beside):
         found += amounts[key]
     return found
 
 
-def _best(
+def best(
     keys: Sequence[str], amounts: Mapping[str, Bound], beside: Mapping[str, set[str]]
 ) -> frozenset[str]:
     """The combination with the highest sum; of equal ones that of the measures stated first."""

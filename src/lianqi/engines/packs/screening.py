@@ -167,10 +167,14 @@ class Screened:
         ]
 
     def _one_missing(self, measure: int) -> int:
-        asks = np.zeros(self.size, np.int32)
-        for plane in self._wants(measure).values():
-            asks += unpacked(plane, self.size)
-        return int((asks == 1).sum())
+        asks, answers = np.zeros(self.size, np.int32), np.ones(self.size, np.bool_)
+        for slot, plane in self._wants(measure).items():
+            asked = unpacked(plane, self.size)
+            asks += asked
+            # A figure that is zero, and divided by, is known: no answer to it is missing.
+            if slot.startswith("zero:"):
+                answers &= ~asked
+        return int(((asks == 1) & answers).sum())
 
     def _wants(self, measure: int) -> dict[str, Plane]:
         if measure not in self._wanted:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from lianqi.audit.actions import Automat, event, record_many
 from lianqi.audit.models import Event, Link
 from lianqi.matching.actions.runs import begin_pack_run
-from lianqi.matching.actions.standing import Reach, lock_matching, match_anew
+from lianqi.matching.actions.standing import Change, Reach, lock_matching, match_anew
 from lianqi.matching.errors import PackNotMatched, RunUnderWay
 from lianqi.matching.models import Followed, RulePack
-from lianqi.matching.queries.standings import in_bulk
+from lianqi.matching.queries.standings import InBulk, all_in_force
 from lianqi.register.models import Enterprise
 
 THE_ONE = 1
@@ -48,16 +49,46 @@ def follow(*, on: dt.date, at: dt.datetime, limit: int) -> int:
 
 
 @transaction.atomic
-def match_firms(ids: Collection[int], *, on: dt.date, at: dt.datetime) -> None:
-    """Match some enterprises with all measures in force; merged entries speak for the survivor."""
+def match_firms(ids: Collection[int], *, on: dt.date, at: dt.datetime) -> Change:
+    """Match some enterprises with all measures in force; merged entries speak for the survivor.
+
+    Whoever begins or ceases to meet a measure by it is told of in the audit trail.
+    """
     lock_matching()
-    merged = Enterprise.objects.filter(merged_entries__in=ids)
-    reach = sorted({*ids, *merged.values_list("pk", flat=True)})
-    rows = list(RulePack.objects.in_force(on).for_list().order_by("key", "version"))
+    force = all_in_force(on)
+    entries = Enterprise.objects.filter(pk__in=ids).values_list("merged_into", flat=True)
+    reach = sorted({*ids, *(into for into in entries if into)})
     there = Enterprise.objects.in_the_zone().filter(pk__in=reach).order_by("pk")
-    match_anew(
-        in_bulk(rows, on), list(there.values_list("pk", flat=True)), Reach(ids=reach),
-        [row.pk for row in rows], at=at,
+    found = match_anew(
+        force, list(there.values_list("pk", flat=True)), Reach(ids=reach), force.rows, at=at
+    )
+    _note_turns(force, found, at=at)
+    return found
+
+
+def _note_turns(force: InBulk, found: Change, *, at: dt.datetime) -> None:
+    """One event for each enterprise that now meets other measures than before."""
+    titles = {(each.row.pk, each.measure.key): each for each in force.places}
+    turned: dict[int, dict[str, list[dict[str, object]]]] = {}
+    for turn in found.turns:
+        place = titles.get((turn.pack_id, turn.measure))
+        told = {
+            "pack": turn.pack_id,
+            "key": place.pack.key if place else "",
+            "version": place.pack.version if place else "",
+            "measure": turn.measure,
+            "title": place.measure.title if place else "",
+        }
+        own = turned.setdefault(turn.enterprise_id, {"gained": [], "lost": []})
+        own["gained" if turn.gained else "lost"].append(told)
+    record_many(
+        [
+            event(
+                "matching.matches_changed", Enterprise(pk=pk), by=Automat(), at=at,
+                enterprise_id=pk, gained=own["gained"], lost=own["lost"],
+            )
+            for pk, own in sorted(turned.items())
+        ]
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from lianqi.matching.errors import (
     WithdrawalWithoutReason,
 )
 from lianqi.matching.flow import BESIDE, PACK_FLOW
-from lianqi.matching.models import MOST_TEXT, PackReview, RulePack, digest_of
+from lianqi.matching.models import MOST_TEXT, MatchRun, PackReview, RulePack, digest_of
 from lianqi.matching.queries import Checked, checked, packs_of, reader_language
 from lianqi.policies.models import PolicyDocument
 
@@ -121,6 +121,8 @@ def discard_pack(pack_id: int, *, by: User, at: dt.datetime) -> None:
         PackMoveNotPossible: It was published meanwhile; from then it can be withdrawn.
     """
     row = _locked_beside(pack_id, "discard", by=by)
+    # A preview that is at work finishes what it is writing, and finds its run gone.
+    list(MatchRun.objects.of_pack(row).select_for_update())
     _note("matching.pack_discarded", row, by=by, at=at)
     row.delete()
 

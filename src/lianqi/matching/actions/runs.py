@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from lianqi.accounts.models import User
 from lianqi.audit.actions import Actor, Automat, record
 from lianqi.engines.flow import IllegalMove
-from lianqi.matching.actions.standing import Reach, lock_matching, match_anew
+from lianqi.matching.actions.settling import settle_across
+from lianqi.matching.actions.standing import Change, Reach, lock_matching, match_anew
 from lianqi.matching.enums import RunFailure, RunKind, RunStatus
 from lianqi.matching.errors import PackNotMatched, RunMoveNotPossible, RunUnderWay
 from lianqi.matching.flow import RUN_FLOW
@@ -111,8 +112,10 @@ def cancel_run(run_id: int, *, by: User, at: dt.datetime) -> MatchRun:
     return run
 
 
+@transaction.atomic
 def forget_matches(*, before: dt.datetime) -> int:
     """Remove matches of packs that were withdrawn before that time, and runs that ended before."""
+    lock_matching()
     old = RulePack.objects.withdrawn_before(before)
     count, _each = Match.objects.filter(pack__in=old).delete()
     MatchRun.objects.ended_before(before).delete()
@@ -154,8 +157,8 @@ def _rows(run: MatchRun) -> Sequence[RulePack]:
 @transaction.atomic
 def _chunk(run_id: int, *, at: dt.datetime) -> bool:
     """Match the next enterprises; False when there is nothing more to do."""
-    run = MatchRun.objects.select_for_update(of=("self",)).get(pk=run_id)
-    if not run.is_under_way:
+    run = MatchRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
+    if run is None or not run.is_under_way:  # a draft that is thrown away takes its run along
         return False
     rows = _rows(run)
     if {str(row.pk): row.digest for row in rows} != run.digests:
@@ -167,18 +170,27 @@ def _chunk(run_id: int, *, at: dt.datetime) -> bool:
     ids = list(there.values_list("pk", flat=True)[:CHUNK])
     is_last = len(ids) < CHUNK
     upto = None if is_last else ids[-1]
-    found = match_anew(
-        force, ids, Reach(after=run.cursor, upto=upto), [row.pk for row in rows], at=at
-    )
+    reach = Reach(after=run.cursor, upto=upto)
+    found = match_anew(force, ids, reach, [row.pk for row in rows], at=at)
+    if run.kind == RunKind.PACK and run.day == localdate(at):
+        settle_across(rows[0], reach, on=run.day)
     run.status = RUN_FLOW.target("begin", status=RunStatus(run.status))
     run.cursor = ids[-1] if ids else run.cursor
     run.done += len(ids)
     run.total = max(run.total, run.done)
-    run.gained, run.lost = run.gained + found.gained, run.lost + found.lost
+    _add(run, found)
     run.save()
     if is_last:
         _end(run_id, "finish", at=at)
     return not is_last
+
+
+def _add(run: MatchRun, found: Change) -> None:
+    run.gained, run.lost = run.gained + found.gained, run.lost + found.lost
+    for turn in found.turns:
+        of_pack = run.changes.setdefault(str(turn.pack_id), {})
+        gained, lost = of_pack.get(turn.measure, (0, 0))
+        of_pack[turn.measure] = [gained + turn.gained, lost + turn.lost]
 
 
 @transaction.atomic

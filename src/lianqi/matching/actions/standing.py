@@ -1,8 +1,8 @@
-"""Writing down how enterprises stand to measures: a set at a time, so that `since` survives."""
+"""Writing down how enterprises stand to measures: a set at a time, and only what is different."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -10,54 +10,84 @@ import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
 
-from lianqi.matching.queries.standings import InBulk, standings
+from lianqi.matching.queries.standings import FEW, LINE, InBulk, Line, lines, standings
 
 # One matching writes at a time. Whoever gets the lock later reads the register later, so that what
 # is written last is what is known last.
 LOCK = 0x6C71_6D61_7463_68
 _ANALYSE_FROM = 1000
-_NOW = """
-CREATE TEMP TABLE matching_now (
-    enterprise_id bigint, pack_id bigint, measure text, "group" text, low bigint, high bigint,
-    worth bigint, slot text, clause text
-) ON COMMIT DROP
-"""
-_SAME = (
-    "n.enterprise_id = m.enterprise_id AND n.pack_id = m.pack_id AND n.measure = m.measure"
-)  # fmt: skip
-_GAINED = """
-SELECT count(*) FROM matching_now n WHERE n."group" = 'met' AND NOT EXISTS (
-    SELECT FROM matching_match m WHERE {same} AND m."group" = 'met')
-"""
-_LOST = """
-SELECT count(*) FROM matching_match m WHERE m.pack_id = ANY(%(packs)s) AND {reach}
-    AND m."group" = 'met' AND NOT EXISTS (
-    SELECT FROM matching_now n WHERE {same} AND n."group" = 'met')
-"""
-_GONE = """
-DELETE FROM matching_match m WHERE m.pack_id = ANY(%(packs)s) AND {reach}
-    AND NOT EXISTS (SELECT FROM matching_now n WHERE {same})
-"""
+_TYPES = {pa.int64(): "bigint", pa.string(): "text"}
+_COLUMNS = ", ".join(f'"{name}"' for name in LINE)
+_TABLE = ", ".join(f'"{name}" {_TYPES[kind]}' for name, kind in LINE.items())
+_NOW = f"CREATE TEMP TABLE matching_now ({_TABLE}) ON COMMIT DROP"
+_COPY = f"COPY matching_now ({_COLUMNS}) FROM STDIN (FORMAT csv)"
+_OF_MANY = f"SELECT {_COLUMNS} FROM matching_now"  # noqa: S608  # names of this module
+_OF_FEW = "SELECT * FROM unnest({arrays}) AS one({columns})".format(  # noqa: S608  # as above
+    arrays=", ".join(f"%(new_{name})s::{_TYPES[kind]}[]" for name, kind in LINE.items()),
+    columns=_COLUMNS,
+)
 _WRITE = """
-INSERT INTO matching_match AS m (
-    enterprise_id, pack_id, measure, "group", low, high, worth, slot, clause, since)
-SELECT enterprise_id, pack_id, measure, "group", low, high, worth,
-    coalesce(slot, ''), coalesce(clause, ''), %(at)s FROM matching_now
-ON CONFLICT (enterprise_id, pack_id, measure) DO UPDATE SET
-    "group" = excluded."group", low = excluded.low, high = excluded.high, worth = excluded.worth,
-    slot = excluded.slot, clause = excluded.clause,
-    since = CASE WHEN m."group" = excluded."group" THEN m.since ELSE excluded.since END
-WHERE (m."group", m.low, m.high, m.slot, m.clause) IS DISTINCT FROM
-    (excluded."group", excluded.low, excluded.high, excluded.slot, excluded.clause)
-"""
+WITH later AS ({later}), earlier AS (
+    SELECT * FROM matching_match AS m WHERE m.pack_id = ANY(%(packs)s) AND {reach}
+), change AS MATERIALIZED (
+    SELECT n.*, e.id AS earlier, e."group" AS was,
+        coalesce(n.enterprise_id, e.enterprise_id) AS whose,
+        coalesce(n.pack_id, e.pack_id) AS of_pack, coalesce(n.measure, e.measure) AS what
+    FROM later AS n FULL JOIN earlier AS e ON n.enterprise_id = e.enterprise_id
+        AND n.pack_id = e.pack_id AND n.measure = e.measure
+    WHERE (n."group", n.low, n.high, n.paid, coalesce(n.slot, ''), coalesce(n.clause, ''))
+        IS DISTINCT FROM (e."group", e.low, e.high, e.paid, e.slot, e.clause)
+), gone AS (
+    DELETE FROM matching_match AS m USING change AS c
+    WHERE m.id = c.earlier AND c.enterprise_id IS NULL
+), mended AS (
+    UPDATE matching_match AS m SET "group" = c."group", low = c.low, high = c.high,
+        worth = c.worth, paid = c.paid, slot = coalesce(c.slot, ''),
+        clause = coalesce(c.clause, ''),
+        since = CASE WHEN m."group" = c."group" THEN m.since ELSE %(at)s END
+    FROM change AS c WHERE m.id = c.earlier AND c.enterprise_id IS NOT NULL
+), added AS (
+    INSERT INTO matching_match (enterprise_id, pack_id, measure, "group", low, high, worth, paid,
+        slot, clause, since)
+    SELECT enterprise_id, pack_id, measure, "group", low, high, worth, paid,
+        coalesce(slot, ''), coalesce(clause, ''), %(at)s
+    FROM change WHERE earlier IS NULL
+)
+SELECT {who}, of_pack, what,
+    count(*) FILTER (WHERE "group" = 'met'), count(*) FILTER (WHERE was = 'met')
+FROM change WHERE (coalesce("group", '') = 'met') <> (coalesce(was, '') = 'met')
+GROUP BY 1, 2, 3
+"""  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How many enterprises began, and ceased, to meet a measure.
+
+    Attributes:
+        enterprise_id: Which one that was; 0 if they were counted together.
+    """
+
+    enterprise_id: int
+    pack_id: int
+    measure: str
+    gained: int
+    lost: int
 
 
 @dataclass(frozen=True)
 class Change:
-    """How many enterprises began, and ceased, to meet a measure."""
+    """What matching changed in who meets what."""
 
-    gained: int = 0
-    lost: int = 0
+    turns: tuple[Turn, ...] = field(default=())
+
+    @property
+    def gained(self) -> int:
+        return sum(each.gained for each in self.turns)
+
+    @property
+    def lost(self) -> int:
+        return sum(each.lost for each in self.turns)
 
 
 @dataclass(frozen=True)
@@ -74,10 +104,15 @@ class Reach:
 
     @property
     def condition(self) -> str:
+        """In the words of the database, of a match `m`."""
         if self.ids is not None:
             return "m.enterprise_id = ANY(%(ids)s)"
         below = "" if self.upto is None else " AND m.enterprise_id <= %(upto)s"
         return f"m.enterprise_id > %(after)s{below}"
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {"ids": list(self.ids or ()), "after": self.after, "upto": self.upto}
 
 
 def lock_matching() -> None:
@@ -95,28 +130,34 @@ def match_anew(
         ids: Enterprises that are there (`in_the_zone`); of others in reach nothing is left.
         packs: Whose matches are replaced.
 
-    The caller holds `lock_matching` and read `ids` under it.
+    The caller holds `lock_matching` and read `ids` under it. A few enterprises that are named are
+    told apart in the answer; many are counted together.
     """
+    given: dict[str, Any] = {"packs": list(packs), "at": at, **reach.given}
+    if reach.ids is not None and len(ids) <= FEW:
+        return _written(_OF_FEW, reach, given | _arrays(lines(force, ids)), who="whose")
     found = standings(force, ids)
-    given: dict[str, Any] = {
-        "packs": list(packs), "ids": list(reach.ids or ()), "after": reach.after,
-        "upto": reach.upto, "at": at,
-    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
-        columns = ", ".join(f'"{name}"' for name in found.schema.names)
-        with cursor.copy(f"COPY matching_now ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        with cursor.copy(_COPY) as copy:
             copy.write(_as_csv(found))
         if found.num_rows > _ANALYSE_FROM:
             cursor.execute("ANALYZE matching_now")
-        cursor.execute(_GAINED.format(same=_SAME))
-        (gained,) = cursor.fetchone()
-        cursor.execute(_LOST.format(reach=reach.condition, same=_SAME), given)
-        (lost,) = cursor.fetchone()
-        cursor.execute(_GONE.format(reach=reach.condition, same=_SAME), given)
-        cursor.execute(_WRITE, given)
+        change = _written(_OF_MANY, reach, given, who="0" if reach.ids is None else "whose")
         cursor.execute("DROP TABLE matching_now")
-    return Change(gained, lost)
+    return change
+
+
+def _written(later: str, reach: Reach, given: dict[str, Any], *, who: str) -> Change:
+    """Find what is different, write it, and tell who began and ceased to meet what."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(later=later, reach=reach.condition, who=who), given)
+        return Change(tuple(Turn(*row) for row in cursor.fetchall()))
+
+
+def _arrays(found: Iterable[Line]) -> dict[str, list[Any]]:
+    rows = list(found)
+    return {f"new_{name}": [row[name] for row in rows] for name in LINE}
 
 
 def _as_csv(found: pa.Table) -> bytes:

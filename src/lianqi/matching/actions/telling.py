@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -50,10 +51,13 @@ def tell_matches(
     count = untold([row.pk for row in rows], _groups(with_missing=with_missing), measure).count()
     if not count:
         raise NobodyToTell
-    for row in rows[:1] if pack_id else ():
+    told: dict[str, Any] = {"with_missing": with_missing, "matches": count}
+    if pack_id is None:  # it is about no pack more than about another, but about who pressed
+        record("matching.telling_everybody_asked", by, by=by, at=at, **told)
+    else:
         record(
-            "matching.telling_asked", row, by=by, at=at, title=row.title, measure=measure,
-            with_missing=with_missing, matches=count,
+            "matching.telling_asked", rows[0], by=by, at=at, title=rows[0].title, measure=measure,
+            **told,
         )  # fmt: skip
     _defer(pack_id, measure, by, with_missing=with_missing)
     return count

@@ -13,6 +13,7 @@ from lianqi.matching.models.runs import (
 )
 from lianqi.matching.models.saved import SavedAssessment, SavedAssessmentQuerySet
 from lianqi.matching.models.tellings import Telling, TellingQuerySet
+from lianqi.matching.models.totals import MatchTotal
 
 __all__ = [
     "COUNTERS",
@@ -22,6 +23,7 @@ __all__ = [
     "MatchQuerySet",
     "MatchRun",
     "MatchRunQuerySet",
+    "MatchTotal",
     "PackReview",
     "ReviewAnswer",
     "ReviewAnswerQuerySet",

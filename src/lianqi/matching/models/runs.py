@@ -53,6 +53,7 @@ class MatchRun(models.Model):
         digests: Pack row → digest of the text that is matched.
         cursor: The last enterprise that is done: after a crash the run goes on behind it.
         gained, lost: How many began, and ceased, to meet a measure.
+        changes: The same by pack row and measure, where there were any.
     """
 
     kind = models.CharField(_("what"), max_length=8, choices=RunKind)
@@ -67,6 +68,7 @@ class MatchRun(models.Model):
     done = models.PositiveIntegerField(default=0)
     gained = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
+    changes = models.JSONField(default=dict, db_default={})
     failure = models.CharField(max_length=16, choices=RunFailure, blank=True)
     # Nobody: the platform by itself.
     started_by = models.ForeignKey(
@@ -151,21 +153,31 @@ class Match(models.Model):
     """How an enterprise stands to a measure: it meets it, or one thing is missing.
 
     Who is in no such group has no row. Rows are written set by set (`actions.standing`); `since`
-    stays as long as the group does.
+    stays as long as the group does. To check every row's enterprise and pack once more would take
+    as long as writing it: both are read in the transaction that writes, and enterprises stay.
 
     Attributes:
         low, high: Fen, at least and at most; None where it gives no money or has no end.
+        paid: Fen at least that are left of it where measures that exclude each other are not paid
+            side by side: nothing if another is paid instead; None where there is no money of the
+            zone, or the measure is not met.
         worth: By which lists are sorted: the most it can come to, -1 without money.
         slot: What is asked for; "" unless one answer is missing.
         clause: Which condition fails; "" unless exactly one does.
     """
 
-    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="matches")
-    pack = models.ForeignKey(RulePack, models.CASCADE, related_name="matches")
+    # The constraint and the indexes below begin with both, and serve as their indexes.
+    enterprise = models.ForeignKey(
+        Enterprise, models.CASCADE, related_name="matches", db_constraint=False, db_index=False
+    )
+    pack = models.ForeignKey(
+        RulePack, models.CASCADE, related_name="matches", db_constraint=False, db_index=False
+    )
     measure = models.CharField(max_length=KEY_LENGTH)
     group = models.CharField(max_length=14, choices=Group)
     low = models.BigIntegerField(null=True)
     high = models.BigIntegerField(null=True)
+    paid = models.BigIntegerField(null=True)
     worth = models.BigIntegerField()
     slot = models.CharField(max_length=SLOT_LENGTH, blank=True)
     clause = models.CharField(max_length=KEY_LENGTH, blank=True)

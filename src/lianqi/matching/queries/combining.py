@@ -8,6 +8,7 @@ from math import inf
 from lianqi.engines.packs.excluding import Choice, choose, exclusions, is_exact, total
 from lianqi.engines.packs.library import Found
 from lianqi.engines.packs.pack import Measure
+from lianqi.engines.packs.settling import Fen, Flags, Knot, knots_of
 from lianqi.engines.rules import ranges
 from lianqi.engines.rules.ranges import Range
 from lianqi.matching.enums import Group
@@ -53,6 +54,37 @@ class Combination:
         return any(each.instead for each in self.beside.values())
 
 
+@dataclass(frozen=True)
+class PlacedKnot:
+    """Measures that hang together by exclusions.
+
+    Attributes:
+        places: Where they stand among the measures asked about.
+    """
+
+    places: tuple[int, ...]
+    knot: Knot
+
+    def paid(self, met: Flags, fen: Fen) -> Flags:
+        """What is paid of what is met, by measure and enterprise."""
+        return self.knot.paid(met, fen)
+
+
+def knots_of_places(places: Sequence[Place]) -> list[PlacedKnot]:
+    """The measures of which not all are paid, in the order in which packs state them."""
+    pairs = exclusions(Found(each.pack, each.measure) for each in places)
+    numbers = {_name(each): number for number, each in enumerate(places)}
+    return [
+        PlacedKnot(tuple(numbers[name] for name in knot.names), knot)
+        for knot in knots_of(tuple(numbers), pairs)
+    ]
+
+
+def pays(measure: Measure) -> bool:
+    """Whether it gives money of the zone; a loan or a title is none."""
+    return any(each.amount is not None and each.kind.is_paid for each in measure.benefits)
+
+
 def combination_of(verdicts: Sequence[Verdict]) -> Combination:
     """Of everything that is met, what is paid together at best.
 
@@ -83,9 +115,7 @@ def _beside(name: str, chosen: Mapping[str, Choice], met: Mapping[str, Verdict])
 
 
 def _award(verdict: Verdict) -> Range:
-    benefits = verdict.place.measure.benefits
-    is_paid = any(each.amount is not None and each.kind.is_paid for each in benefits)
-    if verdict.low is None or not is_paid:
+    if verdict.low is None or not pays(verdict.place.measure):
         return ranges.ZERO
     return Range(verdict.low, inf if verdict.high is None else verdict.high)
 

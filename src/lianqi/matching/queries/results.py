@@ -2,18 +2,25 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from lianqi.accounts.models import User
 from lianqi.engines.rules.binding import bind
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.engines.rules.meaning import meaning
 from lianqi.matching.enums import Group
-from lianqi.matching.models import Match, MatchQuerySet, MatchRun, RulePack
-from lianqi.matching.queries.standings import in_bulk
+from lianqi.matching.models import (
+    COUNTERS,
+    Match,
+    MatchQuerySet,
+    MatchRun,
+    MatchTotal,
+    RulePack,
+)
+from lianqi.matching.queries.standings import InBulk, in_bulk
 from lianqi.matching.queries.verdicts import Missing, Place, missing_of
 
 SIZE = 30
@@ -28,12 +35,14 @@ class Totals:
     Attributes:
         low, high: Fen in all; None where there is no money.
         unbounded: How many of them could get any amount.
+        paid: Fen at least that are left where what excludes each other is not paid side by side.
     """
 
     count: int = 0
     low: int | None = None
     high: int | None = None
     unbounded: int = 0
+    paid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,8 @@ class Results:
 
     Attributes:
         run: The last of all measures that ended well; None if there was none yet.
-        paid: By pack the fen that are left of the least amounts when of measures that exclude each
-            other only the higher is paid; only packs that have such.
+        paid: By pack the fen that are left of the least amounts when every enterprise gets the best
+            of the measures that exclude each other; only packs that have such.
     """
 
     on: dt.date
@@ -105,8 +114,7 @@ def results_of_pack(user: User, row: RulePack, *, on: dt.date) -> Results:
 
 def _results(user: User, rows: Sequence[RulePack], *, on: dt.date, run: MatchRun | None) -> Results:
     force = in_bulk(rows, on)
-    seen = Match.objects.counted_for(user)
-    told = _totals(seen.of_packs(force.pack_ids))
+    told = _totals(user, force.pack_ids)
     measures = tuple(
         MeasureResult(
             place,
@@ -115,31 +123,50 @@ def _results(user: User, rows: Sequence[RulePack], *, on: dt.date, run: MatchRun
         )
         for place in force.places
     )
-    paid = {
-        pack: left
-        for pack, excluded in _exclusions(force.places).items()
-        if (left := _paid(seen, pack, excluded)) is not None
-    }
-    return Results(on, measures, force.catalogue, run, paid)
+    return Results(on, measures, force.catalogue, run, _paid(force, measures))
 
 
-def _totals(matches: MatchQuerySet) -> dict[tuple[int, str], dict[Group, Totals]]:
+def _totals(user: User, packs: list[int]) -> dict[tuple[int, str], dict[Group, Totals]]:
+    """What is kept for those who count everything; others have their own circle counted."""
     found: dict[tuple[int, str], dict[Group, Totals]] = {}
-    rows = matches.order_by().values_list("pack_id", "measure", "group").annotate(
+    rows = kept_totals(packs) if user.holds(*COUNTERS) else counted_totals(user, packs)
+    for pack, measure, group, totals in rows:
+        found.setdefault((pack, measure), {})[group] = totals
+    return found
+
+
+def kept_totals(packs: list[int]) -> Iterator[tuple[int, str, Group, Totals]]:
+    """As the database keeps them with every match that is written."""
+    for each in MatchTotal.objects.filter(pack__in=packs, count__gt=0).order_by("pk"):
+        totals = Totals(
+            each.count,
+            int(each.low) if each.lows else None,
+            int(each.high) if each.highs else None,
+            each.unbounded,
+            int(each.paid),
+        )
+        yield each.pack_id, each.measure, Group(each.group), totals
+
+
+def counted_totals(user: User, packs: list[int]) -> Iterator[tuple[int, str, Group, Totals]]:
+    """Counted now, as far as the person may see enterprises."""
+    seen = Match.objects.counted_for(user).of_packs(packs)
+    rows = seen.order_by().values_list("pack_id", "measure", "group").annotate(
         count=Count("pk"),
         lows=Sum("low"),
         highs=Sum("high"),
         endless=Count("pk", filter=Q(low__isnull=False, high__isnull=True)),
+        left=Sum("paid"),
     )  # fmt: skip
-    for pack, measure, group, count, low, high, endless in rows:
+    for pack, measure, group, count, low, high, endless, paid in rows:
         totals = Totals(
             count,
             None if low is None else int(low),
             None if high is None else int(high),
             endless,
+            int(paid or 0),
         )
-        found.setdefault((pack, measure), {})[Group(group)] = totals
-    return found
+        yield pack, measure, Group(group), totals
 
 
 def budget_of(place: Place, *, on: dt.date) -> int | None:
@@ -151,32 +178,14 @@ def budget_of(place: Place, *, on: dt.date) -> int | None:
     return int(value.low * 100) if value.is_known else None
 
 
-def _exclusions(places: Iterable[Place]) -> dict[int, dict[str, set[str]]]:
-    """By pack and measure the others of which only one is paid; each both ways."""
-    found: dict[int, dict[str, set[str]]] = {}
-    for place in places:
-        for other in place.measure.excludes:
-            of_pack = found.setdefault(place.row.pk, {})
-            of_pack.setdefault(place.measure.key, set()).add(other.measure)
-            of_pack.setdefault(other.measure, set()).add(place.measure.key)
-    return found
-
-
-def _paid(seen: MatchQuerySet, pack: int, excluded: Mapping[str, set[str]]) -> int | None:
-    """Fen at least, when a measure gives way to a higher one that it excludes.
-
-    Where all that exclude something exclude each other, that is what is paid. In a chain, where the
-    first excludes the second and the second the third, the third is left out as well.
-    """
-    higher = Match.objects.of_packs([pack]).met().filter(enterprise=OuterRef("enterprise"))
-    higher = higher.filter(
-        Q(worth__gt=OuterRef("worth")) | Q(worth=OuterRef("worth"), measure__gt=OuterRef("measure"))
-    )
-    gives_way = Q(pk=None)
-    for measure, others in sorted(excluded.items()):
-        gives_way |= Q(Exists(higher.filter(measure__in=sorted(others))), measure=measure)
-    left = seen.of_packs([pack]).met().exclude(gives_way).aggregate(sum=Sum("low"))["sum"]
-    return None if left is None else int(left)
+def _paid(force: InBulk, measures: Sequence[MeasureResult]) -> dict[int, int]:
+    """By pack what is left, of those of which a measure excludes another."""
+    knotted = {force.places[place].row.pk for knot in force.knots for place in knot.places}
+    left = dict.fromkeys(sorted(knotted), 0)
+    for each in measures:
+        if each.place.row.pk in knotted:
+            left[each.place.row.pk] += each.met.paid
+    return {pack: fen for pack, fen in left.items() if fen}
 
 
 @dataclass(frozen=True, slots=True)

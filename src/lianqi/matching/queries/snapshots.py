@@ -13,18 +13,18 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from lianqi.engines.packs.errors import NotAValueError
+from lianqi.engines.packs.pack import pack_name
 from lianqi.engines.packs.quantities import checked, industry_code
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
-from lianqi.engines.rules.nodes import Kind, slot
+from lianqi.engines.rules.nodes import Kind, answer_slot, slot
 from lianqi.engines.rules.units import unit_of
 from lianqi.matching.enums import Unused
-from lianqi.matching.models import ReviewAnswer
+from lianqi.matching.queries.reading import Entry, Figure, Held, Stated, rows_of
 from lianqi.matching.queries.values import KEPT, NotUsableError, fits, value_of
 from lianqi.register.enums import Qualifier
-from lianqi.register.models import Enterprise, Fact, Statement, Title
 from lianqi.register.queries import source_text
 
-Row = TypeVar("Row", Fact, Statement)
+Row = TypeVar("Row", Figure, Stated)
 
 REGISTER = "register"
 """The source of what the register itself keeps."""
@@ -73,49 +73,44 @@ class Known:
 def snapshots(ids: Iterable[int], catalogue: Catalogue, *, on: dt.date) -> dict[int, Known]:
     """What is known of enterprises, by id; merged entries speak for the one that remains.
 
-    Six queries, however many there are.
+    One query, however many there are.
     """
-    rows = Enterprise.objects.filter(pk__in=list(ids)).select_related("industry")
-    firms = {each.pk: each for each in rows.order_by("pk")}
-    merged = Enterprise.objects.filter(merged_into__in=firms).only("merged_into").order_by("pk")
-    owner = {pk: pk for pk in firms}
-    owner |= {each.pk: each.merged_into_id for each in merged if each.merged_into_id}
-    known = {pk: _of_the_entry(firm, catalogue) for pk, firm in firms.items()}
-    _add_titles(known, owner, catalogue, on=on)
-    _add_figures(known, owner, catalogue)
-    _add_statements(known, owner, catalogue, on=on)
-    _add_answers(known, owner)
+    rows = rows_of(list(ids), on=on)
+    known = {each.owner: _of_the_entry(each, catalogue) for each in rows.entries}
+    _add_titles(known, rows.titles, catalogue, on=on)
+    _add_figures(known, rows.figures, catalogue)
+    _add_statements(known, rows.statements, catalogue)
+    for answer in rows.answers:  # of merged entries the latest counts
+        name = answer_slot(answer.question_key, pack_name(answer.pack_key, answer.pack_version))
+        known[answer.owner].tell(name, answer.answer, Origin(REVIEW, answer.answered_at))
     return known
 
 
-def _of_the_entry(firm: Enterprise, catalogue: Catalogue) -> Known:
+def _of_the_entry(entry: Entry, catalogue: Catalogue) -> Known:
     known, origin = Known(), Origin(REGISTER)
-    if firm.industry is not None:
+    if entry.industry is not None:
         try:
-            known.tell("industry", industry_code(firm.industry.code), origin)
+            known.tell("industry", industry_code(entry.industry), origin)
         except NotAValueError:
             spec = catalogue["industry"]
-            known.not_used.append(NotUsed(spec.label, "", firm.industry.code, Unused.VALUE))
-    if firm.established_on is not None:
-        known.tell("founded", firm.established_on, origin)
-    if firm.size_class:
-        known.tell("size_class", firm.size_class, origin)
+            known.not_used.append(NotUsed(spec.label, "", entry.industry, Unused.VALUE))
+    if entry.founded is not None:
+        known.tell("founded", entry.founded, origin)
+    if entry.size_class is not None:
+        known.tell("size_class", entry.size_class, origin)
     return known
 
 
 def _add_titles(
-    known: Mapping[int, Known], owner: Mapping[int, int], catalogue: Catalogue, *, on: dt.date
+    known: Mapping[int, Known], rows: Iterable[Held], catalogue: Catalogue, *, on: dt.date
 ) -> None:
     """The register keeps titles, so that one it does not name is not held."""
     spec = catalogue["titles"]
     words = {bare(label): word for word, label in spec.values.items()}
     valid: dict[int, set[str]] = {pk: set() for pk in known}
     high_tech: dict[int, dt.date] = {}
-    rows = Title.objects.filter(enterprise__in=owner).order_by("pk")
-    for firm, label, granted, until in rows.values_list(
-        "enterprise_id", "label", "granted_on", "valid_until"
-    ):
-        pk, word = owner[firm], words.get(bare(label))
+    for pk, _id, label, granted, until in rows:
+        word = words.get(bare(label))
         if word is None:
             known[pk].not_used.append(NotUsed(spec.label, "", label, Unused.NAME))
             continue
@@ -129,49 +124,35 @@ def _add_titles(
             each.tell("high_tech_until", high_tech[pk], Origin(REGISTER))
 
 
-def _add_figures(
-    known: Mapping[int, Known], owner: Mapping[int, int], catalogue: Catalogue
-) -> None:
+def _add_figures(known: Mapping[int, Known], rows: Iterable[Figure], catalogue: Catalogue) -> None:
     """The newest observation that stands of each figure and period, by whatever name."""
-    rows = (
-        Fact.objects.standing()
-        .filter(enterprise__in=owner)
-        .order_by("enterprise", "key", "period", "-observed_at", "-pk")
-        .distinct("enterprise", "key", "period")
-    )
-    for pk, spec, fact in _newest(rows, owner, catalogue):
-        value, why = _figure(spec, fact)
+    for spec, figure in _newest(rows, catalogue):
+        value, why = _figure(spec, figure)
         if why is None:
-            origin = Origin(source_text(fact.source), fact.observed_at)
-            known[pk].tell(slot(spec.key, fact.period), value, origin)
+            origin = Origin(source_text(figure.source), figure.observed_at)
+            known[figure.owner].tell(slot(spec.key, figure.period), value, origin)
         else:
-            stated = f"{fact.value.normalize():f}{fact.unit}"
-            known[pk].not_used.append(NotUsed(spec.label, fact.period, stated, why))
+            stated = f"{figure.value.normalize():f}{figure.unit}"
+            told = NotUsed(spec.label, figure.period, stated, why)
+            known[figure.owner].not_used.append(told)
 
 
 def _add_statements(
-    known: Mapping[int, Known], owner: Mapping[int, int], catalogue: Catalogue, *, on: dt.date
+    known: Mapping[int, Known], rows: Iterable[Stated], catalogue: Catalogue
 ) -> None:
     """The newest statement that stands and holds on the day, of each fact."""
-    rows = (
-        Statement.objects.standing()
-        .covering(on)
-        .filter(enterprise__in=owner)
-        .order_by("enterprise", "key", "period", "-observed_at", "-pk")
-        .distinct("enterprise", "key", "period")
-    )
-    for pk, spec, statement in _newest(rows, owner, catalogue):
+    for spec, statement in _newest(rows, catalogue):
         try:
             value = _stated(spec, statement)
         except NotUsableError as error:
             told = NotUsed(spec.label, statement.period, in_short(statement.value), error.why)
-            known[pk].not_used.append(told)
+            known[statement.owner].not_used.append(told)
         else:
             origin = Origin(source_text(statement.source), statement.observed_at)
-            known[pk].tell(slot(spec.key, statement.period or None), value, origin)
+            known[statement.owner].tell(slot(spec.key, statement.period or None), value, origin)
 
 
-def _stated(spec: FactSpec, statement: Statement) -> Any:
+def _stated(spec: FactSpec, statement: Stated) -> Any:
     if spec.key in KEPT:
         raise NotUsableError(Unused.KEPT, spec, statement.value)
     if not fits(spec.grain, statement.period):
@@ -181,33 +162,22 @@ def _stated(spec: FactSpec, statement: Statement) -> Any:
     return value_of(spec, statement.value)
 
 
-def _newest(
-    rows: Iterable[Row], owner: Mapping[int, int], catalogue: Catalogue
-) -> Iterator[tuple[int, FactSpec, Row]]:
+def _newest(rows: Iterable[Row], catalogue: Catalogue) -> Iterator[tuple[FactSpec, Row]]:
     """The newest row of each enterprise, fact and period; a fact may have several names."""
     newest: dict[tuple[int, str, str], tuple[FactSpec, Row]] = {}
     for row in rows:
         spec = catalogue.find(row.key)
         if spec is None:
             continue
-        place = (owner[row.enterprise_id], spec.key, row.period)
+        place = (row.owner, spec.key, row.period)
         other = newest.get(place)
         if other is None or _age(other[1]) < _age(row):
             newest[place] = (spec, row)
-    for (pk, _key, _period), (spec, row) in newest.items():
-        yield pk, spec, row
+    yield from newest.values()
 
 
-def _age(row: Fact | Statement) -> tuple[dt.datetime, int]:
-    return row.observed_at, row.pk
-
-
-def _add_answers(known: Mapping[int, Known], owner: Mapping[int, int]) -> None:
-    """What reviewers answered; of merged entries the latest answer counts."""
-    for each in ReviewAnswer.objects.standing().about(owner).order_by("answered_at", "pk"):
-        known[owner[each.enterprise_id]].tell(
-            each.slot, each.answer, Origin(REVIEW, each.answered_at)
-        )
+def _age(row: Figure | Stated) -> tuple[dt.datetime, int]:
+    return row.observed_at, row.id
 
 
 def in_short(stated: Any) -> str:
@@ -226,7 +196,7 @@ def in_short(stated: Any) -> str:
     return str(stated)[:60]
 
 
-def _figure(spec: FactSpec, fact: Fact) -> tuple[Fraction | None, Unused | None]:
+def _figure(spec: FactSpec, fact: Figure) -> tuple[Fraction | None, Unused | None]:
     unit = unit_of(fact.unit)
     if spec.kind is not Kind.NUMBER or unit is None or unit.dims != spec.unit.dims:
         return None, Unused.UNIT

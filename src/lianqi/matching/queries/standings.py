@@ -1,9 +1,10 @@
 """How many enterprises stand to measures: whoever meets one, or lacks one thing, as a table."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -15,44 +16,76 @@ from lianqi.engines.rules.bulk.nearness import Bounds, Nearness, Some, nearness_
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.engines.rules.compiled import Compiled
-from lianqi.engines.rules.rule import FEN
+from lianqi.engines.rules.ranges import Bound
+from lianqi.engines.rules.rule import FEN, Assessment, Rule, Status
 from lianqi.matching.enums import NEAR, Group
 from lianqi.matching.models import RulePack
 from lianqi.matching.queries.checking import packs_of
 from lianqi.matching.queries.columns import columns_of
+from lianqi.matching.queries.combining import PlacedKnot, knots_of_places, pays
 from lianqi.matching.queries.snapshots import Known, snapshots
-from lianqi.matching.queries.verdicts import Place, Verdict, is_for_one_enterprise, verdict_of
+from lianqi.matching.queries.verdicts import Place, group_of, is_for_one_enterprise
 
+Line = dict[str, Any]
 _MOST_FEN = 2**62
 _PROGRAMS: dict[tuple[tuple[tuple[int, str], ...], dt.date], "InBulk"] = {}
 MOST_PROGRAMS = 16
 FEW = 50
 """So many are read one by one: to prepare columns for them would take longer."""
-_COLUMNS = {
+LINE: Mapping[str, pa.DataType] = {
     "enterprise_id": pa.int64(), "pack_id": pa.int64(), "measure": pa.string(),
     "group": pa.string(), "low": pa.int64(), "high": pa.int64(), "worth": pa.int64(),
-    "slot": pa.string(), "clause": pa.string(),
+    "paid": pa.int64(), "slot": pa.string(), "clause": pa.string(),
 }  # fmt: skip
+"""What is told of an enterprise and a measure, and how it is kept in a table."""
+_SCHEMA = pa.schema(LINE)
 
 
 @dataclass(frozen=True)
 class InBulk:
-    """Measures of a day, ready to be asked for many enterprises at once."""
+    """Measures of a day, ready to be asked for many enterprises at once.
+
+    Attributes:
+        rules: By measure, as it reads on the day.
+        rows: The packs they were looked for in, also those without a measure for enterprises.
+    """
 
     on: dt.date
     places: tuple[Place, ...]
     catalogue: Catalogue
-    program: Program
+    rules: Sequence[Rule]
+    rows: tuple[int, ...]
+
+    @cached_property
+    def program(self) -> Program:
+        """The measures for many enterprises at a time."""
+        return Program(self.rules, self.catalogue, by_clause=True)
 
     @cached_property
     def compiled(self) -> Compiled:
         """The same measures for one enterprise at a time."""
-        rules = [each.measure.rule(each.pack.key).on(self.on) for each in self.places]
-        return Compiled(rules, self.catalogue)
+        return Compiled(self.rules, self.catalogue)
 
     @property
     def pack_ids(self) -> list[int]:
         return sorted({each.row.pk for each in self.places})
+
+    @cached_property
+    def knots(self) -> list[PlacedKnot]:
+        """The measures of which not all are paid."""
+        return knots_of_places(self.places)
+
+    @cached_property
+    def pays(self) -> tuple[bool, ...]:
+        """By measure whether it gives money of the zone."""
+        return tuple(pays(each.measure) for each in self.places)
+
+
+def all_in_force(on: dt.date) -> InBulk:
+    """The measures of all packs in force; one small query if nothing changed since the last."""
+    rows = RulePack.objects.in_force(on).for_list().order_by("key", "version")
+    known = _PROGRAMS.get((tuple(rows.values_list("pk", "digest")), on))
+    return known or in_bulk(rows, on)
 
 
 def in_bulk(rows: Iterable[RulePack], on: dt.date) -> InBulk:
@@ -73,9 +106,8 @@ def in_bulk(rows: Iterable[RulePack], on: dt.date) -> InBulk:
     rules = [each.measure.rule(each.pack.key).on(on) for each in places]
     if len(_PROGRAMS) >= MOST_PROGRAMS:
         _PROGRAMS.clear()
-    made = _PROGRAMS[name] = InBulk(
-        on, places, catalogue, Program(rules, catalogue, by_clause=True)
-    )
+    rows_of = tuple(row.pk for row in rows)
+    made = _PROGRAMS[name] = InBulk(on, places, catalogue, rules, rows_of)
     return made
 
 
@@ -85,23 +117,43 @@ def standings(force: InBulk, ids: Sequence[int]) -> pa.Table:
     The same as `judged` says one by one; whoever is in none of the groups `NEAR` has no row.
     """
     if len(ids) <= FEW:
-        return _one_by_one(force, ids)
+        return _table(lines(force, ids))
     known = columns_of(ids, force.program.wanted, force.catalogue, on=force.on)
     found = nearness_of(known.chunk(force.program.wanted), force.program)
     odd = np.isin(known.ids, np.fromiter(known.odd, np.int64))
+    paid = _paid(force, found, len(known.ids))
     parts = [
         table
-        for place, near in zip(force.places, found, strict=True)
-        for table in _tables(place, near, known.ids, odd)
+        for number, (place, near) in enumerate(zip(force.places, found, strict=True))
+        for table in _tables(place, near, paid[number], known.ids, odd)
     ]
     if known.odd:
-        parts.append(_one_by_one(force, sorted(known.odd)))
-    schema = pa.schema(_COLUMNS)
-    return pa.concat_tables(parts) if parts else pa.Table.from_pylist([], schema=schema)
+        parts.append(_table(lines(force, sorted(known.odd))))
+    return pa.concat_tables(parts) if parts else _SCHEMA.empty_table()
+
+
+def _paid(force: InBulk, found: Sequence[Nearness], size: int) -> list[Bounds]:
+    """By measure what is paid to those who meet it, by the order of `Nearness.met`."""
+    told = [
+        near.met.low if is_paid else Bounds(near.met.low.fen, near.met.low.given & False)
+        for near, is_paid in zip(found, force.pays, strict=True)
+    ]
+    for knot in force.knots:
+        met = np.zeros((len(knot.places), size), np.bool_)
+        fen = np.zeros((len(knot.places), size), np.int64)
+        for own, place in enumerate(knot.places):
+            rows = found[place].met.rows
+            met[own, rows] = True
+            fen[own, rows] = np.where(told[place].given, told[place].fen, 0)
+        taken = knot.paid(met, fen)
+        for own, place in enumerate(knot.places):
+            rows, low = found[place].met.rows, told[place]
+            told[place] = Bounds(np.where(taken[own, rows], low.fen, 0), low.given)
+    return told
 
 
 def _tables(
-    place: Place, near: Nearness, ids: NDArray[np.int64], odd: NDArray[np.bool_]
+    place: Place, near: Nearness, paid: Bounds, ids: NDArray[np.int64], odd: NDArray[np.bool_]
 ) -> Iterator[pa.Table]:
     for group, some in zip(NEAR, (near.met, near.one_missing, near.nearly), strict=True):
         kept = np.flatnonzero(~odd[some.rows])
@@ -118,10 +170,11 @@ def _tables(
                 _fen(some.low, kept),
                 _fen(some.high, kept),
                 pa.array(_worth(some, kept)),
+                _fen(paid, kept) if group is Group.MET else pa.nulls(len(kept), pa.int64()),
                 names if group is Group.ONE_MISSING else nothing,
                 names if group is Group.NEARLY else nothing,
             ],
-            schema=pa.schema(_COLUMNS),
+            schema=_SCHEMA,
         )
 
 
@@ -135,40 +188,65 @@ def _worth(some: Some, kept: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(high.given, high.fen, lowest)[kept]
 
 
-def _one_by_one(force: InBulk, ids: Sequence[int]) -> pa.Table:
-    """A few enterprises, or those with figures that no column can hold."""
+def _table(found: Iterable[Line]) -> pa.Table:
+    return pa.Table.from_pylist(list(found), schema=_SCHEMA)
+
+
+def lines(force: InBulk, ids: Sequence[int]) -> Iterator[Line]:
+    """The rows of a few enterprises, or of those with figures that no column can hold."""
     known = snapshots(ids, force.catalogue, on=force.on)
-    lines = [line for pk in ids for line in lines_of(force, pk, known[pk])]
-    return pa.Table.from_pylist(lines, schema=pa.schema(_COLUMNS))
+    for pk in ids:
+        yield from lines_of(force, pk, known[pk])
 
 
-def lines_of(force: InBulk, enterprise_id: int, known: Known) -> Iterator[dict[str, Any]]:
+def lines_of(force: InBulk, enterprise_id: int, known: Known) -> Iterator[Line]:
     """The rows of one enterprise."""
-    assessments = force.compiled.assess(known.values)
-    for place, assessment in zip(force.places, assessments, strict=True):
-        verdict = verdict_of(place, assessment, force.catalogue)
-        if verdict.group in NEAR:
-            yield _line(enterprise_id, verdict, sorted(assessment.asks))
+    found: dict[int, Line] = {}
+    for number, assessment in enumerate(force.compiled.assess(known.values)):
+        group = group_of(assessment)
+        if group in NEAR:
+            found[number] = _line(enterprise_id, force.places[number], assessment, group)
+            if group is Group.MET and force.pays[number]:
+                found[number]["paid"] = found[number]["low"]
+    for knot in force.knots:
+        met = np.array([[_is_met(found.get(place))] for place in knot.places], np.bool_)
+        fen = np.array([[_fen_of(found.get(place))] for place in knot.places], np.int64)
+        taken = knot.paid(met, fen)
+        for own, place in enumerate(knot.places):
+            if met[own, 0] and not taken[own, 0] and found[place]["paid"] is not None:
+                found[place]["paid"] = 0
+    yield from found.values()
 
 
-def _line(enterprise_id: int, verdict: Verdict, asks: Sequence[str]) -> dict[str, Any]:
-    group = verdict.group
-    low, high = _in_fen(verdict.low), _in_fen(verdict.high)
+def _is_met(line: Line | None) -> bool:
+    return line is not None and line["group"] == Group.MET
+
+
+def _fen_of(line: Line | None) -> int:
+    return (line["paid"] or 0) if line is not None else 0
+
+
+def _line(enterprise_id: int, place: Place, found: Assessment, group: Group) -> Line:
+    low = high = None
+    if found.amount is not None:
+        low, high = _in_fen(found.amount.low), _in_fen(found.amount.high)
+    failed = [key for key, each in found.clauses if each is Status.UNMET]
     return {
         "enterprise_id": enterprise_id,
-        "pack_id": verdict.place.row.pk,
-        "measure": verdict.place.measure.key,
+        "pack_id": place.row.pk,
+        "measure": place.measure.key,
         "group": str(group.value),
         "low": low,
         "high": high,
         "worth": high if high is not None else low if low is not None else -1,
-        "slot": asks[0] if group is Group.ONE_MISSING else "",
-        "clause": verdict.failed[0].key if group is Group.NEARLY else "",
+        "paid": None,
+        "slot": min(found.asks) if group is Group.ONE_MISSING else "",
+        "clause": failed[0] if group is Group.NEARLY else "",
     }
 
 
-def _in_fen(yuan: Any) -> int | None:
-    if yuan is None:
+def _in_fen(yuan: Bound) -> int | None:
+    if yuan in (inf, -inf):
         return None
     fen = int(yuan / FEN)
     return fen if -_MOST_FEN <= fen <= _MOST_FEN else None

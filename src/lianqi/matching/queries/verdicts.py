@@ -60,9 +60,10 @@ class Verdict:
 
     Attributes:
         low, high: Yuan; None where it gives no money, or `high` has no end.
-        missing: What status and amount depend on, the status first.
+        missing: What the status depends on.
         failed: Conditions that are not met.
         is_ceiling: The office may give less (最高).
+        missing_for_amount: What the amount alone depends on.
     """
 
     place: Place
@@ -73,6 +74,7 @@ class Verdict:
     missing: tuple[Missing, ...] = ()
     failed: tuple[ClauseText, ...] = ()
     is_ceiling: bool = False
+    missing_for_amount: tuple[Missing, ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -165,7 +167,8 @@ def _rank(verdict: Verdict) -> tuple[Fraction, Fraction, bool, str]:
 
 
 def verdict_of(place: Place, assessment: Assessment, catalogue: Catalogue) -> Verdict:
-    asks = [*sorted(assessment.asks), *sorted(assessment.amount_asks - assessment.asks)]
+    asks = missing_of(sorted(assessment.asks), place.measure, catalogue)
+    for_amount = sorted(assessment.amount_asks - assessment.asks)
     texts = {each.key: each for each in place.measure.clauses}
     failed = tuple(texts[key] for key, each in assessment.clauses if each is Status.UNMET)
     low = high = None
@@ -174,12 +177,13 @@ def verdict_of(place: Place, assessment: Assessment, catalogue: Catalogue) -> Ve
     return Verdict(
         place,
         assessment.status,
-        _group(assessment, failed),
+        group_of(assessment),
         low,
         high,
-        missing_of(asks, place.measure, catalogue),
+        asks,
         failed,
         any(each.is_ceiling for each in place.measure.benefits),
+        missing_of(for_amount, place.measure, catalogue),
     )
 
 
@@ -187,18 +191,24 @@ def _yuan(bound: Fraction | float) -> Fraction | None:
     return None if bound in (inf, -inf) else Fraction(bound)
 
 
-def _group(assessment: Assessment, failed: Sequence[ClauseText]) -> Group:
+def group_of(assessment: Assessment) -> Group:
+    """How near somebody is; what only the amount still depends on makes no difference."""
     match assessment.status:
         case Status.MET:
             return Group.MET
         case Status.NOT_APPLICABLE:
             return Group.NOT_APPLICABLE
         case Status.UNMET:
+            failed = sum(each is Status.UNMET for _key, each in assessment.clauses)
             others_hold = all(
-                each is Status.MET for _key, each in assessment.clauses if each is not Status.UNMET
+                each in (Status.MET, Status.UNMET) for _key, each in assessment.clauses
             )
-            return Group.NEARLY if len(failed) == 1 and others_hold else Group.NOT_NOW
-    return Group.ONE_MISSING if len(assessment.asks) == 1 else Group.OPEN
+            return Group.NEARLY if failed == 1 and others_hold else Group.NOT_NOW
+    asks = assessment.asks
+    # Of a figure that is zero, and divided by, no answer is missing: it is there.
+    if len(asks) == 1 and not any(each.startswith(_ZERO) for each in asks):
+        return Group.ONE_MISSING
+    return Group.OPEN
 
 
 def missing_of(asks: Sequence[str], measure: Measure, catalogue: Catalogue) -> tuple[Missing, ...]:

@@ -22,7 +22,9 @@ MATCHING: Mapping[str, str | Promise] = {
     "matching.run_failed": _("Matching run failed"),
     "matching.run_cancelled": _("Matching run cancelled"),
     "matching.telling_asked": _("Enterprises to be told of a measure"),
+    "matching.telling_everybody_asked": _("All enterprises not told yet to be told of measures"),
     "matching.telling_set": _("Telling of new matches set"),
     "matching.enterprise_told": _("Enterprise told of measures"),
+    "matching.matches_changed": _("Enterprise meets other measures than before"),
     "matching.matches_exported": _("List of matching enterprises downloaded"),
 }

@@ -177,7 +177,7 @@ def _asked(found: Verdicts, offers: Offers) -> list[AskedShown]:
     count: Counter[Missing] = Counter()
     titles: dict[Missing, list[str]] = {}
     for verdict in found.verdicts:
-        for missing in verdict.missing:
+        for missing in (*verdict.missing, *verdict.missing_for_amount):
             count[missing] += 1
             titles.setdefault(missing, []).append(verdict.place.measure.title)
     return [

@@ -22,7 +22,7 @@ from lianqi.web.matching.trial_forms import TrialForm
 from lianqi.web.matching.words import (
     STATUSES,
     amount_of,
-    missing_text,
+    missing_lines,
     supplier_text,
     value_text,
 )
@@ -66,7 +66,7 @@ def told(found: Explanation) -> dict[str, Any]:
         "status": STATUSES[found.verdict.status],
         "amount": amount_of(found.verdict),
         "clauses": [(each.text, STATUSES[each.status]) for each in found.clauses],
-        "missing": [missing_text(each) for each in found.verdict.missing],
+        "missing": [text for _missing, text in missing_lines(found.verdict)],
     }
 
 

@@ -27,7 +27,7 @@ from lianqi.web.matching.words import (
     STATUSES,
     TONES,
     amount_of,
-    missing_text,
+    missing_lines,
     money,
     origin_text,
     range_text,
@@ -190,11 +190,11 @@ def _missing(offers: Offers, verdict: Verdict) -> list[MissingShown]:
     place = verdict.place
     return [
         MissingShown(
-            missing_text(each),
+            text,
             supplier_text(each.supplier),
             offers.url(each, pack_id=place.row.pk, measure=place.measure.key),
         )
-        for each in verdict.missing
+        for each, text in missing_lines(verdict)
     ]
 
 

@@ -169,6 +169,17 @@ def supplier_text(supplier: str) -> str:
     return str(SUPPLIERS.get(supplier, supplier))
 
 
+def missing_lines(verdict: Verdict) -> list[tuple[Missing, str]]:
+    """What the verdict depends on, and after it, named as such, what the amount alone does."""
+    return [
+        *((each, missing_text(each)) for each in verdict.missing),
+        *(
+            (each, _("%(fact)s (only the amount depends on it)") % {"fact": missing_text(each)})
+            for each in verdict.missing_for_amount
+        ),
+    ]
+
+
 def missing_text(missing: Missing) -> str:
     """What is missing, in one line: the fact, its period, its unit."""
     if missing.is_question:

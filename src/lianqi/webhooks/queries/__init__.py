@@ -20,7 +20,7 @@ from lianqi.register.models import Enterprise
 from lianqi.supervision.models import SupervisionOrder
 from lianqi.taskforces.models import TaskForce
 from lianqi.visits.models import Round, Visit
-from lianqi.webhooks.queries.matching import match_runs, packs
+from lianqi.webhooks.queries.matching import match_runs, packs, turned
 
 # Whoever types a telephone number into a title did not mean to publish it.
 _TELEPHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8})(?!\d)")
@@ -44,7 +44,10 @@ def payloads(events: Iterable[Event]) -> dict[int, dict[str, Any]]:
             "type": event.verb,
             "timestamp": event.at.isoformat(),
             "version": "1",
-            "data": {RECORDS[event.subject_kind][0]: found[event.subject_kind][event.subject_id]},
+            "data": {
+                RECORDS[event.subject_kind][0]: found[event.subject_kind][event.subject_id],
+                **(DETAILS[event.verb](event.detail) if event.verb in DETAILS else {}),
+            },
         }
         for event in told
         if event.subject_id in found.get(event.subject_kind, {})
@@ -365,6 +368,11 @@ def _unit(unit: Unit) -> dict[str, Any]:
 def _firm(firm: Enterprise) -> dict[str, Any]:
     return {"id": firm.pk, "code": firm.code, "name": firm.name}
 
+
+DETAILS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "matching.matches_changed": turned,
+}
+"""Events of which the record alone does not say what happened: what the event itself adds."""
 
 RECORDS: Mapping[str, tuple[str, Callable[[set[int]], Records]]] = {
     "demands.demand": ("demand", _demands),

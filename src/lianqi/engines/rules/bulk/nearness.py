@@ -117,10 +117,14 @@ def _one_missing(planes: Planes, measure: Measure, open_to: Plane) -> Some:
     rows = rows_of(open_to, planes.size)
     asks = Closely(planes.chunk.take(rows), asking=True).truth(measure.whole).asks
     times, codes = np.zeros(len(rows), np.int16), np.full(len(rows), -1, np.int16)
-    for place, asked in enumerate(asks.values()):
+    answers = np.ones(len(rows), np.bool_)
+    for place, (slot, asked) in enumerate(asks.items()):
         times += asked
         codes[asked] = place
-    here = np.flatnonzero(times == 1)
+        # A figure that is zero, and divided by, is known: no answer to it is missing.
+        if slot.startswith("zero:"):
+            answers &= ~asked
+    here = np.flatnonzero((times == 1) & answers)
     low, high = _amounts(planes.chunk.take(rows[here]), measure)
     return Some(rows[here], low, high, codes[here], tuple(asks))
 
