@@ -10,7 +10,7 @@ PRODUCTION := LIANQI_DEBUG=0 LIANQI_DEMO=0 LIANQI_INSECURE_HTTP=0 \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env run test test-long spark lint types walls templates migrations deploy messages unit browser chromium bench clean
+.PHONY: help env run test test-long spark spark-env lint types walls templates migrations deploy messages unit browser chromium bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,9 +28,11 @@ test-long: env ## The executors of rules against each other, 100,000 cases; take
 	@echo "== pytest, many cases"
 	@LIANQI_RULE_CASES=100000 $(BIN)/pytest -q -n 2 tests/engines/rules/test_agreement.py
 
-spark: env ## Bulk matching inside a real Spark local[2]; installs the extra, needs Java 17.
+spark-env: ## The environment with the extra for Spark.
+	@$(PYTHON) tools/bootstrap.py --spark
+
+spark: spark-env ## Bulk matching inside a real Spark local[2]; installs the extra, needs Java 17.
 	@echo "== pytest, Spark"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
 	@$(BIN)/pytest -q -m spark tests/engines/rules tests/ops/test_policy_match.py
 
 lint: env ## Lint and formatting of the Python code.

