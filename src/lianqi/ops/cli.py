@@ -273,6 +273,43 @@ def policy_match(
     sys.exit(match(task, click.echo, engine=engine))
 
 
+@policy.command("settle")
+@click.argument("packs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--applicants",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Who applies: .xlsx, .csv or .parquet, one a row, in the order of the applications.",
+)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; today if not given.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="The result: .xlsx or .csv."
+)
+@click.option("--measure", "measures", multiple=True, help="A measure; all of the packs if not.")
+@click.option(
+    "--budget", "budgets", multiple=True, help="MEASURE=500万元: a sum, or another than the text's."
+)
+@click.option("--applicant", default="", help="The column that names the applicants.")
+def policy_settle(
+    packs: tuple[Path, ...],
+    applicants: Path,
+    day: dt.datetime | None,
+    out: Path,
+    measures: tuple[str, ...],
+    budgets: tuple[str, ...],
+    applicant: str,
+) -> None:
+    """Settle the measures of PACKS for all who apply: ranks, exclusions, common caps, budgets.
+
+    Exit code 1 if a pack or the table has mistakes; each is told with its place.
+    """
+    from lianqi.ops.policy_settle import Task, settle
+
+    on = day.date() if day else _today()
+    task = Task(packs, applicants, on, out, measures, budgets, applicant)
+    sys.exit(settle(task, click.echo))
+
+
 @main.command(
     add_help_option=False,
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},

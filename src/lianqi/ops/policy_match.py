@@ -1,50 +1,34 @@
 """`lianqi policy match`: the measures of a day for a register of enterprises, without Django."""
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import click
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lianqi.engines.packs.columnar import NotParquetError, columns_of
-from lianqi.engines.packs.errors import PackErrors
 from lianqi.engines.packs.excluding import exclusions
-from lianqi.engines.packs.joining import clashes_of_facts, joined_catalogue
-from lianqi.engines.packs.library import Found, Library, load_all
-from lianqi.engines.packs.registers import APPLICANT, NAME, NoApplicantError, Taken, take
+from lianqi.engines.packs.joining import joined_catalogue
+from lianqi.engines.packs.library import Found, Library
 from lianqi.engines.packs.screening import Count, Screen, Screened
 from lianqi.engines.rules.bulk.columns import ColumnError, chunk_of
 from lianqi.engines.rules.bulk.matching import Tally, in_turn, match_file, open_file
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.catalogue import Catalogue
-from lianqi.engines.rules.nodes import Judged, walk
-from lianqi.engines.tables import TableError, TableProblem
 from lianqi.ops import policy_results as results
+from lianqi.ops.policy_register import Echo, Register, Source, library_of, progress, taken
 from lianqi.ops.policy_screen import summary
 from lianqi.ops.policy_spark import match_by_zone
+from lianqi.ops.policy_words import questions_of
 from lianqi.ops.trouble import Trouble
 
-Echo = Callable[[str], None]
 ENGINES = ("local", "spark")
 # Enterprises of which all verdicts are told in words at a time.
 _ROWS = 32_768
 _APART = "不得同时享受的措施，在各自的合计中都已计入；同一企业实际享受合计最高的组合。"
-_PROBLEMS = {
-    TableProblem.TOO_LARGE: "it holds more {what} than the {limit} that can be read; use Parquet",
-    TableProblem.ZIP_BOMB: "it unpacks to far more than it should; it is not opened",
-    TableProblem.NOT_A_SPREADSHEET: "it is no table, rather: {kind}; save it as .xlsx or .csv",
-    TableProblem.OLD_XLS: "it is an old .xls workbook; save it as .xlsx",
-    TableProblem.EMPTY_SHEET: "it holds nothing",
-    TableProblem.NO_HEADER: "no row of sheet {sheet} looks like a heading",
-    TableProblem.ENCRYPTED: "it is protected by a password; save it without",
-    TableProblem.BROKEN: "it is broken ({detail})",
-}
 
 
 @dataclass(frozen=True)
@@ -71,7 +55,7 @@ def match(task: Task, echo: Echo, *, engine: str = "local") -> int:
         Trouble: A file is missing, or is not what its name says.
     """
     _check(task, engine)
-    library = _library(task, echo)
+    library = library_of(task.packs, echo)
     if library is None:
         return 1
     measures = Measures(library, task.day)
@@ -109,27 +93,6 @@ def _check(task: Task, engine: str) -> None:
         raise Trouble("--zone goes with --engine spark only.")
 
 
-def _library(task: Task, echo: Echo) -> Library | None:
-    try:
-        library = load_all(task.packs)
-    except PackErrors as errors:
-        for error in errors.errors:
-            echo(str(error))
-        return None
-    except UnicodeDecodeError as error:
-        raise Trouble("A pack is not in UTF-8: save it as UTF-8 and try again.") from error
-    if not library.packs:
-        raise Trouble("There is no pack: name a .yaml file or a folder that holds some.")
-    clashes = [*library.clashes()]
-    clashes += [
-        f"{each.pack} and {each.other} state the fact {each.key} differently: rename it in one"
-        for each in clashes_of_facts(library)
-    ]
-    for clash in clashes:
-        echo(clash)
-    return None if clashes else library
-
-
 class Measures:
     """The measures of a day that can be told of one enterprise alone.
 
@@ -144,19 +107,7 @@ class Measures:
         self.found = tuple(each for each in every if _is_for_one_enterprise(each))
         self.others = tuple(each for each in every if not _is_for_one_enterprise(each))
         self.catalogue: Catalogue = joined_catalogue(library)
-        rules = [each.measure.rule(each.pack.key) for each in self.found]
-        parts = (
-            part
-            for rule in rules
-            for part in (rule.condition, *(each.amount for each in rule.benefits), rule.cap)
-            if part is not None
-        )
-        self.questions = {
-            node.slot: node.question
-            for part in parts
-            for node in walk(part)
-            if isinstance(node, Judged)
-        }
+        self.questions = questions_of(self.found)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -173,29 +124,15 @@ def _is_for_one_enterprise(found: Found) -> bool:
     return found.measure.applicant == "enterprise" and found.measure.rank is None
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A register as Parquet."""
-
-    file: Path
-    applicant: str
-    name: str
-    rows: int
-
-
 def _here(task: Task, measures: Measures, temporary: Path, echo: Echo) -> int:
-    is_parquet = task.enterprises.suffix == ".parquet"
     screen = None
     if task.out.suffix == ".parquet":
         program = measures.program()
     else:
         screen = Screen(measures.found, measures.day, measures.catalogue)
         program = screen.program
-    source = (
-        _from_parquet(task, measures, program, echo)
-        if is_parquet
-        else _from_table(task, measures, program, temporary, echo)
-    )
+    register = Register(task.enterprises, task.day, task.applicant)
+    source = taken(register, measures.catalogue, program.wanted, measures.answers, temporary, echo)
     if source is None:
         return 1
     try:
@@ -215,80 +152,8 @@ def _here(task: Task, measures: Measures, temporary: Path, echo: Echo) -> int:
     return 0
 
 
-def _from_table(
-    task: Task, measures: Measures, program: Program, target: Path, echo: Echo
-) -> _Source | None:
-    with _progress("reading") as told:
-        try:
-            taken = take(
-                task.enterprises,
-                target,
-                catalogue=measures.catalogue,
-                wanted=program.wanted,
-                answers=measures.answers,
-                day=task.day,
-                applicant=task.applicant,
-                on_rows=told,
-            )
-        except TableError as error:
-            why = _PROBLEMS[error.code].format(**error.params)
-            raise Trouble(f"{task.enterprises} cannot be read: {why}.") from error
-        except NoApplicantError as error:
-            raise Trouble(_unnamed(task, error)) from error
-    for each in taken.errors:
-        echo(f"{task.enterprises}: {each}")
-    if taken.more_errors:
-        echo(f"{task.enterprises}: and {taken.more_errors} more mistakes.")
-    _tell_ignored(task, taken, echo)
-    if taken.errors:
-        return None
-    if not taken.slots:
-        echo(f"{task.enterprises}: no column names a fact that a rule reads: all stays open.")
-    columns = pq.read_schema(target).names
-    return _Source(target, APPLICANT, NAME if NAME in columns else "", taken.rows)
-
-
-def _unnamed(task: Task, error: NoApplicantError) -> str:
-    return f"{task.enterprises}: {error}; name the column with --applicant."
-
-
-def _tell_ignored(task: Task, taken: Taken, echo: Echo) -> None:
-    if taken.unread:
-        told = "、".join(taken.unread)
-        echo(f"{task.enterprises}: facts that no rule in force reads: {told}")
-    if taken.ignored:
-        told = "、".join(
-            f"{name} (did you mean {near}?)" if near else name for name, near in taken.ignored
-        )
-        echo(f"{task.enterprises}: columns that are no facts are left out: {told}")
-
-
-def _from_parquet(task: Task, measures: Measures, program: Program, echo: Echo) -> _Source | None:
-    try:
-        found = columns_of(
-            task.enterprises,
-            catalogue=measures.catalogue,
-            wanted=program.wanted,
-            applicant=task.applicant,
-        )
-    except NotParquetError as error:
-        raise Trouble(f"{task.enterprises} cannot be read as Parquet: {error}") from error
-    except NoApplicantError as error:
-        raise Trouble(_unnamed(task, error)) from error
-    for column, message in found.errors:
-        echo(f"{task.enterprises}: column {column}: {message}")
-    for column, slot in found.meant:
-        echo(f"{task.enterprises}: column {column} is not read: in Parquet it is called {slot}")
-    if found.unread:
-        told = "、".join(found.unread)
-        echo(f"{task.enterprises}: facts that no rule in force reads: {told}")
-    if found.errors:
-        return None
-    return _Source(task.enterprises, found.applicant, found.name, found.rows)
-
-
-def _to_parquet(task: Task, program: Program, source: _Source) -> list[Tally]:
-    with _progress("matching") as told:
+def _to_parquet(task: Task, program: Program, source: Source) -> list[Tally]:
+    with progress("matching") as told:
         return match_file(
             program,
             source.file,
@@ -299,14 +164,14 @@ def _to_parquet(task: Task, program: Program, source: _Source) -> list[Tally]:
 
 
 def _to_people(
-    task: Task, measures: Measures, screen: Screen, source: _Source, echo: Echo
+    task: Task, measures: Measures, screen: Screen, source: Source, echo: Echo
 ) -> list[Count]:
     heads = (("测算日期", results.day_text(task.day)), ("企业数", str(source.rows)))
     words = results.Words(measures.found, measures.catalogue, measures.questions, heads)
     counts = [Count(Tally())] * len(measures.found)
     opened: Callable[[Path, results.Words], AbstractContextManager[results.Workbook | results.Text]]
     opened = results.workbook if task.out.suffix == ".xlsx" else results.text
-    with opened(task.out, words) as writer, _progress("matching") as told:
+    with opened(task.out, words) as writer, progress("matching") as told:
         for who, screened in _screened(screen, source):
             writer.add(screened, who)
             counts = [one + other for one, other in zip(counts, screened.counts(), strict=True)]
@@ -318,7 +183,7 @@ def _to_people(
     return counts
 
 
-def _screened(screen: Screen, source: _Source) -> Iterator[tuple[results.Who, Screened]]:
+def _screened(screen: Screen, source: Source) -> Iterator[tuple[results.Who, Screened]]:
     file = pq.ParquetFile(source.file)
     held = [each for each in file.schema_arrow.names if each in screen.program.wanted]
     columns = list(dict.fromkeys([source.applicant, *filter(None, [source.name]), *held]))
@@ -347,16 +212,3 @@ def _tell_others(measures: Measures, echo: Echo) -> None:
             f"{len(measures.others)} measures are not told of one enterprise alone "
             "(ranks; for projects, persons, loans): see lianqi policy explain."
         )
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error; nothing where that is no terminal."""
-    shown = label if sys.stderr.isatty() else ""
-    with click.progressbar(length=1, label=shown, file=sys.stderr) as bar:
-
-        def told(rows: int, expected: int) -> None:
-            bar.length = max(expected, bar.pos + rows, 1)
-            bar.update(rows)
-
-        yield told

@@ -148,7 +148,7 @@ class Text:
     def add(self, screened: Screened, who: Who) -> None:
         for place in range(len(self.words.found)):
             for row, cells in self._rows(screened, place):
-                self.write([_plain(each) for each in (*who.cells(row), *cells)])
+                self.write([plain(each) for each in (*who.cells(row), *cells)])
 
     def end(self, _counts: Sequence[Count], _notes: Sequence[str]) -> None:
         return
@@ -171,7 +171,7 @@ def _failed(nearly: Nearly) -> tuple[str, str]:
     return nearly.clause.text or nearly.clause.key, nearly.clause.article
 
 
-def _plain(cell: Cell | Decimal) -> object:
+def plain(cell: Cell | Decimal) -> object:
     """A text that a spreadsheet program would compute is kept from it."""
     is_formula = isinstance(cell, str) and cell.startswith(_STARTS_FORMULA)
     return f"'{cell}" if is_formula else cell
@@ -190,8 +190,8 @@ def overview_rows(words: Words, counts: Sequence[Count]) -> Iterator[Cells]:
 
 @contextmanager
 def workbook(path: Path, words: Words) -> Iterator[Workbook]:
-    """A workbook that stands under its name only when it is whole."""
-    with _whole(path) as half, new_workbook(half) as new_sheet:
+    """What is added becomes a workbook."""
+    with whole(path) as half, new_workbook(half) as new_sheet:
         overview = new_sheet("概览", _OVERVIEW)
         overview.widths(*_WIDTHS[2:5])
         sheets = {name: new_sheet(name, header) for name, header in _SHEETS.items()}
@@ -202,15 +202,16 @@ def workbook(path: Path, words: Words) -> Iterator[Workbook]:
 
 @contextmanager
 def text(path: Path, words: Words) -> Iterator[Text]:
-    """A text file that stands under its name only when it is whole."""
-    with _whole(path) as half, half.open("w", encoding="utf-8-sig", newline="") as file:
+    """What is added becomes separated text."""
+    with whole(path) as half, half.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_FLAT)
         yield Text(writer.writerow, words)
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
+    """A place to write to; the file stands under its name only when it is whole."""
     half = path.with_name(f"{path.name}.half")
     try:
         yield half

@@ -20,10 +20,15 @@ def summary(words: Words, counts: Sequence[Count], screen: Screen | None) -> Ite
         pays = any(one.amount is not None for one in words.found[place].measure.benefits)
         total = f"{yuan(tally.fen):,}" if pays else "—"
         cells = (
-            _cut(f"{name} ({key})"), str(tally.met), str(tally.unknown), str(tally.review),
+            cut(f"{name} ({key})"), str(tally.met), str(tally.unknown), str(tally.review),
             str(tally.unmet), str(tally.inapplicable), total,
         )  # fmt: skip
         rows.append((*cells, str(each.one_missing), str(each.nearly)) if screen else cells)
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of a table whose first column is text and whose others are numbers."""
     widths = [max(map(wide, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         first, *others = row
@@ -40,7 +45,8 @@ def _padded(text: str, width: int) -> str:
     return " " * (width - wide(text)) + text
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text that leaves room for numbers beside it."""
     if wide(text) <= 2 * _LONGEST:
         return text
     kept = ""

@@ -1,8 +1,10 @@
 """What the command line says of verdicts, facts and what is missing, in Chinese."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from lianqi.engines.packs.library import Found
 from lianqi.engines.rules.catalogue import Catalogue
+from lianqi.engines.rules.nodes import Judged, walk
 from lianqi.engines.rules.rule import Status
 
 MARKS = {
@@ -34,6 +36,19 @@ _SUPPLIERS = {
 }
 QUESTION, _ZERO = "judged:", "zero:"
 REVIEWER = "受理部门"
+
+
+def questions_of(found: Iterable[Found]) -> dict[str, str]:
+    """What measures put to a person, by slot."""
+    rules = [each.measure.rule(each.pack.key) for each in found]
+    parts = (
+        part
+        for rule in rules
+        for part in (rule.condition, *(each.amount for each in rule.benefits), rule.cap)
+        if part is not None
+    )
+    nodes = (node for part in parts for node in walk(part) if isinstance(node, Judged))
+    return {node.slot: node.question for node in nodes}
 
 
 def supplier_word(supplier: str) -> str:

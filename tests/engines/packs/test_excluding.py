@@ -8,10 +8,11 @@ from itertools import combinations, pairwise, product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lianqi.engines.packs.applicants import Applicant, Settled
 from lianqi.engines.packs.excluding import MOST_TRIED, choose, exclusions, total
 from lianqi.engines.packs.library import Found
 from lianqi.engines.packs.reading import read
-from lianqi.engines.packs.runs import Applicant, Settled, settle_all
+from lianqi.engines.packs.runs import settle_all
 from lianqi.engines.rules.ranges import Range, exactly
 from lianqi.engines.rules.rule import Status
 

@@ -2,27 +2,32 @@
 
 import datetime as dt
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianqi.engines.packs.library import SHIPPED
-from lianqi.engines.packs.pack import Measure, Reading
+from lianqi.engines.packs.applicants import Applicant
+from lianqi.engines.packs.budgets import BudgetMissingError
+from lianqi.engines.packs.library import SHIPPED, Found
+from lianqi.engines.packs.pack import Pack, Reading
+from lianqi.engines.packs.ranking import MOST_NAMED
 from lianqi.engines.packs.reading import load, read
-from lianqi.engines.packs.runs import (
-    Applicant,
-    BudgetMissingError,
-    instalments,
-    settle,
-    under_caps,
-)
+from lianqi.engines.packs.runs import instalments, settle, under_caps
+from lianqi.engines.rules import ranges
 from lianqi.engines.rules.ranges import Range, exactly
 from lianqi.engines.rules.rule import Status
 
 DAY = dt.date(2022, 9, 1)
-TRADE = load(SHIPPED / "regional/rm16-shenzhen-trade.yaml").measure("stable", DAY)
+
+
+def of(pack: Pack, measure: str, day: dt.date = DAY) -> Found:
+    return Found(pack, pack.measure(measure, day))
+
+
+TRADE = of(load(SHIPPED / "regional/rm16-shenzhen-trade.yaml"), "stable")
 GOOD = {
     "registered_here": True, "in_direct_report": True, "barred": False, "truthful": True,
     "industry": "F5211", "trade_sales@2021-H1": Fraction(0),
@@ -77,7 +82,7 @@ def test_no_run_pays_more_than_its_budget(sales: list[int], budget: int) -> None
     assert sum(each.amount.value for each in found.values() if each.amount) <= budget
 
 
-def first_come() -> Measure:
+def first_come() -> Found:
     text = """
 pack: pot
 version: "1"
@@ -90,7 +95,7 @@ measures:
     benefits: [{key: flat, kind: fixed, title: 定额, amount: 5万元}]
     budget: {amount: 12万元, when_short: first_come}
 """
-    return read(text).measure("pot", DAY)
+    return of(read(text), "pot")
 
 
 def test_first_come_first_served_until_the_pot_is_empty() -> None:
@@ -118,9 +123,8 @@ def test_who_comes_after_an_open_one_waits() -> None:
     assert found["c"].amount == Range(Fraction(20_000), Fraction(50_000))
 
 
-BUILDINGS = load(SHIPPED / "regional/rm06-yinzhou-buildings.yaml").measure(
-    "ranking", dt.date(2018, 6, 1)
-)
+THEN = dt.date(2018, 6, 1)
+BUILDINGS = of(load(SHIPPED / "regional/rm06-yinzhou-buildings.yaml"), "ranking", THEN)
 
 
 def building(key: str, output: int | None) -> Applicant:
@@ -132,7 +136,7 @@ def building(key: str, output: int | None) -> Applicant:
 def test_an_unknown_figure_opens_only_the_places_it_can_take() -> None:
     run = [building("a", 100), building("b", 90), building("c", None)]
 
-    found = settle(BUILDINGS, run, dt.date(2018, 6, 1))
+    found = settle(BUILDINGS, run, THEN)
 
     assert found["a"].places == (1, 2)
     assert found["a"].amount == exactly(300_000)  # first or second: the same level
@@ -145,10 +149,72 @@ def test_an_unknown_figure_opens_only_the_places_it_can_take() -> None:
 def test_a_tie_that_matters_is_for_a_person() -> None:
     run = [building("a", 100), building("b", 90), building("c", 90)]
 
-    found = settle(BUILDINGS, run, dt.date(2018, 6, 1))
+    found = settle(BUILDINGS, run, THEN)
 
     assert found["a"].status is Status.MET
     assert {found["b"].status, found["c"].status} == {Status.REVIEW}
+
+
+@given(
+    st.lists(
+        st.tuples(st.one_of(st.none(), st.integers(80, 84)), st.sampled_from((1, 1, 1, None, 0))),
+        min_size=1, max_size=9,
+    )
+)  # fmt: skip
+def test_places_are_what_comparing_all_with_all_gives(
+    drawn: list[tuple[int | None, int | None]],
+) -> None:
+    run = []
+    for number, (output, share) in enumerate(drawn):
+        one = building(str(number), output)
+        held = None if share is None else Fraction(share)
+        run.append(Applicant(one.key, {**one.snapshot, "held_share": held}))
+
+    found = settle(BUILDINGS, run, THEN)
+
+    inside = [each for each in run if each.snapshot["held_share"] != 0]
+    for each in run:
+        assert found[each.key].places == (places(each, inside) if each in inside else None)
+        for other, ask in found[each.key].waits_for:
+            assert run[int(other)].snapshot[ask] is None
+
+
+def places(one: Applicant, run: list[Applicant]) -> tuple[int, int]:
+    """The best and the worst place, one by one."""
+    best = worst = 1
+    for other in run:
+        if other is not one:
+            is_sure = other.snapshot["held_share"] is not None
+            best += is_sure and ranges.is_less(figure(one), figure(other)) is True
+            worst += ranges.is_less(figure(other), figure(one)) is not True
+    return best, worst
+
+
+def figure(one: Applicant) -> Range:
+    output = one.snapshot["area_output"]
+    return Range(Fraction(0), inf) if output is None else exactly(output)
+
+
+def test_whom_thousands_wait_for_is_not_told_in_full() -> None:
+    run = [building(f"sure{number}", 100 - number) for number in range(30)]
+    run += [building(f"open{number}", None) for number in range(30)]
+
+    found = settle(BUILDINGS, run, THEN)
+
+    last = found["sure29"]
+    assert last.places == (30, 60)
+    assert (last.status, len(last.waits_for)) == (Status.UNMET, 0)
+    assert len(found["sure0"].waits_for) == MOST_NAMED
+
+
+def test_a_sum_that_is_tried_takes_the_place_of_that_of_the_text() -> None:
+    run = [Applicant(key, {"registered_here": True}, turn) for turn, key in enumerate("abc")]
+
+    tried = settle(first_come(), run, DAY, budget=Fraction(60_000))
+    shared = settle(first_come(), run, DAY, budget=Fraction(60_000), when_short="proportional")
+
+    assert amounts(tried) == {"a": 50_000, "b": 10_000, "c": 0}
+    assert amounts(shared) == {"a": 20_000, "b": 20_000, "c": 20_000}
 
 
 def test_a_common_cap_is_used_up_in_order() -> None:

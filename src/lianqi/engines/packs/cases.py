@@ -22,13 +22,14 @@ from typing import Any
 
 import yaml
 
+from lianqi.engines.packs.applicants import Applicant, Settled
 from lianqi.engines.packs.errors import NotAValueError, PackError, Wrong
 from lianqi.engines.packs.excluding import choose, exclusions, full_name
 from lianqi.engines.packs.given import Given, given, snapshot
 from lianqi.engines.packs.library import CASES, Found
 from lianqi.engines.packs.pack import Measure, Pack
 from lianqi.engines.packs.quantities import quantity
-from lianqi.engines.packs.runs import Applicant, Settled, instalments, owed_back, settle, under_caps
+from lianqi.engines.packs.runs import instalments, owed_back, settle, under_caps
 from lianqi.engines.packs.sheet import Fields, Sheet
 from lianqi.engines.packs.wording import (
     AMOUNT,
@@ -345,7 +346,7 @@ class _Checking:
             Applicant(key, {**common, **snapshot(facts)}, turn)
             for turn, (key, facts) in enumerate(case.applicants.items())
         ]
-        found = settle(measure, applicants, case.on)
+        found = settle(Found(self.pack, measure), applicants, case.on)
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
                 self.sheet.wrong(place, Wrong.NOBODY_CALLED, case=case.name, key=key)

@@ -7,83 +7,44 @@ has to.
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from math import inf
 from types import MappingProxyType
 
+from lianqi.engines.packs.applicants import OUT, Applicant, Settled
+from lianqi.engines.packs.budgets import limit_of, within
 from lianqi.engines.packs.excluding import choose, exclusions, full_name
 from lianqi.engines.packs.library import Found
-from lianqi.engines.packs.pack import BenefitText, Budget, Measure, Reading
+from lianqi.engines.packs.pack import BenefitText, Measure, Reading
+from lianqi.engines.packs.ranking import ranked
 from lianqi.engines.rules import ranges
 from lianqi.engines.rules.binding import bind
+from lianqi.engines.rules.compiled import Compiled
 from lianqi.engines.rules.meaning import Outcome, Snapshot, meaning
-from lianqi.engines.rules.ranges import Bound, Range
-from lianqi.engines.rules.rule import Assessment, Rounding, RoundingMode, Status, assess
+from lianqi.engines.rules.ranges import Range
+from lianqi.engines.rules.rule import Assessment, Benefit, Rule, Status
 
-_FEN_DOWN = Rounding(mode=RoundingMode.DOWN)
-
-
-class BudgetMissingError(ValueError):
-    """A run was to keep to a budget whose sum is not known."""
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """Somebody in a run.
-
-    Attributes:
-        turn: The place in the order in which applications came in, for pots that are first come,
-            first served.
-    """
-
-    key: str
-    snapshot: Snapshot
-    turn: int = 0
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What a run gives one applicant.
-
-    Attributes:
-        status: As assessed; UNMET for who is out of the paid ranks, UNKNOWN for whose place depends
-            on facts that are missing, REVIEW for whose place depends on a tie.
-        amount: Yuan, a range where it is not settled.
-        asks: What is missing of the applicant's own.
-        waits_for: Whose missing facts the result depends on, as (applicant, slot).
-        places: The best and the worst rank still possible.
-        instead: The measures that are paid in its place, as they exclude it; or may be, if the
-            status is UNKNOWN.
-    """
-
-    status: Status
-    amount: Range | None
-    asks: frozenset[str] = frozenset()
-    waits_for: frozenset[tuple[str, str]] = frozenset()
-    places: tuple[int, int] | None = None
-    instead: tuple[str, ...] = ()
+_WHEN_SHORT = "proportional"
 
 
 def settle(
-    measure: Measure,
+    found: Found,
     applicants: Sequence[Applicant],
     day: dt.date,
     *,
     budget: Fraction | None = None,
+    when_short: str = "",
 ) -> dict[str, Settled]:
     """What a measure gives to everybody who applies, ranks and budget kept.
 
     Args:
-        budget: Yuan for this run where the text names no sum.
+        budget: Yuan for this run where the text names no sum, or another one is to be tried.
+        when_short: How a sum that does not suffice is shared, if not as the text says.
 
     Raises:
         BudgetMissingError: There is a limit, and neither the pack nor the caller knows its sum.
     """
-    found = _alone(measure, applicants, day)
-    if measure.budget is None and budget is None:
-        return found
-    return _within(measure.budget or Budget(None), budget, applicants, found, day)
+    return _paid(found.measure, applicants, _alone(found, applicants, day), day, budget, when_short)
 
 
 def settle_all(
@@ -106,8 +67,7 @@ def settle_all(
         BudgetMissingError: There is a limit, and neither the pack nor the caller knows its sum.
     """
     settled = {
-        full_name(each.pack.key, each.measure.key): _alone(each.measure, applicants, day)
-        for each in found
+        full_name(each.pack.key, each.measure.key): _alone(each, applicants, day) for each in found
     }
     pairs = exclusions(found)
     readings = {each.pack.key: each.pack.reading(day) for each in found}
@@ -117,11 +77,36 @@ def settle_all(
             _limit(settled, applicant, pack, reading, day)
     for each in found:
         name = full_name(each.pack.key, each.measure.key)
-        budget = budgets.get(name)
-        if each.measure.budget is not None or budget is not None:
-            limit = each.measure.budget or Budget(None)
-            settled[name] = _within(limit, budget, applicants, settled[name], day)
+        settled[name] = _paid(each.measure, applicants, settled[name], day, budgets.get(name))
     return settled
+
+
+def read_beside(found: Sequence[Found], day: dt.date) -> Rule:
+    """A rule that reads what a run reads beside conditions and amounts: figures of ranks, caps.
+
+    It is there to ask for columns, and gives nothing.
+    """
+    ranks = [each.measure.rank.by for each in found if each.measure.rank]
+    packs = {each.pack.name: each.pack for each in found}.values()
+    caps = [group.cap for pack in packs for group in pack.reading(day).cap_groups]
+    benefits = [Benefit(str(place), "", node) for place, node in enumerate([*ranks, *caps])]
+    return Rule("beside", clauses=(), benefits=tuple(benefits)).on(day)
+
+
+def _paid(
+    measure: Measure,
+    applicants: Sequence[Applicant],
+    found: dict[str, Settled],
+    day: dt.date,
+    budget: Fraction | None,
+    when_short: str = "",
+) -> dict[str, Settled]:
+    """What is left of claims when the budget is kept."""
+    limit = limit_of(measure.budget, budget, day)
+    if limit is None:
+        return found
+    usual = measure.budget.when_short if measure.budget else _WHEN_SHORT
+    return within(limit, when_short or usual, applicants, found)
 
 
 def _choose(
@@ -131,7 +116,7 @@ def _choose(
     awards = {
         name: each[applicant].amount or ranges.ZERO
         for name, each in settled.items()
-        if each[applicant].status not in (Status.UNMET, Status.NOT_APPLICABLE)
+        if each[applicant].status not in OUT
     }
     for name, choice in choose(awards, pairs).items():
         if choice.is_paid:
@@ -164,14 +149,15 @@ def _limit(
         mine[applicant.key] = replace(mine[applicant.key], amount=amount)
 
 
-def _alone(measure: Measure, applicants: Sequence[Applicant], day: dt.date) -> dict[str, Settled]:
+def _alone(found: Found, applicants: Sequence[Applicant], day: dt.date) -> dict[str, Settled]:
     """What a measure gives with its cap and ranks, whatever the budget is."""
-    rule = measure.rule("run").on(day)
-    assessed = {each.key: assess(rule, each.snapshot) for each in applicants}
+    measure = found.measure
+    program = Compiled([measure.rule(found.pack.key).on(day)], found.pack.catalogue)
+    assessed = {each.key: program.assess(each.snapshot)[0] for each in applicants}
     if measure.rank is not None:
-        return _ranked(measure, applicants, assessed, day)
+        return ranked(measure.rank, applicants, assessed, day)
     return {
-        key: Settled(each.status, _at_all(each), each.asks | each.amount_asks)
+        key: Settled(each.status, _at_all(each), asks=each.asks | each.amount_asks)
         for key, each in assessed.items()
     }
 
@@ -181,141 +167,6 @@ def _at_all(assessment: Assessment) -> Range | None:
     if assessment.amount is None or assessment.status is Status.MET:
         return assessment.amount
     return ranges.hull(ranges.ZERO, assessment.amount)
-
-
-def _ranked(
-    measure: Measure,
-    applicants: Sequence[Applicant],
-    assessed: Mapping[str, Assessment],
-    day: dt.date,
-) -> dict[str, Settled]:
-    assert measure.rank is not None
-    by = bind(measure.rank.by, day)
-    figures = {each.key: meaning(by, each.snapshot) for each in applicants}
-    pays = [
-        (level.upto, meaning(bind(level.amount, day), {}).value.value)
-        for level in measure.rank.levels
-    ]
-    found = {}
-    for key, each in assessed.items():
-        if each.status in (Status.UNMET, Status.NOT_APPLICABLE):
-            found[key] = Settled(each.status, None)
-        else:
-            found[key] = _placed(key, each, assessed, figures, pays)
-    return found
-
-
-def _placed(
-    key: str,
-    own: Assessment,
-    assessed: Mapping[str, Assessment],
-    figures: Mapping[str, Outcome],
-    pays: Sequence[tuple[int, Fraction]],
-) -> Settled:
-    best = worst = 1
-    waits_for: set[tuple[str, str]] = set()
-    tied = 0
-    mine = figures[key]
-    for other, theirs in assessed.items():
-        if other == key or theirs.status in (Status.UNMET, Status.NOT_APPLICABLE):
-            continue
-        above = ranges.is_less(mine.value, figures[other].value)
-        is_in = theirs.status is Status.MET
-        if above and is_in:
-            best += 1
-        tie = above is False and ranges.is_equal(mine.value, figures[other].value)
-        if above is not False or tie:
-            worst += 1
-            tied += bool(tie)
-            if not (above and is_in):
-                waits_for |= {(other, each) for each in theirs.asks | figures[other].asks}
-    amount = Range(_pay(worst, pays), _pay(best, pays))
-    asks = own.asks | mine.asks
-    if amount.is_known and own.status is Status.MET:
-        status = Status.MET if amount.low > 0 else Status.UNMET
-        return Settled(status, amount if amount.low > 0 else None, places=(best, worst))
-    status = own.status
-    if status is Status.MET:
-        status = Status.REVIEW if tied and not waits_for and not asks else Status.UNKNOWN
-    if own.status is not Status.MET:
-        amount = ranges.hull(ranges.ZERO, amount)
-    return Settled(status, amount, asks, frozenset(waits_for), (best, worst))
-
-
-def _pay(place: int, pays: Sequence[tuple[int, Fraction]]) -> Fraction:
-    return next((amount for upto, amount in pays if place <= upto), Fraction(0))
-
-
-def _within(
-    budget: Budget,
-    given: Fraction | None,
-    applicants: Sequence[Applicant],
-    found: dict[str, Settled],
-    day: dt.date,
-) -> dict[str, Settled]:
-    if budget.amount is not None:
-        limit = meaning(bind(budget.amount, day), {}).value.value
-    elif given is not None:
-        limit = given
-    else:
-        raise BudgetMissingError("the text limits the money without a sum: name the sum")
-    if budget.when_short == "first_come":
-        turns = {each.key: each.turn for each in applicants}
-        return _first_come(limit, found, sorted(found, key=lambda key: turns[key]))
-    if budget.when_short == "rank":
-        return _first_come(
-            limit, found, sorted(found, key=lambda key: found[key].places or (len(found) + 1, 0))
-        )
-    return _proportional(limit, found)
-
-
-def _claims(found: Mapping[str, Settled]) -> dict[str, Range]:
-    """What each may get at least and at most."""
-    return {key: each.amount for key, each in found.items() if each.amount is not None}
-
-
-def _proportional(limit: Fraction, found: Mapping[str, Settled]) -> dict[str, Settled]:
-    """Everybody the same share of what is due, rounded down, so that the sum keeps the limit."""
-    claims = _claims(found)
-    settled = dict(found)
-    for key, claim in claims.items():
-        others = ranges.ZERO
-        for other, each in claims.items():
-            if other != key:
-                others = ranges.plus(others, each)
-        low = _share(claim.low, others.high, limit)
-        high = _share(claim.high, others.low, limit)
-        settled[key] = replace(found[key], amount=Range(low, high))
-    return settled
-
-
-def _share(claim: Bound, others: Bound, limit: Fraction) -> Bound:
-    """The part of a claim that a limit leaves, with the claims of all others beside it."""
-    if not claim:
-        return Fraction(0)
-    if claim == inf:
-        return limit if others == 0 else _FEN_DOWN.of(limit)
-    if others == inf:
-        return Fraction(0)
-    total = Fraction(claim) + Fraction(others)
-    return claim if total <= limit else _FEN_DOWN.of(Fraction(claim) * limit / total)
-
-
-def _first_come(
-    limit: Fraction, found: Mapping[str, Settled], order: Sequence[str]
-) -> dict[str, Settled]:
-    """In order until the pot is empty; who comes last gets what is left."""
-    claims = _claims(found)
-    settled = dict(found)
-    left = ranges.exactly(limit)
-    for key in order:
-        if key not in claims:
-            continue
-        claim = claims[key]
-        part = ranges.least(claim, left)
-        settled[key] = replace(found[key], amount=part)
-        left = ranges.greatest(ranges.ZERO, Range(left.low - claim.high, left.high - claim.low))
-    return settled
 
 
 def under_caps(

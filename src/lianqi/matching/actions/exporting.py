@@ -24,3 +24,16 @@ def record_matches_export(
         "matching.matches_exported", pack, by=by, at=at, is_read=True, title=pack.title,
         measure=measure, group=group.value, rows=rows,
     )  # fmt: skip
+
+
+@transaction.atomic
+def record_settlement_export(
+    pack: RulePack, *, measure: str, rows: int, by: User, at: dt.datetime
+) -> None:
+    """Note that somebody took a list of applicants and what a round would give them."""
+    if not by.has_perm("matching.view_results"):
+        raise PermissionDenied
+    record(
+        "matching.settlement_exported", pack, by=by, at=at, is_read=True, title=pack.title,
+        measure=measure, rows=rows,
+    )  # fmt: skip

@@ -27,4 +27,5 @@ MATCHING: Mapping[str, str | Promise] = {
     "matching.enterprise_told": _("Enterprise told of measures"),
     "matching.matches_changed": _("Enterprise meets other measures than before"),
     "matching.matches_exported": _("List of matching enterprises downloaded"),
+    "matching.settlement_exported": _("Trial settlement of a measure downloaded"),
 }

@@ -1,20 +1,26 @@
 """Forms of rule packs, and the day for which verdicts are asked."""
 
+from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lianqi.engines.packs.errors import NotAValueError
+from lianqi.engines.packs.quantities import quantity
+from lianqi.engines.rules.units import YUAN
 from lianqi.matching.actions import shipped_names
 from lianqi.matching.enums import NEAR, Group, PackStatus
 from lianqi.matching.models import MOST_TEXT, MatchQuerySet, RulePack, RulePackQuerySet
-from lianqi.matching.queries import Checked, checked
+from lianqi.matching.queries import Checked, checked, reader_language
 from lianqi.policies.models import PolicyDocument
 from lianqi.register.models import Enterprise
 from lianqi.web.demands.forms import choosing, date_input, text_area
 
 ALL = ("", _("All"))
+MOST_LIST = 100_000
+"""Characters of a list of applicants: far more lines than a round takes."""
 
 
 class PackFilter(forms.Form):
@@ -119,6 +125,51 @@ class DayForm(forms.Form):
     def day(self) -> Any:
         self.full_clean()
         return self.cleaned_data.get("on") or timezone.localdate()
+
+
+class SettlementForm(forms.Form):
+    """Who applies, and with which sum."""
+
+    applicants = forms.CharField(
+        label=_("Applicants"),
+        required=False,
+        max_length=MOST_LIST,
+        widget=text_area(6),
+        help_text=_(
+            "One credit code or full name a line, in the order of the applications. "
+            "Without any, those whom the last matching found."
+        ),
+    )
+    budget = forms.CharField(
+        label=_("Sum"),
+        required=False,
+        max_length=60,
+        help_text=_("With its unit, such as 500万元. Without one, what the document says."),
+    )
+    when_short = forms.ChoiceField(
+        label=_("If the sum does not suffice"),
+        required=False,
+        choices=[
+            ("", _("As the document says")),
+            ("proportional", _("Everybody the same share")),
+            ("first_come", _("First come, first served")),
+            ("rank", _("By rank")),
+        ],
+        widget=choosing(),
+    )
+
+    def clean_budget(self) -> Fraction | None:
+        written: str = self.cleaned_data["budget"]
+        if not written:
+            return None
+        try:
+            yuan, unit = quantity(written)
+        except NotAValueError as error:
+            told = error.told(reader_language())
+            raise forms.ValidationError(f"{told.message} {told.advice}".strip()) from error
+        if unit.dims != YUAN or yuan < 0:
+            raise forms.ValidationError(_("Write a sum of money with its unit, such as 500万元."))
+        return yuan
 
 
 class MatchFilter(forms.Form):

@@ -9,6 +9,7 @@ from lianqi.web.matching import (
     results,
     runs,
     saved,
+    settling,
     simple,
     stated,
     telling,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("results/", results.overview, name="results"),
     path("results/<int:pack_id>/<slug:measure_key>/", results.measure, name="result"),
     path("results/<int:pack_id>/<slug:measure_key>/export/", results.export, name="result_export"),
+    path(
+        "packs/<int:pack_id>/<slug:measure_key>/settlement/", settling.settlement, name="settlement"
+    ),
     path("results/tell/", telling.tell_everybody, name="tell_everybody"),
     path("results/<int:pack_id>/<slug:measure_key>/tell/", telling.tell, name="tell"),
     path("packs/<int:pack_id>/telling/", telling.set_newly, name="set_telling"),

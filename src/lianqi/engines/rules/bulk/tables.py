@@ -1,5 +1,6 @@
 """Snapshots of single applicants as a table: how a zone's register comes to columns."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -80,3 +81,32 @@ def _entries(slot: str, values: Sequence[Any], fields: Mapping[str, Wanted]) -> 
     ]
     of_entries = pa.StructArray.from_arrays(parts, names=list(names))
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), of_entries)
+
+
+def snapshots_of(table: pa.Table, wanted: Mapping[str, Wanted]) -> list[dict[str, Any]]:
+    """The rows of a table, one by one; what `table_of` made of snapshots, turned back."""
+    held = {slot: each for slot, each in wanted.items() if slot in table.schema.names}
+    return [
+        {slot: _plain(row[slot], each) for slot, each in held.items()}
+        for row in table.select(list(held)).to_pylist()
+    ]
+
+
+def _plain(value: Any, wanted: Wanted) -> Any:
+    if value is None:
+        return None
+    match wanted.kind:
+        case Kind.NUMBER:
+            # A float stands for the decimals it is written with.
+            return Fraction(str(value))
+        case Kind.DATE:
+            return value.date() if isinstance(value, dt.datetime) else value
+        case Kind.SET:
+            return frozenset(value)
+        case Kind.LIST:
+            fields = wanted.fields or {}
+            return tuple(
+                {name: _plain(entry[name], each) for name, each in fields.items()}
+                for entry in value
+            )
+    return value
