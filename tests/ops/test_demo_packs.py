@@ -5,6 +5,7 @@ import pytest
 from lianqi.matching.enums import Group
 from lianqi.matching.models import RulePack
 from lianqi.matching.queries import in_force, verdicts_for
+from lianqi.matching.queries.combining import combination_of
 from lianqi.ops.demo.packs import fill_packs
 from lianqi.ops.demo.people import create_people
 from tests.factories import AT, make_enterprise
@@ -25,4 +26,7 @@ def test_firms_find_policies_that_they_meet_and_that_lack_an_answer() -> None:
     groups = {verdict.group for each in found for verdict in each.verdicts}
     assert {Group.MET, Group.ONE_MISSING, Group.NEARLY} <= groups
     assert RulePack.objects.drafts().count() == 2
+    together = combination_of(found[0].verdicts)
+    assert together.leaves_out  # of two awards that it meets, the first firm gets the higher one
+    assert {each.articles for each in together.beside.values()} == {("第七条",)}
     assert any(place.measure.key == "upgrade" for place in in_force(AT.date()).others)

@@ -284,5 +284,5 @@ def test_of_measures_not_paid_side_by_side_the_higher_counts(client: Client, sce
     for told in (page, sheet):
         assert "给予资金的措施共2项，合计 3 万元" in told
         assert "按合计最高的组合计算" in told
-        assert "择高享受 代替以下措施： 示范项目奖励" in told
-        assert "择高享受 由以下措施代替： 研发投入奖励" in told
+        assert "择高享受 代替以下措施： 示范项目奖励 第六条" in told
+        assert "择高享受 由以下措施代替： 研发投入奖励 第六条" in told

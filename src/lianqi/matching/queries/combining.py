@@ -1,11 +1,18 @@
 """What all that an enterprise meets comes to, where some of it is not paid side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 
-from lianqi.engines.packs.excluding import Choice, choose, exclusions, is_exact, total
+from lianqi.engines.packs.excluding import (
+    Choice,
+    choose,
+    exclusions,
+    full_name,
+    is_exact,
+    total,
+)
 from lianqi.engines.packs.library import Found
 from lianqi.engines.packs.pack import Measure
 from lianqi.engines.packs.settling import Fen, Flags, Knot, knots_of
@@ -22,10 +29,12 @@ class Beside:
     Attributes:
         instead: Measures that are paid in its place; or may be, if it is open.
         over: Measures in whose place it is paid.
+        articles: Which articles say that they are not paid side by side, as they are cited.
     """
 
     instead: tuple[Measure, ...] = ()
     over: tuple[Measure, ...] = ()
+    articles: tuple[str, ...] = ()
     is_open: bool = False
 
 
@@ -107,11 +116,27 @@ def combination_of(verdicts: Sequence[Verdict]) -> Combination:
 def _beside(name: str, chosen: Mapping[str, Choice], met: Mapping[str, Verdict]) -> Beside:
     mine = chosen[name]
     over = [other for other, each in chosen.items() if name in each.instead and not each.is_open]
+    cited = [
+        article
+        for other in (*mine.instead, *over)
+        for one, another in ((name, other), (other, name))
+        for article in _cited(one, another, met)
+    ]
     return Beside(
         tuple(met[each].place.measure for each in mine.instead),
         tuple(met[each].place.measure for each in over),
+        tuple(dict.fromkeys(cited)),
         mine.is_open,
     )
+
+
+def _cited(one: str, other: str, met: Mapping[str, Verdict]) -> Iterator[str]:
+    """The articles by which one excludes the other, with the document where it is not its own."""
+    place = met[one].place
+    for each in place.measure.excludes:
+        if each.article and full_name(place.pack.key, each.measure) == other:
+            is_same = place.pack.key == met[other].place.pack.key
+            yield each.article if is_same else f"《{place.pack.document.title}》{each.article}"
 
 
 def _award(verdict: Verdict) -> Range:

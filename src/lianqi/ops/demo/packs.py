@@ -53,7 +53,7 @@ def _state(by: User, firms: list[Enterprise], *, now: dt.datetime) -> None:
         if revenue is None:
             continue
         stated = {
-            (f"{last}", "研发费用"): revenue * (3 + number % 5) / 100,
+            (f"{last}", "研发费用"): revenue * (3 + (number + 3) % 5) / 100,
             (f"{last - 1}", "revenue"): revenue * Decimal(80 + number % 4 * 8) / 100,
         }
         for (period, key), value in stated.items():
