@@ -7,6 +7,7 @@ and takes no part in a ranking.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from math import sqrt
 
 SMALL_BASE = 30
@@ -142,3 +143,11 @@ THREE_RATES = Formula(
         Term("resolution", {"solved": Decimal(1)}, "called", Decimal("0.5")),
     )
 )
+
+
+def rounded(value: Fraction | Decimal, digits: int) -> Decimal:
+    """Rounded once from the exact value, halves up."""
+    shifted = abs(Fraction(value)) * 10**digits
+    whole = (2 * shifted.numerator + shifted.denominator) // (2 * shifted.denominator)
+    number = Decimal(whole).scaleb(-digits)
+    return -number if value < 0 else number

@@ -121,15 +121,47 @@ class ImportField(TextChoices):
 
 
 class FactKey(TextChoices):
-    """Facts the register itself understands; the size class is computed from them."""
+    """Facts the register itself understands: those of the size class, and those of finance."""
 
     EMPLOYEES = "employees", _("Employees")
     REVENUE = "revenue", _("Revenue")
     TOTAL_ASSETS = "total_assets", _("Total assets")
+    OUTLETS = "outlets", _("Outlets of a bank")
+    FUND_SIZE = "fund_size", _("Size of a fund")
+    FUND_INVESTED = "fund_invested", _("State money in a fund")
 
 
 # The one unit in which each of them is stored.
-FACT_UNITS = {FactKey.EMPLOYEES: "人", FactKey.REVENUE: "元", FactKey.TOTAL_ASSETS: "元"}
+FACT_UNITS = {
+    FactKey.EMPLOYEES: "人",
+    FactKey.REVENUE: "元",
+    FactKey.TOTAL_ASSETS: "元",
+    FactKey.OUTLETS: "个",
+    FactKey.FUND_SIZE: "元",
+    FactKey.FUND_INVESTED: "元",
+}
+SIZE_FACTS = (FactKey.EMPLOYEES, FactKey.REVENUE, FactKey.TOTAL_ASSETS)
+WHOLE_FACTS = (FactKey.EMPLOYEES, FactKey.OUTLETS)
+
+
+class FinanceKind(TextChoices):
+    """What a financial institution is, as the authorities count them; funds are counted apart."""
+
+    BANK = "bank", pgettext_lazy("institution", "Banks")
+    SECURITIES = "securities", pgettext_lazy("institution", "Securities companies")
+    INSURANCE = "insurance", pgettext_lazy("institution", "Insurers")
+    LOCAL = "local", pgettext_lazy("institution", "Local financial organisations")
+    FUND = "fund", pgettext_lazy("institution", "Funds")
+
+
+INSTITUTIONS = (FinanceKind.BANK, FinanceKind.SECURITIES, FinanceKind.INSURANCE)
+# By how a class of GB/T 4754-2017 begins; supervisors, exchanges and pawnshops are none of them.
+CLASSES_OF: dict[FinanceKind, tuple[str, ...]] = {
+    FinanceKind.BANK: ("662",),
+    FinanceKind.SECURITIES: ("6712",),
+    FinanceKind.INSURANCE: ("681", "682", "683", "684", "685", "686"),
+    FinanceKind.FUND: ("672", "673"),
+}
 
 
 class StatedBy(TextChoices):

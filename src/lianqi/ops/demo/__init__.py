@@ -26,6 +26,7 @@ from lianqi.ops.demo.catalogue import write_catalogue
 from lianqi.ops.demo.channels import play_channels
 from lianqi.ops.demo.conversions import play_conversions
 from lianqi.ops.demo.dispatching import merge_same_matters, send_what_waits
+from lianqi.ops.demo.finance import enter_institutions
 from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.free_tests import play_free_tests
@@ -102,6 +103,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         play_plans(people, active, now=now)
         play_free_tests(people, now=now)
         progress("  policy library and policy needs")
+        enter_institutions(people, now=now)
         fill_library(people, active, now=now)
         fill_packs(people, active, now=now)
         state_what_rules_ask(people, firms, active, now=now)

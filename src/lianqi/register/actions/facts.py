@@ -12,7 +12,7 @@ from lianqi.register.actions.enterprises import locked, locked_survivor, require
 from lianqi.register.actions.fields import plain
 from lianqi.register.actions.sizing import reclassify
 from lianqi.register.actions.sources import source_of
-from lianqi.register.enums import FACT_UNITS, FactKey, Qualifier
+from lianqi.register.enums import FACT_UNITS, WHOLE_FACTS, FactKey, Qualifier
 from lianqi.register.errors import (
     FactNegative,
     FactNotWhole,
@@ -110,7 +110,7 @@ def _check(key: str, value: Decimal, unit: str) -> None:
         raise WrongUnit(fact=label, unit=unit or "—", expected=expected)
     if value < 0:
         raise FactNegative(fact=label)
-    if key == FactKey.EMPLOYEES and value != value.to_integral_value():
+    if key in WHOLE_FACTS and value != value.to_integral_value():
         raise FactNotWhole(fact=label)
 
 

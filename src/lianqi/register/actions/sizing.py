@@ -6,7 +6,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from lianqi.engines.sizes import Outcome, SizeVerdict, size_class
-from lianqi.register.enums import FactKey, SizeClass
+from lianqi.register.enums import SIZE_FACTS, FactKey, SizeClass
 from lianqi.register.models import Enterprise, Fact
 
 YEAR = re.compile(r"\d{4}")
@@ -25,7 +25,7 @@ def reclassify(enterprises: Collection[Enterprise]) -> list[Enterprise]:
 def _facts_by_year(ids: Collection[int]) -> defaultdict[int, Years]:
     """Enterprise → year → key → value; of several observations of one year the newest counts."""
     found: defaultdict[int, Years] = defaultdict(dict)
-    rows = Fact.objects.standing().filter(enterprise_id__in=ids, key__in=FactKey.values)
+    rows = Fact.objects.standing().filter(enterprise_id__in=ids, key__in=SIZE_FACTS)
     for enterprise_id, key, period, value in rows.order_by("observed_at", "pk").values_list(
         "enterprise_id", "key", "period", "value"
     ):

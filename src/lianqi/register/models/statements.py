@@ -84,7 +84,12 @@ class Statement(models.Model):
             models.Index(
                 fields=["enterprise", "key", "period", "-observed_at", "-id"],
                 name="statement_newest",
-            )
+            ),
+            models.Index(
+                fields=["enterprise"],
+                name="statement_local_finance",
+                condition=Q(key="local_finance", withdrawn_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from lianqi.web.register import details, entries, imports, views
+from lianqi.web.register import details, entries, finance, imports, views
 
 app_name = "register"
 
 urlpatterns = [
     path("", views.enterprise_list, name="list"),
     path("export/", views.export, name="export"),
+    path("finance/", finance.institutions, name="finance"),
     path("new/", entries.create, name="create"),
     path("<int:enterprise_id>/", views.detail, name="detail"),
     path("<int:enterprise_id>/edit/", entries.edit, name="edit"),
