@@ -75,3 +75,25 @@ def test_figures_are_for_those_who_may_read_them(call: Call, library: Library) -
 
     assert (allowed, denied) == (200, 403)
     assert figures["reads"] == 0
+
+
+def test_what_a_policy_came_to_is_told_read_and_withdrawn(call: Call, library: Library) -> None:
+    document = library.policy("published")
+    path = f"/policies/{document.pk}/outcomes"
+    body = {
+        "amount": "30000000000.00", "amount_is": "nearly", "reached": 13000,
+        "reached_is": "nearly", "time_said": "近3年", "source": "公开报道",
+    }  # fmt: skip
+
+    denied, _ = call("POST", path, body, by=library.boss)
+    created, told = call("POST", path, body, by=library.handler)
+    _, read = call("GET", path, by=library.boss)
+    refused, refusal = call("POST", path, {"source": "公开报道"}, by=library.handler)
+    undone, _ = call("POST", f"/policies/outcomes/{told['id']}/withdraw", by=library.handler)
+    _, after = call("GET", path, by=library.boss)
+
+    assert (denied, created, undone) == (403, 201, 200)
+    assert told["each"] == {"value": "2307692.307692", "is_about": True}
+    assert [each["id"] for each in read["outcomes"]] == [told["id"]]
+    assert (refused, refusal["code"]) == (409, "policy_outcome_empty")
+    assert after["outcomes"] == []

@@ -1,13 +1,22 @@
 """Every page a role opens from its navigation, at both widths, and in English."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from lianqi.accounts.enums import Role
 from lianqi.freetests.actions import load_test_clocks
-from lianqi.policies.actions import answer_question, ask_question, flag_overlap, revise_policy
+from lianqi.policies.actions import (
+    OutcomeTerms,
+    answer_question,
+    ask_question,
+    flag_overlap,
+    revise_policy,
+    tell_outcome,
+)
+from lianqi.register.enums import Qualifier
 from lianqi.work.queries import current_calendar
 from tests.browser.conftest import Visitor
 from tests.conversions.scene import begin, make_force
@@ -50,6 +59,7 @@ PAGES = {
         "/register/",
         "/register/new/",
         "/register/imports/",
+        "/register/finance/",
         "/people/memberships/",
     ),
     "handler": ("/", "/inbox/", "/demands/", "/register/", "/people/absence/"),
@@ -131,6 +141,11 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
         policy.pk, enterprise=library.firm, text="能申请吗？", by=library.boss, at=at
     )
     answer_question(question.pk, answer="能。", is_published=True, by=library.handler, at=at)
+    near = OutcomeTerms(
+        source="公开报道", amount=Decimal(30_000_000_000), amount_is=Qualifier.NEARLY, applied=39,
+        reached=11, time_said="近3年",
+    )  # fmt: skip
+    tell_outcome(policy.pk, near, by=library.editor, at=at)
     pack = make_scene().pack(ALWAYS)
     verdicts = f"/matching/enterprises/{zone.firm.pk}/"
     entitled = (
@@ -149,6 +164,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
         f"/policies/articles/{first_article(draft).pk}/",
         f"{policy.get_absolute_url()}compare/{draft.pk}/",
         f"{policy.get_absolute_url()}notes/",
+        f"{policy.get_absolute_url()}outcomes/",
         f"{policy.get_absolute_url()}abolish/",
         question.get_absolute_url(),
     )

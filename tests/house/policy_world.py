@@ -12,6 +12,7 @@ from lianqi.policies.models import (
     PolicyDocument,
     PolicyMeasure,
     PolicyNote,
+    PolicyOutcome,
     PolicyQuestion,
 )
 from lianqi.register.models import Enterprise
@@ -45,6 +46,9 @@ def fill_policies(units: list[Unit], firms: list[Enterprise], by: User) -> None:
     Overlap.objects.create(article=article, note="交叉", flagged_at=AT, flagged_by=by)
     PolicyNote.objects.create(
         document=second, title="解读", text="内容", written_at=AT, written_by=by
+    )
+    PolicyOutcome.objects.create(
+        document=second, reached=3, source="部门名单", told_at=AT, told_by=by
     )
     for firm in firms:
         known = {"document": second, "enterprise": firm, "unit": units[0], "asked_by": by}

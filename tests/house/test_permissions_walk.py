@@ -46,6 +46,7 @@ from lianqi.policies.models import (
     PolicyDocument,
     PolicyMeasure,
     PolicyNote,
+    PolicyOutcome,
     PolicyQuestion,
 )
 from lianqi.register.models import (
@@ -326,6 +327,7 @@ def present(world: World) -> dict[str, Any]:
         "overlap_id": Overlap.objects.get().pk,
         "policy_measure_id": PolicyMeasure.objects.earliest("pk").pk,
         "policy_note_id": PolicyNote.objects.get().pk,
+        "policy_outcome_id": PolicyOutcome.objects.get().pk,
         "policy_question_id": PolicyQuestion.objects.waiting().get().pk,
         "person_id": dispatcher.pk,
         "place_id": ChainPlace.objects.latest("pk").pk,
@@ -384,7 +386,7 @@ def filled_in(world: World, name: str) -> dict[str, Any]:
     ground = Ground.objects.earliest("pk")
     category = DemandCategory.objects.earliest("pk")
     return {
-        "amount": 1,
+        "amount": "1元" if name == "policies:outcomes" else 1,
         "basis": "《办法》第二条",
         "ground": ground.code if name.startswith("api:") else ground.pk,
         "person": "李女士"

@@ -1,6 +1,7 @@
 """The policy packs that reports name, as entries of the library: counts from the records."""
 
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 
@@ -16,7 +17,7 @@ from lianqi.policies.models import (
     PolicyQuestion,
     PolicyReads,
 )
-from lianqi.policies.queries import PartCounts, part_counts
+from lianqi.policies.queries import Computed, PartCounts, outcomes_of, part_counts
 from lianqi.register.actions import load_industries
 from lianqi.register.enums import MembershipState
 from lianqi.register.models import Membership
@@ -57,8 +58,10 @@ def test_each_pack_has_as_many_parts_as_its_source_states(
         "zhaoqing": PartCounts(aspects=1),
         "wuxi_private": PartCounts(aspects=1),
         "wuxi_giants": PartCounts(aspects=1),
-        "beijing": PartCounts(articles=4),
+        "beijing": PartCounts(articles=4, measures=1),
         "guilin": PartCounts(articles=3),
+        "zhaoqing_key": PartCounts(aspects=1, measures=1),
+        "kunshan": PartCounts(aspects=1, measures=1),
     }
 
 
@@ -89,7 +92,28 @@ def test_what_the_source_does_not_print_is_said(packs: dict[str, PolicyDocument]
     assert not silent.filter(wording_note="").exists()
     assert not any(document.source_note == "" for document in packs.values())
     assert [key for key, document in packs.items() if document.is_trial] == ["leshan"]
-    assert PolicyMeasure.objects.filter(article__isnull=True).count() == 46
+    assert PolicyMeasure.objects.filter(article__isnull=True).count() == 49
+
+
+def test_a54_the_reports_give_the_listing_rate(packs: dict[str, PolicyDocument]) -> None:
+    told = outcomes_of(packs["zhaoqing_key"])[0]
+
+    assert told.granted == Computed(Fraction(11, 39), is_about=False)
+    assert told.left_out == Computed(Fraction(28), is_about=False)
+
+
+def test_a59_the_new_limit_stands_against_what_was_lent(packs: dict[str, PolicyDocument]) -> None:
+    told = outcomes_of(packs["kunshan"])[0]
+
+    assert told.each == Computed(Fraction(30_000_000_000, 13_000), is_about=True)
+    assert told.multiple == Computed(Fraction(5, 3), is_about=True)
+    assert (told.used, told.left) == (None, None)
+
+
+def test_a60_a_fund_that_is_planned_is_no_credit(packs: dict[str, PolicyDocument]) -> None:
+    fund = packs["beijing"].measures.get()
+
+    assert (fund.limit, fund.is_planned, fund.usable_limit) == (10_000_000_000, True, None)
 
 
 def test_every_article_has_its_duty(packs: dict[str, PolicyDocument]) -> None:

@@ -1,6 +1,7 @@
 """The policy library over JSON: what may be read of it, and questions with their answers."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
@@ -95,7 +96,10 @@ class ArticleOut(Schema):
 
 
 class PolicyMeasureOut(Schema):
-    """What one may apply for. `rule`: key of the executable rule, if there is one."""
+    """What one may apply for. `rule`: key of the executable rule, if there is one.
+
+    `limit`: yuan that it can give in all. What is only planned gives nothing yet.
+    """
 
     id: int
     key: str
@@ -104,6 +108,8 @@ class PolicyMeasureOut(Schema):
     description: str
     article: str
     rule: str | None = Field(alias="pack_measure")
+    limit: Decimal | None
+    is_planned: bool
 
     @staticmethod
     def resolve_article(measure: PolicyMeasure) -> str:

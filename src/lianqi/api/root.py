@@ -41,6 +41,7 @@ from lianqi.api import (
     plans,
     points,
     policies,
+    policy_outcomes,
     ratings,
     register,
     reports,
@@ -111,6 +112,7 @@ api.add_router("/conversions", conversions.router)
 api.add_router("/plans", plans.router)
 api.add_router("/plans", measures.plan_router)
 api.add_router("/policies", policies.router)
+api.add_router("/policies", policy_outcomes.router)
 api.add_router("/matching", matching.router)
 api.add_router("/matching", matches.router)
 api.add_router("/matching", packs.router)

@@ -188,6 +188,27 @@ class MeasureKnown(Refusal):
     message = _("The document has a policy measure with the key %(keys)s already.")
 
 
+class LimitNegative(Refusal):
+    code = "policy_limit_negative"
+    message = _("The limit of “%(measure)s” is below zero. Leave it empty if there is none.")
+
+
+class PlannedButGiven(Refusal):
+    code = "policy_planned_but_given"
+    message = _(
+        "“%(measure)s” cannot be only planned: what it came to was told. Withdraw that first if it "
+        "was told by mistake."
+    )
+
+
+class MeasureHasOutcomes(Refusal):
+    code = "policy_measure_has_outcomes"
+    message = _(
+        "“%(measure)s” cannot be removed: what it came to was told, and that stays. Change its "
+        "title or description instead."
+    )
+
+
 class ArticleOfAnother(Refusal):
     code = "policy_article_of_another"
     message = _("This article belongs to another document. Choose one of this document.")
@@ -224,3 +245,57 @@ class AnswerMissing(Refusal):
 class QuestionAnswered(Refusal):
     code = "policy_question_answered"
     message = _("The question was answered meanwhile by %(person)s. Reload the page.")
+
+
+class MeasureOnlyPlanned(Refusal):
+    code = "policy_measure_only_planned"
+    message = _(
+        "“%(measure)s” is only planned, so nobody got anything of it. Once it exists, change the "
+        "measure first."
+    )
+
+
+class MeasureOfAnother(Refusal):
+    code = "policy_measure_of_another"
+    message = _("This policy measure belongs to another document. Choose one of this document.")
+
+
+class OutcomeEmpty(Refusal):
+    code = "policy_outcome_empty"
+    message = _("No figure was given. Enter the money, how many applied, or how many were reached.")
+
+
+class OutcomeNegative(Refusal):
+    code = "policy_outcome_negative"
+    message = _("A figure is below zero. Enter what was given, and leave empty what is not known.")
+
+
+class OutcomePeriodWrong(Refusal):
+    code = "policy_outcome_period_wrong"
+    message = _("The time would end on %(until)s, before it begins on %(first)s. Mend the days.")
+
+
+class OutcomeSourceMissing(Refusal):
+    code = "policy_outcome_source_missing"
+    message = _("Write who told these figures and where, as a report or a yearly statement.")
+
+
+class MoreReachedThanApplied(Refusal):
+    code = "policy_more_reached_than_applied"
+    message = _(
+        "%(reached)s were reached, and only %(applied)s applied. Correct one of them, or leave the "
+        "applications empty where nobody has to apply."
+    )
+
+
+class NoLimitToDrawOn(Refusal):
+    code = "policy_no_limit_to_draw_on"
+    message = _(
+        "Nothing can be drawn on a limit: no measure was chosen, or it has no limit. Choose the "
+        "measure, enter its limit, or leave the tick away."
+    )
+
+
+class OutcomeWithdrawn(Refusal):
+    code = "policy_outcome_withdrawn"
+    message = _("These figures were withdrawn meanwhile. Reload the page.")

@@ -32,4 +32,5 @@ BESIDE: Mapping[str, frozenset[S]] = {
     "discard": IN_WORK,
     "explain": frozenset({S.PUBLISHED}),
     "ask": frozenset({S.PUBLISHED}),
+    "tell_outcome": MADE_KNOWN,
 }

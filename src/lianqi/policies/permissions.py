@@ -71,6 +71,7 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     ),
     "policies.settle_overlap": holds(Role.DISPATCHER, Role.LEADER),
     "policies.explain": holds(Role.RULE_EDITOR) | leads_an_article,
+    "policies.tell_outcome": holds(Role.RULE_EDITOR) | leads_an_article,
     "policies.ask": holds(Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_STAFF) & is_made_known,
     "policies.view_question": reads_for_the_zone | is_answered_for_all | is_of_its_enterprise,
     "policies.list_questions": reads_for_the_zone

@@ -98,6 +98,8 @@ class HookEvent(TextChoices):
     POLICY_PUBLISHED = "policies.published", _("Policy published")
     POLICY_REPLACED = "policies.replaced", _("Policy replaced by a newer version")
     POLICY_ABOLISHED = "policies.abolished", _("Policy abolished")
+    POLICY_OUTCOME_TOLD = "policies.outcome_told", _("What a policy came to, told")
+    POLICY_OUTCOME_WITHDRAWN = "policies.outcome_withdrawn", _("What a policy came to, withdrawn")
     PACK_PUBLISHED = "matching.pack_published", _("Rule pack published")
     PACK_REPLACED = "matching.pack_replaced", _("Rule pack replaced by a newer revision")
     PACK_WITHDRAWN = "matching.pack_withdrawn", _("Rule pack withdrawn")

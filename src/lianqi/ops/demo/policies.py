@@ -6,6 +6,7 @@ What the reports print stands in `policies.toml`; everything goes through the re
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from lianqi.ops.demo.people import People
 from lianqi.policies.actions import (
     ArticleTerms,
     MeasureTerms,
+    OutcomeTerms,
     PolicyTerms,
     add_articles,
     add_aspects,
@@ -32,10 +34,12 @@ from lianqi.policies.actions import (
     publish_note,
     revise_policy,
     settle_overlap,
+    tell_outcome,
     write_note,
 )
 from lianqi.policies.enums import Applicant, PolicyLevel, Reader
-from lianqi.policies.models import PolicyDocument
+from lianqi.policies.models import PolicyDocument, PolicyMeasure
+from lianqi.register.enums import Qualifier
 from lianqi.register.models import Enterprise, Membership
 
 FILE = Path(__file__).parent / "policies.toml"
@@ -54,6 +58,7 @@ OWN = (
     ("第四条", "研发投入奖励", "对研发费用占营业收入比重超过5%的企业，按研发费用的3%给予奖励，最高50万元。", "science"),
     ("第五条", "用工补贴", "对春节期间连续生产的企业，按在岗职工每人300元给予一次性用工补贴。", "people"),
     ("第六条", "专员服务", "为规模以上企业配备服务专员，诉求五个工作日内答复。", "service"),
+    ("第七条", "就高不重复", "同一企业同一年度同时符合本措施第一条和第四条的，按就高不重复原则，给予较高的一项奖励。", "economy"),
 )  # fmt: skip
 CHANGED = {
     "第二条": "对实施技术改造或者数字化改造的工业企业，按设备和软件投资额的10%给予补贴，单个项目最高500万元。",
@@ -137,6 +142,10 @@ def _load(
         if "measure" in said
     ]
     measures += [
+        MeasureTerms(**each | {"applicant": Applicant(each["applicant"])} | _limit(each))
+        for each in pack.get("programme", [])
+    ]
+    measures += [
         MeasureTerms(
             f"{pack['key'].upper()}-{place:02d}", f"入库项目{place}（来源未印名称）",
             Applicant.ENTERPRISE,
@@ -156,7 +165,25 @@ def _load(
             at=at,
         )
     complete_duties(document.pk, by=editor, at=at)
-    return publish(document.pk, by=editor, at=at)
+    published = publish(document.pk, by=editor, at=at)
+    by_key = {each.key: each for each in published.measures.order_by("pk")}
+    for told in pack.get("outcome", []):
+        tell_outcome(published.pk, _outcome(told, by_key), by=editor, at=at)
+    return published
+
+
+def _limit(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {"limit": Decimal(said["limit"])} if "limit" in said else {}
+
+
+def _outcome(said: Mapping[str, Any], measures: Mapping[str, PolicyMeasure]) -> OutcomeTerms:
+    given = dict(said)
+    if "measure" in given:
+        given["measure"] = measures[given["measure"]]
+    if "amount" in given:
+        given["amount"] = Decimal(given["amount"])
+    exact = {name: Qualifier(given[name]) for name in given if name.endswith("_is")}
+    return OutcomeTerms(**given | exact)
 
 
 def _settle(people: People, document: PolicyDocument, *, at: dt.datetime) -> None:

@@ -37,6 +37,7 @@ from lianqi.policies.actions.explaining import (
     write_note,
 )
 from lianqi.policies.actions.importing import import_articles
+from lianqi.policies.actions.outcomes import OutcomeTerms, tell_outcome, withdraw_outcome
 from lianqi.policies.actions.publishing import (
     abolish,
     break_down,
@@ -49,6 +50,7 @@ from lianqi.policies.actions.reading import count_reading
 __all__ = [
     "ArticleTerms",
     "MeasureTerms",
+    "OutcomeTerms",
     "PolicyTerms",
     "abolish",
     "add_articles",
@@ -81,5 +83,7 @@ __all__ = [
     "set_responsible",
     "settle_overlap",
     "take_back_note",
+    "tell_outcome",
+    "withdraw_outcome",
     "write_note",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
@@ -28,9 +29,12 @@ from lianqi.policies.errors import (
     AspectInUse,
     AspectOfAnother,
     AspectTitleMissing,
+    LimitNegative,
+    MeasureHasOutcomes,
     MeasureIncomplete,
     MeasureKnown,
     NoArticleFound,
+    PlannedButGiven,
     TooManyArticles,
 )
 from lianqi.policies.models import PolicyArticle, PolicyAspect, PolicyDocument, PolicyMeasure
@@ -54,7 +58,10 @@ class ArticleTerms:
 
 @dataclass(frozen=True, slots=True)
 class MeasureTerms:
-    """A measure as it is entered. `article` None: the source does not say which one grants it."""
+    """A measure as it is entered. `article` None: the source does not say which one grants it.
+
+    `limit`: yuan that it can give in all; None if the source names no limit.
+    """
 
     key: str
     title: str
@@ -62,6 +69,8 @@ class MeasureTerms:
     description: str = ""
     article: PolicyArticle | None = None
     pack_measure: str | None = None
+    limit: Decimal | None = None
+    is_planned: bool = False
 
 
 @transaction.atomic
@@ -231,8 +240,8 @@ def add_measures(
     Raises:
         PolicyMoveNotPossible: The document was replaced or abolished.
         TooManyArticles: Too many were given.
-        MeasureIncomplete, MeasureKnown, ArticleOfAnother: One of them cannot stand in the
-            document; then none is added.
+        MeasureIncomplete, MeasureKnown, ArticleOfAnother, LimitNegative: One of them cannot
+            stand in the document; then none is added.
     """
     document = locked_beside(document_id, "list_measures", by=by)
     for each in measures:
@@ -263,10 +272,13 @@ def change_measure(
 
     Raises:
         PolicyMoveNotPossible: The document was replaced or abolished.
-        MeasureIncomplete, MeasureKnown, ArticleOfAnother: It cannot stand so.
+        MeasureIncomplete, MeasureKnown, ArticleOfAnother, LimitNegative: It cannot stand so.
+        PlannedButGiven: Something was given already, so it is more than a plan.
     """
     measure, document = _locked_measure(measure_id, by=by)
     _require_measure(document, terms)
+    if terms.is_planned and measure.outcomes.standing().exists():
+        raise PlannedButGiven(measure=measure.title)
     key = terms.key.strip()
     if document.measures.filter(key=key).exclude(pk=measure.pk).exists():
         raise MeasureKnown(keys=key)
@@ -281,8 +293,15 @@ def change_measure(
 
 @transaction.atomic
 def drop_measure(measure_id: int, *, by: User, at: dt.datetime) -> PolicyDocument:
-    """Remove a measure."""
+    """Remove a measure.
+
+    Raises:
+        PolicyMoveNotPossible: The document was replaced or abolished.
+        MeasureHasOutcomes: What it came to was told; that stays.
+    """
     measure, document = _locked_measure(measure_id, by=by)
+    if measure.outcomes.exists():
+        raise MeasureHasOutcomes(measure=measure.title)
     note(
         "policies.measure_dropped", document, by=by, at=at,
         measure=measure.key, measure_title=measure.title,
@@ -344,6 +363,8 @@ def _require_measure(document: PolicyDocument, terms: MeasureTerms) -> None:
         raise MeasureIncomplete
     if terms.article is not None and terms.article.document_id != document.pk:
         raise ArticleOfAnother
+    if terms.limit is not None and terms.limit < 0:
+        raise LimitNegative(measure=terms.title.strip())
 
 
 def _written_measure(measure: PolicyMeasure, terms: MeasureTerms) -> PolicyMeasure:
@@ -351,4 +372,5 @@ def _written_measure(measure: PolicyMeasure, terms: MeasureTerms) -> PolicyMeasu
     measure.applicant, measure.description = terms.applicant, terms.description.strip()
     measure.article = terms.article
     measure.pack_measure = (terms.pack_measure or "").strip() or None
+    measure.limit, measure.is_planned = terms.limit, terms.is_planned
     return measure

@@ -228,6 +228,8 @@ def _copy_parts(earlier: PolicyDocument, later: PolicyDocument) -> None:
                 applicant=each.applicant,
                 description=each.description,
                 pack_measure=each.pack_measure,
+                limit=each.limit,
+                is_planned=each.is_planned,
             )
             for each in earlier.measures.order_by("position", "pk")
         ]

@@ -8,6 +8,7 @@ from lianqi.policies.models.articles import (
     PolicyMeasure,
 )
 from lianqi.policies.models.documents import PolicyDocument, PolicyDocumentQuerySet, search_columns
+from lianqi.policies.models.outcomes import PolicyOutcome, PolicyOutcomeQuerySet
 from lianqi.policies.models.reading import PolicyReadBy, PolicyReads
 from lianqi.policies.models.voices import PolicyNote, PolicyQuestion, PolicyQuestionQuerySet
 
@@ -20,6 +21,8 @@ __all__ = [
     "PolicyDocumentQuerySet",
     "PolicyMeasure",
     "PolicyNote",
+    "PolicyOutcome",
+    "PolicyOutcomeQuerySet",
     "PolicyQuestion",
     "PolicyQuestionQuerySet",
     "PolicyReadBy",

@@ -1,5 +1,6 @@
 """What a document consists of: aspects, articles with their duties, measures one may apply for."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -178,6 +179,7 @@ class PolicyMeasure(models.Model):
     """What one may apply for (入库项目). `article` is empty where the source does not name it.
 
     `pack_measure`: the key of the executable rule that decides about it, once there is one.
+    `limit` in yuan. Of what is only planned nobody gets anything, and its limit is no money yet.
     """
 
     document = models.ForeignKey(PolicyDocument, models.CASCADE, related_name="measures")
@@ -190,15 +192,33 @@ class PolicyMeasure(models.Model):
     applicant = models.CharField(_("applicant"), max_length=12, choices=Applicant)
     description = models.TextField(_("what is granted"), max_length=2000, blank=True)
     pack_measure = models.CharField(_("rule"), max_length=80, null=True, blank=True, db_index=True)
+    limit = models.DecimalField(
+        _("limit"),
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("what it can give in all, as a line of credit or the size of a fund"),
+    )
+    is_planned = models.BooleanField(_("only planned"), default=False)
 
     class Meta:
         verbose_name = _("policy measure")
         constraints = [
-            models.UniqueConstraint(fields=["document", "key"], name="policy_measure_once")
+            models.UniqueConstraint(fields=["document", "key"], name="policy_measure_once"),
+            models.CheckConstraint(
+                name="policy_measure_limit_not_negative",
+                condition=Q(limit__isnull=True) | Q(limit__gte=0),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def usable_limit(self) -> Decimal | None:
+        """The limit that one may count on: none of what is only planned (筹划中)."""
+        return None if self.is_planned else self.limit
 
 
 def units_of(user: User) -> list[int]:

@@ -12,6 +12,12 @@ from lianqi.policies.queries.counts import (
     reads_of,
 )
 from lianqi.policies.queries.ordering import placed
+from lianqi.policies.queries.outcomes import (
+    Computed,
+    OutcomeShown,
+    outcomes_of,
+    outcomes_shown,
+)
 from lianqi.policies.queries.reading import (
     AspectShown,
     DocumentShown,
@@ -23,8 +29,10 @@ from lianqi.policies.queries.reading import (
 __all__ = [
     "ArticlePair",
     "AspectShown",
+    "Computed",
     "DocumentShown",
     "LibraryCounts",
+    "OutcomeShown",
     "PartCounts",
     "ReadingFigures",
     "ReadingRow",
@@ -32,6 +40,8 @@ __all__ = [
     "document_shown",
     "found_where",
     "library_counts",
+    "outcomes_of",
+    "outcomes_shown",
     "part_counts",
     "placed",
     "reading_figures",

@@ -33,6 +33,8 @@ POLICIES: Mapping[str, str | Promise] = {
     "policies.note_changed": _("Interpretation of a policy changed"),
     "policies.note_published": _("Interpretation of a policy published"),
     "policies.note_taken_back": _("Interpretation of a policy taken back"),
+    "policies.outcome_told": _("What a policy came to, told"),
+    "policies.outcome_withdrawn": _("What a policy came to, withdrawn"),
     "policies.question_asked": _("Question about a policy asked"),
     "policies.question_answered": _("Question about a policy answered"),
     "policies.clock_rules_loaded": _("Clock rules of the policy library loaded"),

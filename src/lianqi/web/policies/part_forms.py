@@ -12,6 +12,7 @@ from lianqi.policies.enums import Applicant, ArticleKind
 from lianqi.policies.models import PolicyArticle, PolicyAspect, PolicyDocument, PolicyMeasure
 from lianqi.web.demands.forms import text_area
 from lianqi.web.plans.forms import choose_from, lasting_units
+from lianqi.web.sums import MoneyField, written
 
 MOST_PASTED = 100_000
 TICKED, MISSING, EVERY = "ticked", "missing", "every"
@@ -181,6 +182,16 @@ class MeasureForm(forms.Form):
         required=False,
         help_text=_("Key of the executable rule that decides about it, once there is one."),
     )
+    limit = MoneyField(
+        label=_("Limit"),
+        required=False,
+        help_text=_("What it can give in all, with its unit, as 500亿元. Empty: none is named."),
+    )
+    is_planned = forms.BooleanField(
+        label=_("It is only planned"),
+        required=False,
+        help_text=_("Nothing can be applied for, and its limit is no money yet."),
+    )
 
     def __init__(self, *args: Any, document: PolicyDocument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,7 +199,8 @@ class MeasureForm(forms.Form):
 
     @classmethod
     def initial_of(cls, measure: PolicyMeasure) -> dict[str, Any]:
-        return {name: getattr(measure, name) for name in cls.base_fields}
+        known = {name: getattr(measure, name) for name in cls.base_fields}
+        return known | {"limit": written(measure.limit)}
 
     def terms(self) -> MeasureTerms:
         given = {**self.cleaned_data}

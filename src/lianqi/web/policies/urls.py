@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from lianqi.web.policies import desk, documents, duties, figures, importing, parts, views, voices
+from lianqi.web.policies import (
+    desk,
+    documents,
+    duties,
+    figures,
+    importing,
+    outcomes,
+    parts,
+    views,
+    voices,
+)
 
 app_name = "policies"
 urlpatterns = [
@@ -22,6 +32,7 @@ urlpatterns = [
     path("articles/<int:article_id>/flag/", parts.flag, name="flag"),
     path("overlaps/<int:overlap_id>/settle/", parts.settle, name="settle"),
     path("aspects/<int:aspect_id>/drop/", parts.drop_aspect_, name="drop_aspect"),
+    path("outcomes/<int:policy_outcome_id>/withdraw/", outcomes.withdraw, name="withdraw_outcome"),
     path("measures/<int:policy_measure_id>/", parts.measure, name="measure"),
     path("measures/<int:policy_measure_id>/drop/", parts.drop_measure_, name="drop_measure"),
     path("<int:policy_id>/", views.policy, name="detail"),
@@ -41,5 +52,6 @@ urlpatterns = [
     path("<int:policy_id>/duties/export/", duties.export_sheet, name="export_sheet"),
     path("<int:policy_id>/compare/<int:other_id>/", views.compare, name="compare"),
     path("<int:policy_id>/notes/", voices.notes, name="notes"),
+    path("<int:policy_id>/outcomes/", outcomes.outcomes, name="outcomes"),
     path("<int:policy_id>/ask/", voices.ask, name="ask"),
 ]

@@ -18,6 +18,7 @@ from lianqi.policies.queries import (
     compared,
     document_shown,
     found_where,
+    outcomes_of,
     part_counts,
     placed,
     versions_of,
@@ -25,6 +26,7 @@ from lianqi.policies.queries import (
 from lianqi.web.http import AnyRequest, AuthedRequest
 from lianqi.web.paging import in_places, newest_first
 from lianqi.web.policies.forms import PolicyFilter
+from lianqi.web.policies.outcomes import outcome_lines
 from lianqi.web.policies.seen import is_inside, may_find, seen, standing_of
 from lianqi.web.policies.voice_forms import AskForm
 
@@ -102,6 +104,10 @@ def page_of(
         "versions": [(each, standing_of(each, on=today)) for each in others],
         "notes": document.notes.made_known().order_by("-published_at", "-pk")[:MOST_NOTES],
         "questions": questions[:MOST_QUESTIONS],
+        "outcomes": outcome_lines(outcomes_of(document)),
+        "may_tell_outcome": user is not None
+        and document.is_made_known
+        and user.has_perm("policies.tell_outcome", document),
         "inside": inside,
         "may_work": inside and user is not None and user.has_perm("policies.flag_overlap"),
         "may_edit": user is not None and user.has_perm("policies.edit"),
