@@ -15,10 +15,12 @@ from lianqi.matching import actions
 from lianqi.matching.errors import NobodyToTell
 from lianqi.matching.models import Match, RulePack, Telling
 from lianqi.notices.models import Notice
+from lianqi.register.actions import state
 from lianqi.register.enums import MembershipState
 from lianqi.register.models import Enterprise, Membership
 from tests.factories import AT, make_enterprise, make_member
 from tests.matching.scene import CASES, ON, TEXT, Scene, fact, make_scene, title
+from tests.policies.scene import make_library
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +110,7 @@ def test_one_missing_answer_is_told_if_asked_for(scene: Scene, pack: RulePack) -
     assert tell(scene, with_missing=True) == 2
 
     body = Notice.objects.get(person=scene.stranger).body
-    assert "尚缺：研发费用2025" in body
+    assert "尚缺：2025年研发费用" in body
 
 
 def test_what_no_longer_holds_is_not_told(scene: Scene, pack: RulePack) -> None:
@@ -207,3 +209,72 @@ def test_two_presses_at_the_same_moment_tell_once(scene: Scene, pack: RulePack) 
 
     assert sorted(told) == [0, 0, 1]
     assert (Telling.objects.count(), Notice.objects.count()) == (1, 1)
+
+
+LETTER = """\
+pack: letter
+version: "1"
+document: {title: 稳产办法, issuer: 管委会, source: 公报}
+in_force: {from: 2026-01-01}
+measures:
+  - key: share
+    title: 单项冠军奖励
+    article: 第一条
+    excludes: [{measure: staff, article: 第三条}]
+    clauses:
+      - {key: share, text: 市场占有率8%以上, require: 主导产品国内市场占有率 ≥ 8%}
+    benefits: [{key: grant, kind: fixed, title: 奖励, amount: 9999.996万元}]
+    evidence:
+      - {name: 市场占有率证明, source: enterprise}
+      - {name: 完税证明, source: tax}
+  - key: staff
+    title: 用工服务
+    article: 第二条
+    clauses:
+      - {key: staff, text: 用工多, require: 从业人员 ≥ 1人}
+    benefits: [{key: help, kind: in_kind, title: 服务, pays_in_kind: 优先推荐招聘会}]
+    process: {application: none}
+"""
+LETTER_CASES = """\
+cases:
+  - name: 用工
+    measure: staff
+    on: 2026-03-01
+    facts:
+      从业人员[上年]: 1人
+    expect: {status: met}
+  - name: 没有
+    like: 用工
+    facts:
+      从业人员[上年]: 0人
+    expect: {status: unmet}
+"""
+
+
+def test_the_letter_says_what_is_given_by_whom_with_which_papers(scene: Scene) -> None:
+    policy = make_library().policy(title="稳产办法")
+    row = actions.adopt_pack(LETTER, LETTER_CASES, by=scene.editor, at=AT, document=policy)
+    scene.publish(row)
+    acts_for(scene.firm, scene.boss)
+    state(
+        scene.firm.pk, key="market_share", value={"number": "8.5", "unit": "%"}, source="协会",
+        by=scene.dispatcher, at=AT,
+    )  # fmt: skip
+    fact(scene.firm, "employees", 1_234_567, unit="人")
+    matched(scene)
+
+    tell(scene)
+
+    first, second = Notice.objects.get(person=scene.boss).body.partition("■ ")[2].split("■ ")
+    assert first.splitlines() == [
+        "单项冠军奖励：1亿元（《稳产办法》第一条）",
+        "符合：市场占有率8%以上（主导产品国内市场占有率8.5%）",
+        "择高享受：与“用工服务”不重复享受，按合计较高的给予",
+        "办理：请申报，时间以受理部门通知为准",
+        "材料：市场占有率证明",
+        "受理：经济发展局",
+        "",
+    ]
+    assert "2025年从业人员1,234,567人" in second
+    assert "内容：优先推荐招聘会" in second
+    assert "办理：免申即享，无需申请" in second

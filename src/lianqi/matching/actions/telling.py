@@ -1,7 +1,7 @@
 """Policies find enterprises (政策找人): each is told once of a measure, with the reasons."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +16,7 @@ from lianqi.matching.models import RulePack, Telling
 from lianqi.matching.queries.explanations import Explanation, explained
 from lianqi.matching.queries.snapshots import snapshots
 from lianqi.matching.queries.standings import InBulk, in_bulk
-from lianqi.matching.queries.tellings import lines_about, untold
+from lianqi.matching.queries.tellings import leads_of, letter, untold
 from lianqi.notices.actions import notify
 from lianqi.register.models import Enterprise
 from lianqi.register.queries import people_of
@@ -142,7 +142,7 @@ def _batch(
     for enterprise, pack, key in matches.order_by("enterprise"):
         wanted.setdefault(enterprise, set()).add((pack, key))
     known = snapshots(ids, force.catalogue, on=on)
-    told = 0
+    leads, told = leads_of([place.row for place in force.places]), 0
     for firm in Enterprise.objects.filter(pk__in=ids).order_by("pk"):
         found = [
             shown
@@ -153,13 +153,18 @@ def _batch(
             in groups
         ]
         if found:
-            _tell_one(firm, found, by=by, at=at)
+            _tell_one(firm, found, leads, by=by, at=at)
             told += 1
     return told, ids[-1]
 
 
 def _tell_one(
-    firm: Enterprise, found: Sequence[Explanation], *, by: User | None, at: dt.datetime
+    firm: Enterprise,
+    found: Sequence[Explanation],
+    leads: Mapping[tuple[int, str], str],
+    *,
+    by: User | None,
+    at: dt.datetime,
 ) -> None:
     people = people_of(firm)
     rows = Telling.objects.bulk_create(
@@ -179,7 +184,7 @@ def _tell_one(
         names={
             "enterprise": firm.name,
             "count": len(found),
-            "lines": "\n\n".join(lines_about(each) for each in found),
+            "lines": letter(found, leads),
         },
         url=f"/matching/enterprises/{firm.pk}/",
         at=at,

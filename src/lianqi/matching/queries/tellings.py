@@ -4,18 +4,23 @@ The lines are in Chinese for every reader: they are made of the words of the doc
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import Exists, OuterRef
 
+from lianqi.engines.packs.excluding import exclusions
+from lianqi.engines.packs.library import Found
 from lianqi.engines.packs.pack import Process
+from lianqi.engines.rates import rounded
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.rule import Status
-from lianqi.engines.rules.units import YUAN
+from lianqi.engines.rules.units import YUAN, unit_of
 from lianqi.matching.enums import Group
 from lianqi.matching.models import Match, MatchQuerySet, RulePack, Telling
 from lianqi.matching.queries.explanations import ClauseShown, Explanation, FactShown
+from lianqi.policies.models import PolicyArticle
 from lianqi.register.models import Membership
 
 MOST_CLAUSES = 4
@@ -51,19 +56,56 @@ def told_of(pack: RulePack, measure: str, enterprises: Iterable[int]) -> dict[in
     return dict(rows.values_list("enterprise", "told_at"))
 
 
-def lines_about(found: Explanation) -> str:
-    """One measure in a message: what it gives, why, and what to do until when."""
+def leads_of(packs: Iterable[RulePack]) -> dict[tuple[int, str], str]:
+    """Which department leads an article of the policy behind a pack, by pack and article."""
+    by_document = {each.document_id: each.pk for each in packs if each.document_id}
+    led = PolicyArticle.objects.filter(document__in=by_document, lead__isnull=False)
+    rows = led.order_by("pk").values_list("document_id", "number", "lead__name")
+    return {(by_document[document], number): lead for document, number, lead in rows}
+
+
+def letter(found: Sequence[Explanation], leads: Mapping[tuple[int, str], str]) -> str:
+    """What an enterprise reads about the measures that it is told of."""
+    pairs = exclusions(Found(each.place.pack, each.place.measure) for each in found)
+    named = {f"{each.place.pack.key}/{each.place.measure.key}": each for each in found}
+    parts = []
+    for name, each in named.items():
+        rivals = [
+            other.place.measure.title
+            for key, other in named.items()
+            if frozenset({name, key}) in pairs
+        ]
+        lead = leads.get((each.place.row.pk, each.place.measure.article), "")
+        parts.append(lines_about(each, lead=lead, rivals=rivals))
+    return "\n\n".join(parts)
+
+
+def lines_about(found: Explanation, *, lead: str = "", rivals: Sequence[str] = ()) -> str:
+    """One measure in a message: what it gives, why, what to do until when, and with whom."""
     verdict, measure = found.verdict, found.place.measure
     amount = amount_words(verdict.low, verdict.high, is_ceiling=verdict.is_ceiling)
     named = f"《{found.place.pack.document.title}》{measure.article}"
     parts = [f"■ {measure.title}{f'：{amount}' if amount else ''}（{named}）"]
+    if not amount and measure.benefits:
+        parts.append(
+            "内容：" + "；".join(each.pays_in_kind or each.title for each in measure.benefits)
+        )
     met = [each for each in found.clauses if each.status is Status.MET]
     if met:
         parts.append("符合：" + "；".join(_clause(each) for each in met[:MOST_CLAUSES]))
     if verdict.missing and verdict.group is Group.ONE_MISSING:
         missing = verdict.missing[0]
-        parts.append(f"尚缺：{missing.label}{missing.period}")
+        period = f"{missing.period}年" if missing.period.isdecimal() else missing.period
+        parts.append(f"尚缺：{period}{missing.label}")
+    if rivals:
+        others = "、".join(f"“{each}”" for each in rivals)
+        parts.append(f"择高享受：与{others}不重复享受，按合计较高的给予")
     parts.append(f"办理：{next_step(measure.process, found.on)}")
+    papers = [each.name for each in measure.evidence if each.source in {"", "enterprise"}]
+    if papers and measure.process.application != "none":
+        parts.append("材料：" + "、".join(papers))
+    if lead:
+        parts.append(f"受理：{lead}")
     return "\n".join(parts)
 
 
@@ -78,9 +120,15 @@ def amount_words(low: Fraction | None, high: Fraction | None, *, is_ceiling: boo
 
 
 def _yuan(amount: Fraction) -> str:
-    size, unit = next(((size, unit) for size, unit in _UNITS if abs(amount) >= size), _UNITS[-1])
-    text = f"{float(amount / size):,.2f}".rstrip("0").rstrip(".")
-    return f"{text}{unit}"
+    """Two decimals, halves up; the unit is chosen after rounding, so never 10,000万元."""
+    shown = ((rounded(amount / size, 2), unit) for size, unit in _UNITS)
+    number, unit = next((each for each in shown if abs(each[0]) >= 1), (rounded(amount, 2), "元"))
+    return f"{_plain(number)}{unit}"
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _clause(clause: ClauseShown) -> str:
@@ -93,10 +141,14 @@ def _value(fact: FactShown) -> str:
     if fact.value is None or fact.kind is not Kind.NUMBER:
         return ""
     number = Fraction(fact.value)
-    period = f"{fact.period}年" if len(fact.period) == 4 else fact.period  # noqa: PLR2004  # a year
+    period = f"{fact.period}年" if fact.period.isdecimal() else fact.period
     if fact.dims == YUAN:
         return f"{period}{fact.label}{_yuan(number)}"
-    return f"{period}{fact.label}{float(number):g}{fact.unit}"
+    if fact.is_share:
+        return f"{period}{fact.label}{_plain(rounded(number * 100, 4))}%"
+    told = unit_of(fact.unit) if fact.unit else None
+    scale = told.scale if told is not None else Fraction(1)
+    return f"{period}{fact.label}{_plain(rounded(number / scale, 4))}{fact.unit}"
 
 
 def next_step(process: Process, on: dt.date) -> str:

@@ -31,7 +31,7 @@ from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.free_tests import play_free_tests
 from lianqi.ops.demo.learned import learn
-from lianqi.ops.demo.matching import match_everything
+from lianqi.ops.demo.matching import decide_and_save, match_everything
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
 from lianqi.ops.demo.packs import fill_packs
@@ -108,6 +108,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         fill_packs(people, active, now=now)
         state_what_rules_ask(people, firms, active, now=now)
         match_everything(people, now=now)
+        decide_and_save(people, active, now=now)
         play_needs(people, active, now=now)
     progress("  what was said on the telephone")
     call_back(people, seed=SEED, now=now)

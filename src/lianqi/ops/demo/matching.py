@@ -7,7 +7,9 @@ from django.utils import timezone
 from lianqi.matching.actions import (
     carry_out,
     change_pack,
+    review,
     revise_pack,
+    save_assessment,
     set_telling,
     start_pack_run,
     start_run,
@@ -16,6 +18,7 @@ from lianqi.matching.actions import (
 from lianqi.matching.models import RulePack
 from lianqi.ops.demo.packs import OWN
 from lianqi.ops.demo.people import People
+from lianqi.register.models import Enterprise
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
@@ -26,6 +29,10 @@ CHANGED = {
     "研发费用的3%，最高50万元": "研发费用的2%，最高50万元",
     "研发费用 × 3%, 50万元": "研发费用 × 2%, 50万元",
 }
+REASONS = (
+    "现场核查：产线数据全部接入，单位产品能耗下降18%，已有3家企业前来学习。",
+    "现场核查：仅完成财务软件升级，生产环节尚未改造。",
+)
 CHANGED_CASES = {
     "恰为5%": "恰为4%",
     "超过5%": "超过4%",
@@ -55,6 +62,19 @@ def match_everything(people: People, *, now: dt.datetime) -> None:
     )
     preview = start_pack_run(draft.pk, on=today, by=people.editor, at=now - HOUR)
     carry_out(preview.pk, at=now - HOUR)
+
+
+def decide_and_save(people: People, firms: list[Enterprise], *, now: dt.datetime) -> None:
+    """Let a department answer the question of a rule, and keep what decisions rested on."""
+    own = RulePack.objects.published().filter(key=OWN).get()
+    by, at = people.handlers["economy"][0], now - 2 * HOUR
+    question = f"judged:{own.key}/{own.version}.model_effect"
+    for firm, is_so, reason in zip(firms, (True, False), REASONS, strict=False):
+        review(firm.pk, question, is_so=is_so, reason=reason, by=by, at=at)
+        for measure in ("rd", "model"):
+            save_assessment(
+                firm.pk, own.pk, measure, on=timezone.localdate(at), by=by, at=at + HOUR
+            )  # fmt: skip
 
 
 def _with(changes: dict[str, str], text: str) -> str:
