@@ -201,7 +201,7 @@ def policy_check(packs: tuple[Path, ...], *, remarks: bool, lang: str) -> None:
 
     Exit code 1 if something is wrong; every mistake is told with file, line and column.
     """
-    from lianqi.ops.policy import check_packs
+    from lianqi.ops.policy.checking import check_packs
 
     on = _today() if remarks else None
     sys.exit(check_packs(packs, click.echo, remarks_on=on, language=lang))
@@ -222,7 +222,7 @@ def policy_explain(
     pack: Path, facts: Path, day: dt.datetime | None, measure: str, *, as_json: bool, lang: str
 ) -> None:
     """Say whether one applicant fulfils a PACK, for how much, and what is missing."""
-    from lianqi.ops.policy import explain
+    from lianqi.ops.policy.checking import explain
 
     on = day.date() if day else _today()
     sys.exit(explain(pack, facts, on, click.echo, measure=measure, as_json=as_json, language=lang))
@@ -265,7 +265,7 @@ def policy_match(
     Exit code 1 if a pack or the register has mistakes; each is told with its place.
     """
     from lianqi.engines.packs.library import SHIPPED
-    from lianqi.ops.policy_match import Task, match
+    from lianqi.ops.policy.matching import Task, match
 
     places = packs or (SHIPPED / "national", SHIPPED / "regional")
     on = day.date() if day else _today()
@@ -303,7 +303,7 @@ def policy_settle(
 
     Exit code 1 if a pack or the table has mistakes; each is told with its place.
     """
-    from lianqi.ops.policy_settle import Task, settle
+    from lianqi.ops.policy.settling import Task, settle
 
     on = day.date() if day else _today()
     task = Task(packs, applicants, on, out, measures, budgets, applicant)

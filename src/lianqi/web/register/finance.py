@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from lianqi.register.enums import FinanceKind
 from lianqi.register.models import Enterprise
 from lianqi.register.queries import finance_figures, financial_institutions, institutions_shown
-from lianqi.web.demands.forms import choosing
 from lianqi.web.http import AuthedRequest
 from lianqi.web.paging import newest_first
+from lianqi.web.register.forms import choosing
 from lianqi.web.register.views import reads_the_list
 from lianqi.web.sums import count, factor, money
 

@@ -18,11 +18,11 @@ from lianqi.engines.rules.bulk.columns import ColumnError, chunk_of
 from lianqi.engines.rules.bulk.matching import Tally, in_turn, match_file, open_file
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.catalogue import Catalogue
-from lianqi.ops import policy_results as results
-from lianqi.ops.policy_register import Echo, Register, Source, library_of, progress, taken
-from lianqi.ops.policy_screen import summary
-from lianqi.ops.policy_spark import match_by_zone
-from lianqi.ops.policy_words import questions_of
+from lianqi.ops.policy import results
+from lianqi.ops.policy.register import Echo, Register, Source, library_of, progress, taken
+from lianqi.ops.policy.screen import summary
+from lianqi.ops.policy.spark import match_by_zone
+from lianqi.ops.policy.words import questions_of
 from lianqi.ops.trouble import Trouble
 
 ENGINES = ("local", "spark")

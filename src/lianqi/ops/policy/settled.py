@@ -16,9 +16,9 @@ from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.engines.rules.ranges import Bound, Range
 from lianqi.engines.rules.rule import Status
 from lianqi.engines.tables import Cell, new_workbook
-from lianqi.ops.policy_results import day_text, plain, whole
-from lianqi.ops.policy_screen import aligned, cut
-from lianqi.ops.policy_words import WORDS, asked
+from lianqi.ops.policy.results import day_text, plain, whole
+from lianqi.ops.policy.screen import aligned, cut
+from lianqi.ops.policy.words import WORDS, asked
 
 _HEADER = (
     "申请人编号", "申请人名称", "项目代码", "项目", "结果", "名次", "金额（元）", "至少（元）",

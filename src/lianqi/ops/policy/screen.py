@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from lianqi.engines.packs.screening import Count, Screen
-from lianqi.ops.policy_results import Words, yuan
+from lianqi.ops.policy.results import Words, yuan
 
 _LONGEST = 36
 _HEAD = ("measure", "met", "open", "review", "unmet", "n/a", "sum (yuan)")

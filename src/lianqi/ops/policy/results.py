@@ -14,7 +14,7 @@ from lianqi.engines.packs.screening import Count, Met, Nearly, Open, Screened
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.engines.rules.rule import Status
 from lianqi.engines.tables import Cell, SheetWriter, new_workbook
-from lianqi.ops.policy_words import WORDS, asked
+from lianqi.ops.policy.words import WORDS, asked
 
 Cells = Sequence[Cell | Decimal]
 _WHO = ("企业代码", "企业名称")

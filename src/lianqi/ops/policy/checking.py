@@ -22,7 +22,7 @@ from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Fact, Node, answer_slot, facts_of
 from lianqi.engines.rules.rule import Assessment, Status, assess
 from lianqi.engines.rules.units import symbol_of
-from lianqi.ops.policy_words import MARKS, QUESTION, WORDS, asked
+from lianqi.ops.policy.words import MARKS, QUESTION, WORDS, asked
 from lianqi.ops.trouble import Trouble
 
 Echo = Callable[[str], None]

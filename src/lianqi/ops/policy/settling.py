@@ -25,9 +25,9 @@ from lianqi.engines.packs.runs import read_beside, settle_all
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.bulk.tables import snapshots_of
 from lianqi.engines.rules.units import YUAN
-from lianqi.ops.policy_register import Echo, Register, Source, library_of, taken
-from lianqi.ops.policy_settled import Run, lines, written
-from lianqi.ops.policy_words import questions_of
+from lianqi.ops.policy.register import Echo, Register, Source, library_of, taken
+from lianqi.ops.policy.settled import Run, lines, written
+from lianqi.ops.policy.words import questions_of
 from lianqi.ops.trouble import Trouble
 
 MOST_APPLICANTS = 100_000

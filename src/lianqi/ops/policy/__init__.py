@@ -1,0 +1,1 @@
+"""`lianqi policy`: packs checked, explained, matched and settled without the web."""
