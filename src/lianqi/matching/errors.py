@@ -13,6 +13,14 @@ class PackMoveNotPossible(Refusal):
     )
 
 
+class PackChangedMeanwhile(Refusal):
+    code = "pack_changed_meanwhile"
+    message = _(
+        "Somebody else saved “%(title)s” at the same moment, and nothing of yours was written. "
+        "Save once more."
+    )
+
+
 class PackFaulty(Refusal):
     code = "pack_faulty"
     message = _(

@@ -105,6 +105,18 @@ def examples(pack: Pack, text: str) -> dict[str, list[tuple[dt.date, dict[str, A
     return found
 
 
+def tried(pack: Pack, text: str) -> dict[str, Assessment]:
+    """What the rules say of every case that can be read, by its name."""
+    checking = _Checking(pack, Sheet(text, "cases"))
+    checking.run()
+    known = {each.key for each in pack.readings[0][1].measures}
+    return {
+        each.name: checking.assessed(each, pack.measure(each.measure, each.on))
+        for each in checking.cases.values()
+        if each.measure in known
+    }
+
+
 class _Checking:
     """One file of cases against its pack."""
 
@@ -197,7 +209,7 @@ class _Checking:
                 continue
             compare(node, case, measure)
 
-    def _assessed(self, case: Case, measure: Measure) -> Assessment:
+    def assessed(self, case: Case, measure: Measure) -> Assessment:
         if not measure.span.holds(case.on):
             return Assessment(Status.NOT_APPLICABLE, frozenset())
         return assess(measure.rule(self.pack.key).on(case.on), case.snapshot)
@@ -215,13 +227,13 @@ class _Checking:
         return STATUSES.get(written)
 
     def _check_status(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        found = self._assessed(case, measure)
+        found = self.assessed(case, measure)
         wanted = self._status(node)
         if wanted and found.status is not wanted:
             self._differs(node, case, STATUS, status_and_why(found))
 
     def _check_amount(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        found = self._assessed(case, measure)
+        found = self.assessed(case, measure)
         self._compare(node, case, AMOUNT, found.amount)
 
     def _compare(self, node: yaml.Node, case: Case, what: Said, found: Range | None) -> None:
@@ -275,17 +287,17 @@ class _Checking:
         return frozenset(found)
 
     def _check_asks(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        found = self._assessed(case, measure).asks
+        found = self.assessed(case, measure).asks
         if found != self._slots(node):
             self._differs(node, case, ASKED, ", ".join(sorted(found)) or NOTHING)
 
     def _check_amount_asks(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        found = self._assessed(case, measure).amount_asks
+        found = self.assessed(case, measure).amount_asks
         if found != self._slots(node):
             self._differs(node, case, AMOUNT_ASKED, ", ".join(sorted(found)) or NOTHING)
 
     def _check_clauses(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        found = dict(self._assessed(case, measure).clauses)
+        found = dict(self.assessed(case, measure).clauses)
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
                 self.sheet.wrong(place, Wrong.NO_CLAUSE_TO_COMPARE, case=case.name, key=key)
@@ -295,7 +307,7 @@ class _Checking:
                 self._differs(value, case, named("clause", "条件", key), STATUS_WORDS[found[key]])
 
     def _check_benefits(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        found = {each.key: each for each in self._assessed(case, measure).benefits}
+        found = {each.key: each for each in self.assessed(case, measure).benefits}
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
                 self.sheet.wrong(place, Wrong.NO_BENEFIT_TO_COMPARE, case=case.name, key=key)
@@ -311,7 +323,7 @@ class _Checking:
                 self._compare(value, case, named("benefit", "奖励", key), found[key].amount)
 
     def _check_instalments(self, node: yaml.Node, case: Case, measure: Measure) -> None:
-        granted = {each.key: each.amount for each in self._assessed(case, measure).benefits}
+        granted = {each.key: each.amount for each in self.assessed(case, measure).benefits}
         found: dict[str, Fraction] = {}
         for each in measure.benefits:
             amount = granted.get(each.key)
@@ -327,7 +339,7 @@ class _Checking:
         """What is left of the amount beside the other measures of the pack."""
         reading, awards = self.pack.reading(case.on), {}
         for each in self.pack.measures(case.on):
-            found = self._assessed(case, each)
+            found = self.assessed(case, each)
             if found.amount is not None and found.status is Status.MET:
                 awards[full_name(self.pack.key, each.key)] = found.amount
         pairs = exclusions(Found(self.pack, each) for each in reading.measures)

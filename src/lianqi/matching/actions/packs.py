@@ -17,6 +17,7 @@ from lianqi.matching.enums import PackStatus
 from lianqi.matching.errors import (
     FactContradicted,
     PackCasesFail,
+    PackChangedMeanwhile,
     PackClashes,
     PackContradicts,
     PackDraftExists,
@@ -73,15 +74,22 @@ def change_pack(
     by: User,
     at: dt.datetime,
     document: PolicyDocument | None = None,
+    over: tuple[str, str] | None = None,
 ) -> RulePack:
     """Replace the text of a draft.
 
+    Args:
+        over: The text and cases that the new ones were made from, where only a part was changed.
+
     Raises:
+        PackChangedMeanwhile: Others stand there by now.
         PackMoveNotPossible: It was published or thrown away meanwhile.
         PackTooLong, PackFaulty: It cannot be read.
         PackRenamed: The text is of another document or version.
     """
     row = _locked_beside(pack_id, "change", by=by)
+    if over is not None and over != (row.text, row.cases_text):
+        raise PackChangedMeanwhile(title=row.title)
     before = {name: getattr(row, name) for name in NOTED}
     text, cases_text = _tidy(text), _tidy(cases_text)
     pack = _readable(text, cases_text)

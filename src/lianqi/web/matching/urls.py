@@ -10,12 +10,12 @@ from lianqi.web.matching import (
     runs,
     saved,
     settling,
-    simple,
     stated,
     telling,
     trials,
     verdicts,
 )
+from lianqi.web.matching.rows import pages
 
 app_name = "matching"
 urlpatterns = [
@@ -69,8 +69,18 @@ urlpatterns = [
     path("saved/<int:saved_id>/", saved.saved, name="saved"),
     path("packs/", packs.packs, name="packs"),
     path("packs/new/", packs.add, name="add"),
-    path("packs/new/rows/", simple.add_simple, name="add_simple"),
-    path("packs/<int:pack_id>/rows/", simple.change_simple, name="change_simple"),
+    path("packs/new/rows/", pages.add, name="add_rows"),
+    path("packs/<int:pack_id>/rows/", pages.overview, name="rows"),
+    path("packs/<int:pack_id>/rows/head/", pages.head, name="rows_head"),
+    path("packs/<int:pack_id>/rows/add/", pages.add_measure, name="rows_add"),
+    path(
+        "packs/<int:pack_id>/rows/measures/<slug:measure_key>/", pages.measure, name="rows_measure"
+    ),
+    path(
+        "packs/<int:pack_id>/rows/measures/<slug:measure_key>/<slug:verb>/",
+        pages.move,
+        name="rows_move",
+    ),
     path("packs/shipped/", packs.adopt, name="adopt"),
     path("packs/<int:pack_id>/", packs.pack, name="pack"),
     path("packs/<int:pack_id>/change/", packs.change, name="change"),

@@ -63,11 +63,11 @@ class Amount:
         if path[:1] != ("amount",):
             return None
         end = 0
-        found: Path = ("amount",)
+        found: Path = ("of",) if row.get("way") else ("amount",)
         for text, cell in _pieces(row):
             end += len(text)
             found = cell or found
-            if offset < end and cell:
+            if offset < end:
                 break
         return found
 

@@ -283,6 +283,8 @@ def path_in_head(path: Path, row: Row) -> Path:
         return path
     kind, name, rest = str(path[0]), path[1], list(path[2:])
     cell = "key" if kind == "facts" else "name"
+    if name == cell:  # of the first entry, which begins where all of them do
+        return (kind, 0, cell)
     found = [at for at, each in enumerate(row[kind]) if each.get(cell, "") == name]
     if kind == "parameters" and rest and isinstance(rest[0], int):
         found, rest = found[rest[0] :], rest[1:]

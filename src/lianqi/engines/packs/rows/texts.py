@@ -75,21 +75,28 @@ def has_comments(text: str) -> bool:
 def path_at(text: str, line: int, column: int) -> tuple[tuple[str | int, ...], int]:
     """Where in the data a place of the file lies, and how many characters into the value.
 
+    The place where a mapping begins is that of the mapping, not of its first name.
+
     Args:
         line, column: From 1.
     """
     wanted = (line - 1, column - 1)
-    node, path = yaml.compose(text, Loader=_LOADER), ()
-    found: tuple[str | int, ...] = path
-    while node is not None and not isinstance(node, yaml.ScalarNode):
-        step = _step(node, wanted)
+    node = yaml.compose(text, Loader=_LOADER)
+    found: tuple[str | int, ...] = ()
+    while isinstance(node, yaml.CollectionNode):
+        step = None if _begins(node, wanted) else _step(node, wanted)
         if step is None:
             return found, 0
         name, node = step
         found = (*found, name)
-    if node is None or node.start_mark.line != wanted[0]:
+    if not isinstance(node, yaml.ScalarNode) or node.start_mark.line != wanted[0]:
         return found, 0
     return found, max(0, wanted[1] - node.start_mark.column - bool(node.style))
+
+
+def _begins(node: Any, place: tuple[int, int]) -> bool:
+    start = (node.start_mark.line, node.start_mark.column)
+    return isinstance(node, yaml.MappingNode) and start == place
 
 
 def _step(node: Any, wanted: tuple[int, int]) -> tuple[str | int, yaml.Node] | None:
@@ -104,7 +111,4 @@ def _step(node: Any, wanted: tuple[int, int]) -> tuple[str | int, yaml.Node] | N
         if (first.start_mark.line, first.start_mark.column) > wanted:
             break
         found = (name, value)
-    if found is None or isinstance(node, yaml.SequenceNode):
-        return found
-    # A place before the first name is that of the mapping itself.
     return found
