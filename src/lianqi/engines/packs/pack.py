@@ -288,6 +288,11 @@ class Measure:
     alternatives: tuple[Alternatives, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def pays(self) -> bool:
+        """Whether it gives money, and not only a status or things in kind."""
+        return self.rank is not None or any(each.amount is not None for each in self.benefits)
+
     def rule(self, pack: str) -> Rule:
         """What is assessed, without the words around it."""
         return Rule(

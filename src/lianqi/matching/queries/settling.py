@@ -69,12 +69,12 @@ class Applying:
 
 
 def found_in(row: RulePack, measure_key: str, *, on: dt.date) -> Found | None:
-    """A measure for enterprises, ranked ones as well; None if the pack has none of this key."""
+    """A measure that pays enterprises, by rank as well; None if the pack has none of this key."""
     pack = packs_of([row]).get(row.digest)
     if pack is None:
         return None
     for measure in pack.reading(on).measures:
-        if measure.key == measure_key and measure.applicant == ENTERPRISE:
+        if measure.key == measure_key and measure.applicant == ENTERPRISE and measure.pays:
             return Found(pack, measure)
     return None
 

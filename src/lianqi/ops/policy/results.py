@@ -180,7 +180,7 @@ def plain(cell: Cell | Decimal) -> object:
 def overview_rows(words: Words, counts: Sequence[Count]) -> Iterator[Cells]:
     for place, each in enumerate(counts):
         tally = each.tally
-        pays = any(one.amount is not None for one in words.found[place].measure.benefits)
+        pays = words.found[place].measure.pays
         yield (
             *words.measure(place), tally.met, each.one_missing, tally.unknown, tally.review,
             each.nearly, tally.unmet, tally.inapplicable, yuan(tally.fen) if pays else None,

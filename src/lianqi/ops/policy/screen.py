@@ -17,7 +17,7 @@ def summary(words: Words, counts: Sequence[Count], screen: Screen | None) -> Ite
     for place, each in enumerate(counts):
         tally = each.tally
         _title, key, name = words.measure(place)
-        pays = any(one.amount is not None for one in words.found[place].measure.benefits)
+        pays = words.found[place].measure.pays
         total = f"{yuan(tally.fen):,}" if pays else "—"
         cells = (
             cut(f"{name} ({key})"), str(tally.met), str(tally.unknown), str(tally.review),

@@ -67,7 +67,7 @@ def _shown(line: RadarLine, earlier: RulePack, later: RulePack) -> LineShown:
         for each in Impact
     ]
     sides = [each for each in (line.earlier, line.later) if each]
-    pays = any(benefit.amount is not None for each in sides for benefit in each.benefits)
+    pays = any(each.pays for each in sides)
     before, after = (_money(each) if pays else "" for each in (line.before, line.after))
     return LineShown(line, before, after, cells)
 
