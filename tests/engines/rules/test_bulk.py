@@ -23,7 +23,14 @@ from lianqi.engines.rules.bulk.columns import (
     chunk_of,
     column_of,
 )
-from lianqi.engines.rules.bulk.matching import Tally, chunks_of, match, match_file, open_file
+from lianqi.engines.rules.bulk.matching import (
+    Tally,
+    batches_of,
+    chunks_of,
+    match,
+    match_file,
+    open_file,
+)
 from lianqi.engines.rules.bulk.planes import at_least, count, full, packed, plane_of, rows_of
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.nodes import (
@@ -421,3 +428,32 @@ def test_what_a_quotient_by_zero_leaves_behind_harms_nobody() -> None:
 
     assert [each[1] for each in told[0]] == [None, 385714]
     assert [each[1] for each in told[1]] == [None, 0]
+
+
+def test_a_file_is_never_held_whole(tmp_path: Path) -> None:
+    size, rows = 400_000, 10_000
+    path = tmp_path / "long.parquet"
+    numbers = pa.array(np.random.default_rng(7).integers(0, 2**40, size))
+    pq.write_table(pa.table({"a": numbers, "b": numbers}), path, row_group_size=rows)
+    whole = 2 * numbers.nbytes
+    del numbers
+    before = pa.total_allocated_bytes()
+
+    held, seen = [], []
+    for batch in batches_of(pq.ParquetFile(path), ["a", "b"], rows=rows):
+        held.append(pa.total_allocated_bytes() - before)
+        seen.append(batch.num_rows)
+
+    assert seen == [rows] * 40
+    assert max(held) < whole / 4
+
+
+def test_small_row_groups_are_read_together(tmp_path: Path) -> None:
+    path = tmp_path / "short.parquet"
+    pq.write_table(pa.table({"a": range(1000)}), path, row_group_size=30)
+
+    batches = list(batches_of(pq.ParquetFile(path), ["a"], rows=400))
+
+    assert [number for batch in batches for number in batch["a"].to_pylist()] == [*range(1000)]
+    assert max(batch.num_rows for batch in batches) <= 400
+    assert len(batches) < 10

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from lianqi.engines.packs.registers import APPLICANT, IDENTIFIERS, NAMES, NoApplicantError
 from lianqi.engines.rules.bulk.columns import Wanted
+from lianqi.engines.rules.bulk.matching import batches_of
 from lianqi.engines.rules.catalogue import Catalogue
 
 _SHOWN = 3
@@ -106,7 +107,7 @@ def _strange_words(
 def _words(file: pq.ParquetFile, slot: str) -> set[str]:
     """The different texts of a column; none where it holds something else."""
     found: set[str] = set()
-    for batch in file.iter_batches(columns=[slot]):
+    for batch in batches_of(file, [slot]):
         array = batch.column(0)
         if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
             array = array.flatten()

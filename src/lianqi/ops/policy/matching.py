@@ -15,7 +15,7 @@ from lianqi.engines.packs.joining import joined_catalogue
 from lianqi.engines.packs.library import Found, Library
 from lianqi.engines.packs.screening import Count, Screen, Screened
 from lianqi.engines.rules.bulk.columns import ColumnError, chunk_of
-from lianqi.engines.rules.bulk.matching import Tally, in_turn, match_file, open_file
+from lianqi.engines.rules.bulk.matching import Tally, batches_of, in_turn, match_file, open_file
 from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.ops.policy import results
@@ -194,7 +194,7 @@ def _screened(screen: Screen, source: Source) -> Iterator[tuple[results.Who, Scr
         )
         return who, screen.screened(chunk_of(batch, screen.program.wanted))
 
-    return in_turn(of, file.iter_batches(batch_size=_ROWS, columns=columns))
+    return in_turn(of, batches_of(file, columns, rows=_ROWS))
 
 
 def _texts(batch: pa.RecordBatch, name: str) -> list[str]:

@@ -254,13 +254,31 @@ def match_file(
             stack.enter_context(_written(path, batch.schema))
             for path, batch in zip((target, open_file(target)), nothing, strict=True)
         )
-        batches = file.iter_batches(batch_size=rows, columns=columns)
+        batches = batches_of(file, columns, rows=rows)
         for tallies, pairs, left in in_turn(matched, batches, workers=workers):
             pairs_to.write_batch(pairs)
             open_to.write_batch(left)
             totals = [one + other for one, other in zip(totals, tallies, strict=True)]
             on_rows(left.num_rows)
     return totals
+
+
+def batches_of(
+    file: pq.ParquetFile, columns: Sequence[str], *, rows: int = CHUNK
+) -> Iterator[pa.RecordBatch]:
+    """A Parquet file batch by batch, in the same memory however long it is.
+
+    A reader keeps what it has read of a column until it ends, so there is a new one for every few
+    row groups.
+    """
+    groups: list[int] = []
+    held = 0
+    for group in range(file.num_row_groups):
+        groups.append(group)
+        held += file.metadata.row_group(group).num_rows
+        if held >= rows or group == file.num_row_groups - 1:
+            yield from file.iter_batches(batch_size=rows, row_groups=groups, columns=columns)
+            groups, held = [], 0
 
 
 @contextmanager
