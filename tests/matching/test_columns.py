@@ -15,7 +15,7 @@ from lianqi.engines.rules.bulk.tables import table_of
 from lianqi.engines.rules.catalogue import national
 from lianqi.engines.rules.nodes import Kind
 from lianqi.matching.models import ReviewAnswer
-from lianqi.matching.queries import snapshots
+from lianqi.matching.queries import copying, snapshots
 from lianqi.matching.queries.columns import columns_of
 from lianqi.register.enums import Qualifier
 from lianqi.register.models import Enterprise, Fact, Industry, Title
@@ -136,9 +136,12 @@ def some_register(chance: random.Random) -> list[Enterprise]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
-def test_columns_say_what_snapshots_say(seed: int) -> None:
+def test_columns_say_what_snapshots_say(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     firms = some_register(random.Random(seed))
 
+    compared([each.pk for each in firms])
+    compared([each.pk for each in firms if each.pk % 3])
+    monkeypatch.setattr(copying, "_DENSE", 2)  # one by one, and no range
     compared([each.pk for each in firms])
 
 

@@ -56,12 +56,11 @@ def match_firms(ids: Collection[int], *, on: dt.date, at: dt.datetime) -> Change
     """
     lock_matching()
     force = all_in_force(on)
-    entries = Enterprise.objects.filter(pk__in=ids).values_list("merged_into", flat=True)
-    reach = sorted({*ids, *(into for into in entries if into)})
-    there = Enterprise.objects.in_the_zone().filter(pk__in=reach).order_by("pk")
-    found = match_anew(
-        force, list(there.values_list("pk", flat=True)), Reach(ids=reach), force.rows, at=at
-    )
+    there = Enterprise.objects.in_the_zone().order_by().values_list("pk", flat=True)
+    survivors = there.filter(merged_entries__in=ids)
+    living = sorted(there.filter(pk__in=ids).union(survivors))
+    reach = Reach(ids=sorted({*ids, *living}))
+    found = match_anew(force, living, reach, force.rows, at=at)
     _note_turns(force, found, at=at)
     return found
 

@@ -22,7 +22,7 @@ from lianqi.engines.rules.bulk.columns import Chunk, Wanted, chunk_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.units import unit_of
-from lianqi.matching.queries.copying import OWNERS, copied, numbered
+from lianqi.matching.queries.copying import Firms, numbered
 from lianqi.matching.queries.snapshots import bare
 from lianqi.matching.queries.stated import answered_columns, stated_columns
 from lianqi.matching.queries.values import fits
@@ -33,24 +33,21 @@ _DIGITS = 38
 _KEPT = 4  # digits after the point of a figure in the register
 _ENTRIES = """
 SELECT id, industry_id, established_on, NULLIF(size_class, '')
-FROM register_enterprise WHERE id = ANY(%(ids)s)
+FROM register_enterprise WHERE {within}
 """
 _TITLES = """
-{owners}
 SELECT owner, label, valid_until,
     COALESCE(granted_on <= %(on)s, true) AND COALESCE(valid_until >= %(on)s, true)
-FROM owners JOIN register_title ON enterprise_id = entry
+FROM ({rows}) AS held
 """
 _NEWEST = """
-{owners}, wanted AS (
+WITH wanted AS (
     SELECT * FROM unnest(%(names)s::text[], %(periods)s::text[], %(numbers)s::int[])
-        AS one(name, period, number)
+        AS asked(name, period, number)
 )
 SELECT DISTINCT ON (owner, number) owner, number, value, unit, qualifier
-FROM owners JOIN register_fact AS f ON enterprise_id = entry
-    JOIN wanted ON name = key AND wanted.period = f.period
-WHERE withdrawn_at IS NULL
-ORDER BY owner, number, observed_at DESC, f.id DESC
+FROM ({rows}) AS held JOIN wanted ON name = key AND wanted.period = held.period
+ORDER BY owner, number, observed_at DESC, id DESC
 """
 
 
@@ -97,12 +94,12 @@ def _add_entries(
 ) -> None:
     if not {"industry", "founded", "size_class"} & set(wanted):
         return
-    rows = copied(
-        _ENTRIES,
-        {"ids": firms.tolist()},
+    whose = Firms(firms)
+    rows, place = whose.copied(
+        _ENTRIES.format(within=whose.within("id")),
+        {},
         {"id": pa.int64(), "industry": pa.string(), "founded": pa.date32(), "size": pa.string()},
     )
-    place = np.searchsorted(firms, rows["id"].to_numpy())
     if "industry" in wanted:
         words = rows["industry"].combine_chunks().dictionary_encode()
         codes = pa.array([_industry(each) for each in words.dictionary.to_pylist()], pa.string())
@@ -138,9 +135,11 @@ def _add_titles(
     """The register keeps titles, so that one it does not name is not held."""
     if not {"titles", "high_tech_until"} & set(wanted):
         return
-    rows = copied(
-        _TITLES.format(owners=OWNERS),
-        {"ids": firms.tolist(), "on": on},
+    whose = Firms(firms)
+    held_titles = whose.rows("one.label, one.granted_on, one.valid_until", "register_title", "true")
+    rows, place = whose.copied(
+        _TITLES.format(rows=held_titles),
+        {"on": on},
         {"owner": pa.int64(), "label": pa.string(), "until": pa.date32(), "valid": pa.string()},
     )
     spec = catalogue["titles"]
@@ -149,7 +148,6 @@ def _add_titles(
     labels = rows["label"].combine_chunks().dictionary_encode()
     of_label = [words.get(bare(each), -1) for each in labels.dictionary.to_pylist()]
     codes = np.array(of_label or [-1], np.int64)[labels.indices.to_numpy()]
-    place = np.searchsorted(firms, rows["owner"].to_numpy())
     if "titles" in wanted:
         valid = pc.equal(rows["valid"], "t").to_numpy() & (codes >= 0)
         pairs = np.unique(place[valid] * len(names) + codes[valid])
@@ -187,9 +185,15 @@ def _add_figures(
     figures = list(_figures(wanted, catalogue))
     if not figures:
         return frozenset()
-    rows = copied(
-        _NEWEST.format(owners=OWNERS),
-        {"ids": firms.tolist(), **numbered(figures, catalogue)},
+    whose = Firms(firms)
+    standing = whose.rows(
+        "one.key, one.period, one.value, one.unit, one.qualifier, one.observed_at, one.id",
+        "register_fact",
+        "one.key = ANY(%(names)s) AND one.withdrawn_at IS NULL",
+    )
+    rows, place = whose.copied(
+        _NEWEST.format(rows=standing),
+        numbered(figures, catalogue),
         {
             "owner": pa.int64(), "number": pa.int32(), "value": pa.decimal128(20, _KEPT),
             "unit": pa.string(), "qualifier": pa.string(),
@@ -198,7 +202,6 @@ def _add_figures(
     exact = pc.equal(rows["qualifier"], "exact").to_numpy()
     units = rows["unit"].combine_chunks().dictionary_encode()
     symbols, codes = units.dictionary.to_pylist(), units.indices.to_numpy()
-    place = np.searchsorted(firms, rows["owner"].to_numpy())
     number, values = rows["number"].to_numpy(), _whole(rows["value"].combine_chunks())
     odd: set[int] = set()
     for each, figure in enumerate(figures):

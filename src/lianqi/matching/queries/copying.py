@@ -1,12 +1,16 @@
 """Rows of the database as Arrow columns: written by PostgreSQL as text, read by Arrow."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
+from numpy.typing import NDArray
 
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 
@@ -18,7 +22,67 @@ WITH owners AS (
 )
 """
 """Entries and whom they speak for: themselves, or the enterprise they were merged into."""
+_OWNED = """
+SELECT one.enterprise_id AS owner, {columns} FROM {table} AS one
+WHERE {own} AND {condition}
+UNION ALL
+SELECT merged_into_id, {columns}
+FROM register_enterprise AS entry JOIN {table} AS one ON one.enterprise_id = entry.id
+WHERE {merged} AND {condition}
+"""
 _READ = pyarrow.csv.ReadOptions
+# Ids that fill so much of the range between the first and the last are read as a range.
+_DENSE = 0.25
+
+
+@dataclass(frozen=True)
+class Firms:
+    """Living enterprises whose rows are asked for.
+
+    Attributes:
+        ids: Ascending.
+    """
+
+    ids: NDArray[np.int64]
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        if self.is_dense:
+            return {"first": int(self.ids[0]), "last": int(self.ids[-1])}
+        return {"ids": self.ids.tolist()}
+
+    @cached_property
+    def is_dense(self) -> bool:
+        size = len(self.ids)
+        return size > 0 and size > _DENSE * (self.ids[-1] - self.ids[0])
+
+    def within(self, column: str) -> str:
+        """A condition that holds for all of them, and where they are dense for some others."""
+        if self.is_dense:
+            return f"{column} BETWEEN %(first)s AND %(last)s"
+        return f"{column} = ANY(%(ids)s)"
+
+    def rows(self, columns: str, table: str, condition: str) -> str:
+        """The rows of a table, by owner: those of merged entries are the survivor's.
+
+        Args:
+            columns, condition: Of the table as `one`.
+        """
+        return _OWNED.format(
+            columns=columns, table=table, condition=condition,
+            own=self.within("one.enterprise_id"), merged=self.within("entry.merged_into_id"),
+        )  # fmt: skip
+
+    def copied(
+        self, query: str, given: Mapping[str, Any], types: Mapping[str, pa.DataType]
+    ) -> tuple[pa.Table, NDArray[np.int64]]:
+        """The rows of a query about them, its first column the owner; and the owner's place."""
+        rows = copied(query, {**self.given, **given}, types)
+        owner = rows.column(0).to_numpy()
+        place = np.searchsorted(self.ids, owner)
+        own = place < len(self.ids)
+        own[own] = self.ids[place[own]] == owner[own]
+        return (rows, place) if own.all() else (rows.filter(pa.array(own)), place[own])
 
 
 def copied(query: str, given: Mapping[str, Any], types: Mapping[str, pa.DataType]) -> pa.Table:

@@ -14,27 +14,31 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from lianqi.engines.packs.pack import pack_name
 from lianqi.engines.rules.bulk.columns import Wanted
 from lianqi.engines.rules.bulk.tables import array_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
-from lianqi.engines.rules.nodes import Kind
-from lianqi.matching.models import ReviewAnswer
-from lianqi.matching.queries.copying import OWNERS, copied, numbered
+from lianqi.engines.rules.nodes import Kind, answer_slot
+from lianqi.matching.queries.copying import Firms, numbered
 from lianqi.matching.queries.values import KEPT, NotUsableError, fits, value_of
-from lianqi.register.models import Enterprise
 
 _MOST = 2**62
 _NEWEST = """
-{owners}, wanted AS (
+WITH wanted AS (
     SELECT * FROM unnest(%(names)s::text[], %(periods)s::text[], %(numbers)s::int[])
-        AS one(name, period, number)
+        AS asked(name, period, number)
 )
 SELECT DISTINCT ON (owner, number) owner, number, value
-FROM owners JOIN register_statement AS s ON enterprise_id = entry
-    JOIN wanted ON name = key AND wanted.period = s.period
-WHERE withdrawn_at IS NULL AND (since IS NULL OR since <= %(on)s)
-    AND (until IS NULL OR until >= %(on)s)
-ORDER BY owner, number, observed_at DESC, s.id DESC
+FROM ({rows}) AS held JOIN wanted ON name = key AND wanted.period = held.period
+ORDER BY owner, number, observed_at DESC, id DESC
+"""
+_ANSWERS = """
+SELECT owner, pack_key, pack_version, question_key, answer FROM ({rows}) AS held
+ORDER BY answered_at, id
+"""
+_HOLDS = """
+one.key = ANY(%(names)s) AND one.withdrawn_at IS NULL
+    AND (one.since IS NULL OR one.since <= %(on)s) AND (one.until IS NULL OR one.until >= %(on)s)
 """
 
 
@@ -59,12 +63,14 @@ def stated_columns(
     facts = list(_facts(wanted, catalogue))
     if not facts:
         return {}, frozenset()
-    rows = copied(
-        _NEWEST.format(owners=OWNERS),
-        {"ids": firms.tolist(), "on": on, **numbered(facts, catalogue)},
+    whose = Firms(firms)
+    columns = "one.key, one.period, one.value, one.observed_at, one.id"
+    rows, place = whose.copied(
+        _NEWEST.format(rows=whose.rows(columns, "register_statement", _HOLDS)),
+        {"on": on, **numbered(facts, catalogue)},
         {"owner": pa.int64(), "number": pa.int32(), "value": pa.string()},
     )
-    place, number = np.searchsorted(firms, rows["owner"].to_numpy()), rows["number"].to_numpy()
+    number = rows["number"].to_numpy()
     values = rows["value"].combine_chunks().dictionary_encode()
     written, codes = values.dictionary.to_pylist(), values.indices.to_numpy()
     held: dict[str, pa.Array] = {}
@@ -122,17 +128,27 @@ def answered_columns(firms: NDArray[np.int64], wanted: Mapping[str, Wanted]) -> 
     slots = {slot for slot in wanted if slot.startswith("judged:")}
     if not slots:
         return {}
-    owner = {pk: pk for pk in firms.tolist()}
-    merged = Enterprise.objects.filter(merged_into__in=list(owner))
-    owner |= {pk: into for pk, into in merged.values_list("pk", "merged_into") if into}
+    whose = Firms(firms)
+    names = ("pack_key", "pack_version", "question_key", "answer", "answered_at", "id")
+    columns = ", ".join(f"one.{name}" for name in names)
+    standing = whose.rows(columns, "matching_reviewanswer", "one.withdrawn_at IS NULL")
+    rows, place = whose.copied(
+        _ANSWERS.format(rows=standing),
+        {},
+        {"owner": pa.int64(), **dict.fromkeys(names[:4], pa.string())},
+    )
     told: dict[str, dict[int, bool]] = {slot: {} for slot in slots}
-    for each in ReviewAnswer.objects.standing().about(owner).order_by("answered_at", "pk"):
-        if each.slot in told:
-            told[each.slot][owner[each.enterprise_id]] = each.answer
+    keys, versions, questions, answers = (rows[name].to_pylist() for name in names[:4])
+    for row, key, version, question, answer in zip(
+        place.tolist(), keys, versions, questions, answers, strict=True
+    ):
+        slot = answer_slot(question, pack_name(key, version))
+        if slot in told:
+            told[slot][row] = answer == "t"
     held = {}
-    for slot, answers in told.items():
+    for slot, known_of in told.items():
         true, known = np.zeros(len(firms), np.bool_), np.zeros(len(firms), np.bool_)
-        place = np.searchsorted(firms, np.fromiter(answers, np.int64))
-        known[place], true[place] = True, list(answers.values())
+        own = np.fromiter(known_of, np.int64)
+        known[own], true[own] = True, list(known_of.values())
         held[slot] = pa.array(true, mask=~known)
     return held
