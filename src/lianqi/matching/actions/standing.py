@@ -45,7 +45,8 @@ WITH later AS ({later}), earlier AS (
         worth = c.worth, paid = c.paid, slot = coalesce(c.slot, ''),
         clause = coalesce(c.clause, ''),
         since = CASE WHEN m."group" = c."group" THEN m.since ELSE %(at)s END
-    FROM change AS c WHERE m.id = c.earlier AND c.enterprise_id IS NOT NULL
+    FROM change AS c
+    WHERE m.id = c.earlier AND c.earlier IS NOT NULL AND c.enterprise_id IS NOT NULL
 ), added AS (
     INSERT INTO matching_match (enterprise_id, pack_id, measure, "group", low, high, worth, paid,
         slot, clause, since)
@@ -142,7 +143,7 @@ def match_anew(
         with cursor.copy(_COPY) as copy:
             copy.write(_as_csv(found))
         if found.num_rows > _ANALYSE_FROM:
-            cursor.execute("ANALYZE matching_now")
+            cursor.execute("ANALYZE matching_now (enterprise_id)")
         change = _written(_OF_MANY, reach, given, who="0" if reach.ids is None else "whose")
         cursor.execute("DROP TABLE matching_now")
     return change
