@@ -505,3 +505,37 @@ def test_spark_says_what_the_reference_says(pack: Path, tmp_path: Path) -> None:
     told = {(each["applicant"], each["measure"], each["status"], each["fen"]) for each in rows}
     met, left = by_the_reference(pack)
     assert told == met | left
+
+
+def test_the_summary_and_mistakes_are_told_in_chinese(pack: Path, tmp_path: Path) -> None:
+    register, out = tmp_path / "register.csv", tmp_path / "out.csv"
+    register.write_text(
+        "企业名称,营业收入@2025（万元）,营业收入@2023（元）,联系人,营业收人\n甲,2000,1,乙,3\n",
+        "utf-8",
+    )
+
+    code, output, _errors = lianqi(pack, register, out, "--lang", "zh")
+
+    assert code == 0, output
+    head = next(line for line in output.splitlines() if line.startswith("措施"))
+    assert head.split()[1:] == [
+        "符合", "待补充", "需判断", "不符合", "不适用", "金额合计（元）", "只缺一项", "差一步",
+    ]  # fmt: skip
+    assert f"{register}：现行规则未用到的列：营业收入@2023（元）" in output
+    assert f"{register}：不是事实的列已略去：联系人、营业收人（是否应为营业收入？）" in output
+    assert "企业1家，措施" in output
+    assert not any(word in output for word in ("enterprises", "measures", "left out"))
+
+
+def test_mistakes_of_the_register_are_told_in_chinese(pack: Path, tmp_path: Path) -> None:
+    register, out = tmp_path / "register.csv", tmp_path / "out.csv"
+    register.write_text("企业名称,四上企业\n甲,也许\n", "utf-8")
+    nobody = tmp_path / "nobody.csv"
+    nobody.write_text("四上企业,联系人\n是,乙\n", "utf-8")
+
+    code, output, _errors = lianqi(pack, register, out, "--lang", "zh")
+    _code, _output, without = lianqi(pack, nobody, out, "--lang", "zh")
+
+    assert code == 1
+    assert f"{register}: 第2行B列（四上企业）：" in output
+    assert f"{nobody}：没有写明企业的列。请用--applicant指明该列。" in without

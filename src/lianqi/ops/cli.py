@@ -188,7 +188,7 @@ _in_language = click.option(
     "--lang",
     type=click.Choice(["en", "zh"]),
     default=_usual_language,
-    help="The language of mistakes; that of the terminal if not given.",
+    help="The language of mistakes and summaries; that of the terminal if not given.",
 )
 
 
@@ -251,6 +251,7 @@ def policy_explain(
 @click.option("--applicant", default="", help="The column that names the enterprises.")
 @click.option("--engine", default="local", show_default=True, help="local or spark.")
 @click.option("--zone", default="", help="With spark: the column of the zone.")
+@_in_language
 def policy_match(
     packs: tuple[Path, ...],
     enterprises: Path,
@@ -259,6 +260,7 @@ def policy_match(
     applicant: str,
     engine: str,
     zone: str,
+    lang: str,
 ) -> None:
     """Match all measures in force on a day with a register of enterprises.
 
@@ -269,7 +271,7 @@ def policy_match(
 
     places = packs or (SHIPPED / "national", SHIPPED / "regional")
     on = day.date() if day else _today()
-    task = Task(places, enterprises, on, out, applicant, zone)
+    task = Task(places, enterprises, on, out, applicant, zone, lang)
     sys.exit(match(task, click.echo, engine=engine))
 
 
@@ -290,6 +292,7 @@ def policy_match(
     "--budget", "budgets", multiple=True, help="MEASURE=500万元: a sum, or another than the text's."
 )
 @click.option("--applicant", default="", help="The column that names the applicants.")
+@_in_language
 def policy_settle(
     packs: tuple[Path, ...],
     applicants: Path,
@@ -298,6 +301,7 @@ def policy_settle(
     measures: tuple[str, ...],
     budgets: tuple[str, ...],
     applicant: str,
+    lang: str,
 ) -> None:
     """Settle the measures of PACKS for all who apply: ranks, exclusions, common caps, budgets.
 
@@ -306,7 +310,7 @@ def policy_settle(
     from lianqi.ops.policy.settling import Task, settle
 
     on = day.date() if day else _today()
-    task = Task(packs, applicants, on, out, measures, budgets, applicant)
+    task = Task(packs, applicants, on, out, measures, budgets, applicant, lang)
     sys.exit(settle(task, click.echo))
 
 

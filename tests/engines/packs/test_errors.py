@@ -137,6 +137,22 @@ IN_CASES: list[tuple[Wrong, str, str]] = [
     (Wrong.NOBODY_CALLED, "expect: {amount: 3万元}", "expect: {applicants: {甲: 符合}}"),
     (Wrong.NOT_MONEY, "expect: {amount: 3万元}", "expect: {amount: 3人}"),
 ]  # fmt: skip
+# Brought by registers; each is told in test_registers.py.
+OF_REGISTERS = {
+    Wrong.NUMBER_TOO_GREAT,
+    Wrong.CELL_WITHOUT_HEADING,
+    Wrong.ROW_WITHOUT_APPLICANT,
+    Wrong.APPLICANT_TWICE,
+    Wrong.HEADING_MISSPELT,
+    Wrong.HEADING_WITHOUT_PERIOD,
+    Wrong.NEITHER_PERIOD_NOR_UNIT,
+    Wrong.UNIT_OF_NO_NUMBER,
+    Wrong.HEADING_OF_OTHER_UNIT,
+    Wrong.HEADING_TWICE,
+    Wrong.NO_SUCH_COLUMN,
+    Wrong.NO_APPLICANT_COLUMN,
+    Wrong.WORD_IN_COLUMN,
+}
 # Brought by no text of a pack with the facts of the program: tested below, and with registers.
 ELSEWHERE = {
     Wrong.WHICH_PERIOD,
@@ -149,6 +165,7 @@ ELSEWHERE = {
     Wrong.CELL_WITHOUT_NUMBER,
     Wrong.CELL_WITHOUT_UNIT,
     Wrong.NOT_IN_AN_ENTRY,
+    *OF_REGISTERS,
 }
 
 

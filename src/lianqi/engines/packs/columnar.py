@@ -13,10 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lianqi.engines.packs.errors import Wrong, told
 from lianqi.engines.packs.registers import APPLICANT, IDENTIFIERS, NAMES, NoApplicantError
 from lianqi.engines.rules.bulk.columns import Wanted
 from lianqi.engines.rules.bulk.matching import batches_of
 from lianqi.engines.rules.catalogue import Catalogue
+from lianqi.engines.rules.errors import Told
 
 _SHOWN = 3
 
@@ -33,7 +35,7 @@ class Columns:
         applicant, name: The columns of the enterprise's code and, if there is one, name.
         unread: Columns of facts that no rule of the day reads.
         meant: Columns that are called otherwise than the slot they seem to be, with the slot.
-        errors: What cannot be used, by column.
+        errors: What cannot be used.
     """
 
     rows: int
@@ -41,7 +43,29 @@ class Columns:
     name: str = ""
     unread: list[str] = field(default_factory=list)
     meant: list[tuple[str, str]] = field(default_factory=list)
-    errors: list[tuple[str, str]] = field(default_factory=list)
+    errors: list["WordError"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class WordError:
+    """A word in a column that its fact does not know.
+
+    Attributes:
+        params: What the sentence is filled with.
+    """
+
+    column: str
+    params: Mapping[str, object]
+
+    def told(self, language: str = "en") -> Told:
+        return told(Wrong.WORD_IN_COLUMN, self.params, language)
+
+    def line_in(self, language: str) -> str:
+        """Column, sentence and advice in one line, for a terminal."""
+        said = self.told(language)
+        if language == "zh":
+            return f"列{self.column}：{said.message}{said.advice}"
+        return f"column {self.column}: {said.message} ({said.advice})"
 
 
 def columns_of(
@@ -77,11 +101,11 @@ def columns_of(
 
 def _who(names: list[str], applicant: str) -> str:
     if applicant and applicant not in names:
-        raise NoApplicantError(f"there is no column {applicant}")
+        raise NoApplicantError(applicant)
     known = (APPLICANT, *IDENTIFIERS, *NAMES)
     found = applicant or next((each for each in known if each in names), "")
     if not found:
-        raise NoApplicantError("no column says which enterprise a row is about")
+        raise NoApplicantError
     return found
 
 
@@ -91,7 +115,7 @@ def _named(names: list[str]) -> str:
 
 def _strange_words(
     file: pq.ParquetFile, catalogue: Catalogue, slots: list[str]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[WordError]:
     for slot in slots:
         spec = catalogue.find(slot.partition("@")[0])
         if spec is None or not spec.values:
@@ -100,8 +124,13 @@ def _strange_words(
         labels = {label: value for value, label in spec.values.items()}
         for word in strange[:_SHOWN]:
             near = labels.get(word) or next(iter(get_close_matches(word, spec.values, n=1)), "")
-            advice = f" (write {near})" if near else f" (one of {', '.join(spec.values)})"
-            yield slot, f"{word} is no value of {spec.label}{advice}"
+            known = ", ".join(spec.values)
+            meant = (
+                {"en": f"write {near}", "zh": f"请写成{near}。"}
+                if near
+                else {"en": f"one of {known}", "zh": f"可用的有：{known}。"}
+            )
+            yield WordError(slot, {"written": word, "name": spec.label, "meant": meant})
 
 
 def _words(file: pq.ParquetFile, slot: str) -> set[str]:

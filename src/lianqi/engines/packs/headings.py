@@ -5,9 +5,11 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from lianqi.engines.packs.errors import NotAValueError
-from lianqi.engines.packs.quantities import period_for
+from lianqi.engines.packs.errors import NotAValueError, Wrong, told
+from lianqi.engines.packs.quantities import GRAIN_WORDS, period_for
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
+from lianqi.engines.rules.checking import KIND_WORDS
+from lianqi.engines.rules.errors import Told
 from lianqi.engines.rules.nodes import Kind, slot
 from lianqi.engines.rules.units import SHARE, UNITS, Unit, symbol_of, unit_of
 from lianqi.engines.text import tidy
@@ -46,14 +48,19 @@ class HeadingError(ValueError):
     """A column that names a fact does not say what is needed.
 
     Attributes:
-        advice: What to write instead.
+        problem, params: What is wrong, for programs.
+        advice: What to write instead, in English.
         key: Of the fact; "" if it is none.
     """
 
-    def __init__(self, message: str, advice: str = "", key: str = "") -> None:
-        super().__init__(message)
-        self.advice = advice
-        self.key = key
+    def __init__(self, problem: Wrong, key: str = "", **params: object) -> None:
+        self.problem, self.params, self.key = problem, params, key
+        english = told(problem, params)
+        super().__init__(english.message)
+        self.advice = english.advice
+
+    def told(self, language: str = "en") -> Told:
+        return told(self.problem, self.params, language)
 
 
 def heading_of(written: str, catalogue: Catalogue, day: dt.date) -> Heading | None:
@@ -78,8 +85,7 @@ def heading_of(written: str, catalogue: Catalogue, day: dt.date) -> Heading | No
     if any(_is_period(each) or unit_of(each) for each in rest):
         near = nearest(name, catalogue)
         if near:
-            advice = f"did you mean {near}? If not, leave the column out"
-            raise HeadingError(f"{name} is no fact", advice)
+            raise HeadingError(Wrong.HEADING_MISSPELT, written=name, near=near)
     return None
 
 
@@ -112,11 +118,12 @@ def _settled(spec: FactSpec, pieces: list[str], called: str, day: dt.date) -> He
         else:
             unit = _unit(spec, piece)
     if spec.grain and not period:
-        example = period_for(spec, "上", day)
         raise HeadingError(
-            f"{spec.label} is stated by {spec.grain}: which one?",
-            f"write {spec.label}@{example}",
+            Wrong.HEADING_WITHOUT_PERIOD,
             spec.key,
+            name=spec.label,
+            grain=GRAIN_WORDS[spec.grain],
+            example=period_for(spec, "上", day),
         )
     if unit is None:
         unit = usual_unit(spec, called)
@@ -127,25 +134,27 @@ def _period(spec: FactSpec, piece: str, day: dt.date) -> str:
     try:
         return period_for(spec, piece.replace("年度", "年"), day)
     except NotAValueError as error:
-        raise HeadingError(str(error), error.advice, spec.key) from None
+        raise HeadingError(error.problem, spec.key, **error.params) from None
 
 
 def _unit(spec: FactSpec, piece: str) -> Unit:
     unit = unit_of(piece)
     if unit is None:
         raise HeadingError(
-            f"{piece} is neither a period nor a unit", f"write {_example(spec)}", spec.key
+            Wrong.NEITHER_PERIOD_NOR_UNIT, spec.key, written=piece, example=_example(spec)
         )
     if spec.kind is not Kind.NUMBER:
         raise HeadingError(
-            f"{spec.label} is a {spec.kind} and has no unit", "leave the unit out", spec.key
+            Wrong.UNIT_OF_NO_NUMBER, spec.key, name=spec.label, kind=KIND_WORDS[spec.kind]
         )
     if unit.dims != spec.unit.dims:
-        wanted = spec.unit.symbol or "a plain number or %"
         raise HeadingError(
-            f"{spec.label} is measured in {wanted}, not in {unit.symbol or symbol_of(unit.dims)}",
-            f"write {_example(spec)}",
+            Wrong.HEADING_OF_OTHER_UNIT,
             spec.key,
+            name=spec.label,
+            unit=spec.unit.symbol or {"en": "a plain number or %", "zh": "纯数值或百分数"},
+            found=unit.symbol or symbol_of(unit.dims),
+            example=_example(spec),
         )
     return unit
 

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lianqi.engines.packs.cells import value_of
-from lianqi.engines.packs.errors import NotAValueError
+from lianqi.engines.packs.errors import NotAValueError, Wrong, told
 from lianqi.engines.packs.headings import Heading, HeadingError, heading_of, nearest
 from lianqi.engines.rules.bulk.columns import Wanted
 from lianqi.engines.rules.bulk.tables import array_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
+from lianqi.engines.rules.errors import Told
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.tables import (
     Limits,
@@ -49,7 +50,19 @@ _MOST = 2**62
 
 
 class NoApplicantError(ValueError):
-    """The column that names the enterprises is not there."""
+    """The column that names the enterprises is not there.
+
+    Attributes:
+        problem, params: Whether one was asked for by name.
+    """
+
+    def __init__(self, applicant: str = "") -> None:
+        self.problem = Wrong.NO_SUCH_COLUMN if applicant else Wrong.NO_APPLICANT_COLUMN
+        self.params: Mapping[str, object] = {"written": applicant}
+        super().__init__(self.told().message)
+
+    def told(self, language: str = "en") -> Told:
+        return told(self.problem, self.params, language)
 
 
 @dataclass(frozen=True, order=True)
@@ -60,26 +73,50 @@ class CellError:
         sheet: "" in a text file.
         row: As the spreadsheet program shows it.
         column: From 1.
-        advice: What to write instead.
+        problem, params: What is wrong, for programs.
+        message: The same in English; `told("zh")` in Chinese.
+        advice: What to write instead, in English.
     """
 
     sheet: str
     row: int
     column: int
     heading: str
-    message: str
-    advice: str = ""
+    problem: Wrong = field(compare=False)
+    params: Mapping[str, object] = field(default_factory=dict, compare=False)
+    message: str = field(init=False)
+    advice: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        english = self.told()
+        object.__setattr__(self, "message", english.message)
+        object.__setattr__(self, "advice", english.advice)
+
+    def told(self, language: str = "en") -> Told:
+        return told(self.problem, self.params, language)
 
     def __str__(self) -> str:
-        letter = column_letters(self.column)
+        return self.line_in("en")
+
+    def line_in(self, language: str) -> str:
+        """Place, heading, sentence and advice in one line, for a terminal."""
+        said, letter = self.told(language), column_letters(self.column)
+        if language == "zh":
+            where = (
+                f"工作表“{self.sheet}”单元格{letter}{self.row}"
+                if self.sheet
+                else f"第{self.row}行{letter}列"
+            )
+            heading = f"（{self.heading}）" if self.heading else ""
+            return f"{where}{heading}：{said.message}{said.advice}"
         where = (
             f"sheet {self.sheet}, cell {letter}{self.row}"
             if self.sheet
             else f"row {self.row}, column {letter}"
         )
-        below = f" ({self.heading})" if self.heading and self.heading != self.message else ""
-        advice = f" ({self.advice})" if self.advice else ""
-        return f"{where}{below}: {self.message}{advice}"
+        heading = f" ({self.heading})" if self.heading else ""
+        advice = f" ({said.advice})" if said.advice else ""
+        return f"{where}{heading}: {said.message}{advice}"
 
 
 @dataclass
@@ -179,13 +216,13 @@ class _Reading:
         name = next((header.index(key) for key in map(header_key, NAMES) if key in header), None)
         if applicant:
             if applicant not in self.table.header:
-                raise NoApplicantError(f"there is no column {applicant}")
+                raise NoApplicantError(applicant)
             return self.table.header.index(applicant), name
         code = next(
             (header.index(key) for key in map(header_key, IDENTIFIERS) if key in header), name
         )
         if code is None:
-            raise NoApplicantError("no column says which enterprise a row is about")
+            raise NoApplicantError
         return code, name
 
     def _columns(self) -> Iterator[tuple[int, Heading]]:
@@ -198,11 +235,8 @@ class _Reading:
                 continue
             other = first.setdefault(heading.slot, place)
             if other != place:
-                self._wrong_heading(
-                    place,
-                    f"the same as column {column_letters(other + 1)}",
-                    "leave one of them out",
-                )
+                same = column_letters(other + 1)
+                self._wrong_heading(place, Wrong.HEADING_TWICE, {"column": same})
                 continue
             yield place, heading
 
@@ -215,7 +249,7 @@ class _Reading:
             heading = self._named(written)
         except HeadingError as error:
             if not error.key or error.key in read:
-                self._wrong_heading(place, str(error), error.advice)
+                self._wrong_heading(place, error.problem, error.params)
             else:
                 self.taken.unread.append(written)
             return None
@@ -234,10 +268,10 @@ class _Reading:
             found = heading_of(written.rpartition("/")[2], self.catalogue, self.day)
         return found
 
-    def _wrong_heading(self, place: int, message: str, advice: str) -> None:
+    def _wrong_heading(self, place: int, problem: Wrong, params: Mapping[str, object]) -> None:
         row = self.table.header_rows[1]
         heading = self.table.header[place]
-        self.taken.wrong(CellError(self.table.sheet, row, place + 1, heading, message, advice))
+        self.taken.wrong(CellError(self.table.sheet, row, place + 1, heading, problem, params))
 
     # --- rows ------------------------------------------------------------------------------------
 
@@ -249,7 +283,7 @@ class _Reading:
             arrays[NAME] = pa.array(named, pa.string())
         for row in rows:
             if row.surplus:
-                self._wrong(row, len(self.table.header), "there is no heading above this cell")
+                self._wrong(row, len(self.table.header), Wrong.CELL_WITHOUT_HEADING)
         for place, heading in self.columns.items():
             values = [self._value(row, place, heading) for row in rows]
             slot = heading.slot
@@ -260,26 +294,27 @@ class _Reading:
     def _applicant(self, row: Row) -> str:
         code = cell_text(row.cells[self.applicant])
         if not code:
-            self._wrong(row, self.applicant, "the row does not say which enterprise it is about")
+            self._wrong(row, self.applicant, Wrong.ROW_WITHOUT_APPLICANT)
             return code
         other = self._rows_of.setdefault(code, row.number)
         if other != row.number:
-            self._wrong(row, self.applicant, f"{code} stands in row {other} as well", "keep one")
+            self._wrong(row, self.applicant, Wrong.APPLICANT_TWICE, written=code, row=other)
         return code
 
     def _value(self, row: Row, place: int, heading: Heading) -> Any:
         try:
             value = value_of(heading, row.cells[place])
         except NotAValueError as error:
-            self._wrong(row, place, str(error), error.advice)
+            self._wrong(row, place, error.problem, **error.params)
             return None
         if isinstance(value, Fraction) and abs(value) * 10**heading.spec.decimals > _MOST:
-            self._wrong(row, place, "the number is too great to be counted exactly")
+            self._wrong(row, place, Wrong.NUMBER_TOO_GREAT)
             return None
         return value
 
-    def _wrong(self, row: Row, place: int, message: str, advice: str = "") -> None:
+    def _wrong(self, line: Row, place: int, problem: Wrong, /, **params: object) -> None:
         header = self.table.header
         heading = header[place] if place < len(header) else ""
-        sheet = self.table.sheet
-        self.taken.wrong(CellError(sheet, row.number, place + 1, heading, message, advice))
+        self.taken.wrong(
+            CellError(self.table.sheet, line.number, place + 1, heading, problem, params)
+        )

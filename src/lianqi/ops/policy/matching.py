@@ -20,6 +20,7 @@ from lianqi.engines.rules.bulk.program import Program
 from lianqi.engines.rules.catalogue import Catalogue
 from lianqi.ops.policy import results
 from lianqi.ops.policy.register import Echo, Register, Source, library_of, progress, taken
+from lianqi.ops.policy.said import said
 from lianqi.ops.policy.screen import summary
 from lianqi.ops.policy.spark import match_by_zone
 from lianqi.ops.policy.words import questions_of
@@ -38,6 +39,7 @@ class Task:
     Attributes:
         applicant: The column that names the enterprises; the usual ones if "".
         zone: The column of the zone; its values become folders of the result of Spark.
+        language: "en" or "zh": of mistakes, remarks and the summary.
     """
 
     packs: Sequence[Path]
@@ -46,6 +48,11 @@ class Task:
     out: Path
     applicant: str = ""
     zone: str = ""
+    language: str = "en"
+
+    def said(self, key: str, /, **params: object) -> str:
+        """A sentence in the language of the task."""
+        return said(key, self.language, **params)
 
 
 def match(task: Task, echo: Echo, *, engine: str = "local") -> int:
@@ -55,18 +62,18 @@ def match(task: Task, echo: Echo, *, engine: str = "local") -> int:
         Trouble: A file is missing, or is not what its name says.
     """
     _check(task, engine)
-    library = library_of(task.packs, echo)
+    library = library_of(task.packs, echo, task.language)
     if library is None:
         return 1
     measures = Measures(library, task.day)
     if not measures.found:
-        raise Trouble(f"No measure for enterprises is in force on {task.day} in these packs.")
+        raise Trouble(task.said("no_measure", day=task.day))
     if engine == "spark":
         match_by_zone(
             measures.program(), task.enterprises, task.out, applicant=task.applicant, zone=task.zone
         )
-        _tell_others(measures, echo)
-        echo(f"{len(measures.found)} measures on {task.day}: {task.out}")
+        _tell_others(task, measures, echo)
+        echo(task.said("measures", count=len(measures.found), day=task.day, out=task.out))
         return 0
     with TemporaryDirectory(prefix="lianqi-") as folder:
         return _here(task, measures, Path(folder) / "register.parquet", echo)
@@ -131,7 +138,7 @@ def _here(task: Task, measures: Measures, temporary: Path, echo: Echo) -> int:
     else:
         screen = Screen(measures.found, measures.day, measures.catalogue)
         program = screen.program
-    register = Register(task.enterprises, task.day, task.applicant)
+    register = Register(task.enterprises, task.day, task.applicant, task.language)
     source = taken(register, measures.catalogue, program.wanted, measures.answers, temporary, echo)
     if source is None:
         return 1
@@ -142,18 +149,20 @@ def _here(task: Task, measures: Measures, temporary: Path, echo: Echo) -> int:
         else:
             counts = _to_people(task, measures, screen, source, echo)
     except ColumnError as error:
-        echo(f"{task.enterprises}: column {error}")
+        echo(task.said("column", file=task.enterprises, wrong=error))
         return 1
-    for line in summary(results.Words(measures.found, measures.catalogue, {}), counts, screen):
+    words = results.Words(measures.found, measures.catalogue, {})
+    for line in summary(words, counts, screen, task.language):
         echo(line)
-    _tell_others(measures, echo)
-    written = str(task.out) if screen else f"{task.out} and {open_file(task.out).name}"
-    echo(f"{source.rows} enterprises, {len(measures.found)} measures on {task.day}: {written}")
+    _tell_others(task, measures, echo)
+    both = task.said("joint", one=task.out, other=open_file(task.out).name)
+    told = {"rows": source.rows, "count": len(measures.found), "day": task.day}
+    echo(task.said("done", out=task.out if screen else both, **told))
     return 0
 
 
 def _to_parquet(task: Task, program: Program, source: Source) -> list[Tally]:
-    with progress("matching") as told:
+    with progress(task.said("matching")) as told:
         return match_file(
             program,
             source.file,
@@ -171,7 +180,7 @@ def _to_people(
     counts = [Count(Tally())] * len(measures.found)
     opened: Callable[[Path, results.Words], AbstractContextManager[results.Workbook | results.Text]]
     opened = results.workbook if task.out.suffix == ".xlsx" else results.text
-    with opened(task.out, words) as writer, progress("matching") as told:
+    with opened(task.out, words) as writer, progress(task.said("matching")) as told:
         for who, screened in _screened(screen, source):
             writer.add(screened, who)
             counts = [one + other for one, other in zip(counts, screened.counts(), strict=True)]
@@ -179,7 +188,7 @@ def _to_people(
         apart = [_APART] if exclusions(measures.found) else []
         writer.end(counts, [*apart, *(_needs_more(each) for each in measures.others)])
     for name, left in writer.left_out.items():
-        echo(f"{task.out}: sheet {name} is full, {left} rows are left out: write .csv or .parquet")
+        echo(task.said("sheet_full", file=task.out, sheet=name, count=left))
     return counts
 
 
@@ -206,9 +215,6 @@ def _needs_more(found: Found) -> str:
     return f"未测算：{found.pack.title}　{found.measure.title}（{why}）"
 
 
-def _tell_others(measures: Measures, echo: Echo) -> None:
+def _tell_others(task: Task, measures: Measures, echo: Echo) -> None:
     if measures.others:
-        echo(
-            f"{len(measures.others)} measures are not told of one enterprise alone "
-            "(ranks; for projects, persons, loans): see lianqi policy explain."
-        )
+        echo(task.said("others", count=len(measures.others)))

@@ -17,24 +17,18 @@ from lianqi.engines.packs.library import Library, load_all
 from lianqi.engines.packs.registers import APPLICANT, NAME, NoApplicantError, Taken, take
 from lianqi.engines.rules.bulk.columns import Wanted
 from lianqi.engines.rules.catalogue import Catalogue
-from lianqi.engines.tables import TableError, TableProblem
+from lianqi.engines.tables import TableError
+from lianqi.ops.policy.said import said, why_unreadable
 from lianqi.ops.trouble import Trouble
 
 Echo = Callable[[str], None]
-_PROBLEMS = {
-    TableProblem.TOO_LARGE: "it holds more {what} than the {limit} that can be read; use Parquet",
-    TableProblem.ZIP_BOMB: "it unpacks to far more than it should; it is not opened",
-    TableProblem.NOT_A_SPREADSHEET: "it is no table, rather: {kind}; save it as .xlsx or .csv",
-    TableProblem.OLD_XLS: "it is an old .xls workbook; save it as .xlsx",
-    TableProblem.EMPTY_SHEET: "it holds nothing",
-    TableProblem.NO_HEADER: "no row of sheet {sheet} looks like a heading",
-    TableProblem.ENCRYPTED: "it is protected by a password; save it without",
-    TableProblem.BROKEN: "it is broken ({detail})",
-}
 
 
-def library_of(packs: Sequence[Path], echo: Echo) -> Library | None:
+def library_of(packs: Sequence[Path], echo: Echo, language: str = "en") -> Library | None:
     """The packs of files and folders; None if they have mistakes, which are told.
+
+    Args:
+        language: "en" or "zh": of the mistakes.
 
     Raises:
         Trouble: There is none, or one is no text.
@@ -43,15 +37,15 @@ def library_of(packs: Sequence[Path], echo: Echo) -> Library | None:
         library = load_all(packs)
     except PackErrors as errors:
         for error in errors.errors:
-            echo(str(error))
+            echo(error.line_in(language))
         return None
     except UnicodeDecodeError as error:
         raise Trouble("A pack is not in UTF-8: save it as UTF-8 and try again.") from error
     if not library.packs:
         raise Trouble("There is no pack: name a .yaml file or a folder that holds some.")
-    clashes = [*library.clashes()]
+    clashes = [*library.clashes(language)]
     clashes += [
-        f"{each.pack} and {each.other} state the fact {each.key} differently: rename it in one"
+        said("clash", language, pack=each.pack, other=each.other, key=each.key)
         for each in clashes_of_facts(library)
     ]
     for clash in clashes:
@@ -66,11 +60,17 @@ class Register:
     Attributes:
         day: About which its figures without a period are.
         applicant: The column that names the applicants; the usual ones if "".
+        language: "en" or "zh": of mistakes and remarks.
     """
 
     file: Path
     day: dt.date
     applicant: str = ""
+    language: str = "en"
+
+    def said(self, key: str, /, **params: object) -> str:
+        """A sentence about the file."""
+        return said(key, self.language, file=self.file, **params)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _from_table(
     target: Path,
     echo: Echo,
 ) -> Source | None:
-    with progress("reading") as told:
+    with progress(said("reading", register.language)) as told:
         try:
             found = take(
                 register.file,
@@ -126,36 +126,36 @@ def _from_table(
                 on_rows=told,
             )
         except TableError as error:
-            why = _PROBLEMS[error.code].format(**error.params)
-            raise Trouble(f"{register.file} cannot be read: {why}.") from error
+            why = why_unreadable(error.code, error.params, register.language)
+            raise Trouble(register.said("unreadable", why=why)) from error
         except NoApplicantError as error:
             raise Trouble(_unnamed(register, error)) from error
     for each in found.errors:
-        echo(f"{register.file}: {each}")
+        echo(f"{register.file}: {each.line_in(register.language)}")
     if found.more_errors:
-        echo(f"{register.file}: and {found.more_errors} more mistakes.")
+        echo(register.said("more_mistakes", count=found.more_errors))
     _tell_ignored(register, found, echo)
     if found.errors:
         return None
     if not found.slots:
-        echo(f"{register.file}: no column names a fact that a rule reads: all stays open.")
+        echo(register.said("nothing_read"))
     columns = pq.read_schema(target).names
     return Source(target, APPLICANT, NAME if NAME in columns else "", found.rows)
 
 
 def _unnamed(register: Register, error: NoApplicantError) -> str:
-    return f"{register.file}: {error}; name the column with --applicant."
+    return register.said("no_applicant", why=error.told(register.language).message)
 
 
 def _tell_ignored(register: Register, taken: Taken, echo: Echo) -> None:
     if taken.unread:
-        told = "、".join(taken.unread)
-        echo(f"{register.file}: facts that no rule in force reads: {told}")
+        echo(register.said("unread", columns="、".join(taken.unread)))
     if taken.ignored:
         told = "、".join(
-            f"{name} (did you mean {near}?)" if near else name for name, near in taken.ignored
+            said("near", register.language, name=name, near=near) if near else name
+            for name, near in taken.ignored
         )
-        echo(f"{register.file}: columns that are no facts are left out: {told}")
+        echo(register.said("ignored", columns=told))
 
 
 def _from_parquet(
@@ -169,13 +169,12 @@ def _from_parquet(
         raise Trouble(f"{register.file} cannot be read as Parquet: {error}") from error
     except NoApplicantError as error:
         raise Trouble(_unnamed(register, error)) from error
-    for column, message in found.errors:
-        echo(f"{register.file}: column {column}: {message}")
+    for each in found.errors:
+        echo(f"{register.file}: {each.line_in(register.language)}")
     for column, slot in found.meant:
-        echo(f"{register.file}: column {column} is not read: in Parquet it is called {slot}")
+        echo(register.said("meant", column=column, slot=slot))
     if found.unread:
-        told = "、".join(found.unread)
-        echo(f"{register.file}: facts that no rule in force reads: {told}")
+        echo(register.said("unread", columns="、".join(found.unread)))
     if found.errors:
         return None
     return Source(register.file, found.applicant, found.name, found.rows)

@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from lianqi.engines.packs.screening import Count, Screen
 from lianqi.ops.policy.results import Words, yuan
+from lianqi.ops.policy.said import HEADS, MORE_HEADS
 
 _LONGEST = 36
-_HEAD = ("measure", "met", "open", "review", "unmet", "n/a", "sum (yuan)")
-_MORE = ("one missing", "nearly")
 
 
-def summary(words: Words, counts: Sequence[Count], screen: Screen | None) -> Iterator[str]:
+def summary(
+    words: Words, counts: Sequence[Count], screen: Screen | None, language: str = "en"
+) -> Iterator[str]:
     """The lines of a table; how many miss one answer, or one condition, only where it was asked."""
-    rows = [(*_HEAD, *_MORE) if screen else _HEAD]
+    heads = HEADS[language]
+    rows = [(*heads, *MORE_HEADS[language]) if screen else heads]
     for place, each in enumerate(counts):
         tally = each.tally
         _title, key, name = words.measure(place)

@@ -41,6 +41,7 @@ class Task:
         measures: Keys, alone or as pack/measure; all of the packs if there are none.
         budgets: As MEASURE=AMOUNT, the measure alone or as pack/measure.
         applicant: The column that names the applicants; the usual ones if "".
+        language: "en" or "zh": of mistakes.
     """
 
     packs: Sequence[Path]
@@ -50,6 +51,7 @@ class Task:
     measures: Sequence[str] = ()
     budgets: Sequence[str] = ()
     applicant: str = ""
+    language: str = "en"
 
 
 def settle(task: Task, echo: Echo) -> int:
@@ -60,7 +62,7 @@ def settle(task: Task, echo: Echo) -> int:
             missing.
     """
     _check(task)
-    library = library_of(task.packs, echo)
+    library = library_of(task.packs, echo, task.language)
     if library is None:
         return 1
     found = _chosen(library, task)
@@ -139,7 +141,7 @@ def _run(
     wanted = Program([*rules, read_beside(found, task.day)], catalogue).wanted
     questions = questions_of(found)
     answers = {text: slot for slot, text in questions.items()} | {each: each for each in questions}
-    register = Register(task.applicants, task.day, task.applicant)
+    register = Register(task.applicants, task.day, task.applicant, task.language)
     source = taken(register, catalogue, wanted, answers, temporary, echo)
     if source is None:
         return None
