@@ -18,7 +18,7 @@ from lianqi.matching.models import ReviewAnswer
 from lianqi.matching.queries import copying, snapshots
 from lianqi.matching.queries.columns import columns_of
 from lianqi.register.enums import Qualifier
-from lianqi.register.models import Enterprise, Fact, Industry, Title
+from lianqi.register.models import Enterprise, Fact, FormerClass, Industry, Title
 from tests.factories import AT, make_dispatcher, make_enterprise
 from tests.matching.scene import ON, fact, industry, title
 from tests.matching.test_statements import stated
@@ -109,6 +109,13 @@ def some_register(chance: random.Random) -> list[Enterprise]:
             qualifier=chance.choice([Qualifier.EXACT, Qualifier.EXACT, Qualifier.ABOUT]),
             withdrawn_at=AT if withdrawn else None, withdrawn_by=by if withdrawn else None,
         )  # fmt: skip
+    for firm in firms:
+        for days in chance.sample((-9, -1, 0, 3), chance.randint(0, 3)):
+            FormerClass.objects.create(
+                enterprise=firm, until=ON + dt.timedelta(days=days),
+                industry_id=chance.choice([None, "3976", "ZZ"]),
+                size_class=chance.choice(["", "micro", "medium"]),
+            )  # fmt: skip
     for number in range(40):
         day: Any = [None, ON - dt.timedelta(days=1), ON, ON + dt.timedelta(days=1)]
         Title.objects.create(

@@ -80,7 +80,7 @@ def test_the_page_of_an_enterprise_needs_the_same_queries_for_any_number_of_deta
     url = reverse("register:detail", args=[enterprise.pk])
     client.get(url)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         page = soup(client.get(url))
 
     assert len(page.select("[id^=contact-]")) == item_count

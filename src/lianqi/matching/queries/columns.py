@@ -22,7 +22,7 @@ from lianqi.engines.rules.bulk.columns import Chunk, Wanted, chunk_of
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
 from lianqi.engines.rules.nodes import Kind
 from lianqi.engines.rules.units import unit_of
-from lianqi.matching.queries.copying import Firms, numbered
+from lianqi.matching.queries.copying import THEN, Firms, as_then, numbered
 from lianqi.matching.queries.snapshots import bare
 from lianqi.matching.queries.stated import answered_columns, stated_columns
 from lianqi.matching.queries.values import fits
@@ -32,8 +32,8 @@ _MOST = 2**62
 _DIGITS = 38
 _KEPT = 4  # digits after the point of a figure in the register
 _ENTRIES = """
-SELECT id, industry_id, established_on, NULLIF(size_class, '')
-FROM register_enterprise WHERE {within}
+SELECT now.id, {industry}, established_on, {size}
+FROM {as_then} WHERE {within}
 """
 _TITLES = """
 SELECT owner, label, valid_until,
@@ -80,7 +80,7 @@ def columns_of(
     """
     firms = np.unique(np.fromiter(ids, np.int64))
     held: dict[str, pa.Array] = {}
-    _add_entries(held, firms, wanted)
+    _add_entries(held, firms, wanted, on=on)
     _add_titles(held, firms, wanted, catalogue, on=on)
     odd = _add_figures(held, firms, wanted, catalogue)
     stated, too_great = stated_columns(firms, wanted, catalogue, on=on)
@@ -90,14 +90,21 @@ def columns_of(
 
 
 def _add_entries(
-    held: dict[str, pa.Array], firms: NDArray[np.int64], wanted: Mapping[str, Wanted]
+    held: dict[str, pa.Array],
+    firms: NDArray[np.int64],
+    wanted: Mapping[str, Wanted],
+    *,
+    on: dt.date,
 ) -> None:
+    """Industry and size class as they were on the day."""
     if not {"industry", "founded", "size_class"} & set(wanted):
         return
     whose = Firms(firms)
     rows, place = whose.copied(
-        _ENTRIES.format(within=whose.within("id")),
-        {},
+        _ENTRIES.format(
+            as_then=as_then(whose.within("enterprise_id")), within=whose.within("now.id"), **THEN
+        ),
+        {"on": on},
         {"id": pa.int64(), "industry": pa.string(), "founded": pa.date32(), "size": pa.string()},
     )
     if "industry" in wanted:

@@ -30,6 +30,19 @@ SELECT merged_into_id, {columns}
 FROM register_enterprise AS entry JOIN {table} AS one ON one.enterprise_id = entry.id
 WHERE {merged} AND {condition}
 """
+_AS_THEN = """
+register_enterprise AS now LEFT JOIN (
+    SELECT DISTINCT ON (enterprise_id) enterprise_id AS formerly, industry_id AS former_industry,
+        size_class AS former_size
+    FROM register_formerclass WHERE {within} AND until >= %(on)s
+    ORDER BY enterprise_id, until
+) AS former ON formerly = now.id
+"""
+THEN = {
+    "industry": "CASE WHEN formerly IS NULL THEN industry_id ELSE former_industry END",
+    "size": "NULLIF(CASE WHEN formerly IS NULL THEN size_class ELSE former_size END, '')",
+}
+"""The columns of `as_then` that say what industry and size class were."""
 _READ = pyarrow.csv.ReadOptions
 # Ids that fill so much of the range between the first and the last are read as a range.
 _DENSE = 0.25
@@ -83,6 +96,15 @@ class Firms:
         own = place < len(self.ids)
         own[own] = self.ids[place[own]] == owner[own]
         return (rows, place) if own.all() else (rows.filter(pa.array(own)), place[own])
+
+
+def as_then(within: str) -> str:
+    """Enterprises, with the row that says which industry and size class they had on a day.
+
+    Args:
+        within: A condition on `enterprise_id` for all that are asked for.
+    """
+    return _AS_THEN.format(within=within)
 
 
 def copied(query: str, given: Mapping[str, Any], types: Mapping[str, pa.DataType]) -> pa.Table:

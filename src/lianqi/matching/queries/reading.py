@@ -9,17 +9,17 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from lianqi.matching.queries.copying import OWNERS
+from lianqi.matching.queries.copying import OWNERS, THEN, as_then
 
 # Each part speaks of its own columns; what it does not have stays empty. The newest row of a fact
 # under one name is chosen here; that a fact may have several names only its reader knows.
 _READ = """
 {owners}
-SELECT 'entry' AS part, id AS owner, industry_id AS key, NULLIF(size_class, '') AS period,
+SELECT 'entry' AS part, now.id AS owner, {industry} AS key, {size} AS period,
     NULL::numeric AS value, NULL AS unit, NULL AS qualifier, NULL AS source,
-    NULL::timestamptz AS seen, id, NULL::jsonb AS stated, established_on AS since,
+    NULL::timestamptz AS seen, now.id, NULL::jsonb AS stated, established_on AS since,
     NULL::date AS until, NULL::boolean AS answer
-FROM register_enterprise WHERE id = ANY(%(ids)s)
+FROM {as_then} WHERE now.id = ANY(%(ids)s)
 UNION ALL
 SELECT 'title', owner, label, NULL, NULL, NULL, NULL, NULL, NULL, id, NULL, granted_on,
     valid_until, NULL
@@ -110,7 +110,9 @@ def rows_of(ids: Sequence[int], *, on: dt.date) -> Rows:
     """What is held of living enterprises, of figures and statements what stands on the day."""
     found = Rows()
     with connection.cursor() as cursor:
-        cursor.execute(_READ.format(owners=OWNERS), {"ids": list(ids), "on": on})
+        then = as_then("enterprise_id = ANY(%(ids)s)")
+        asked = _READ.format(owners=OWNERS, as_then=then, **THEN)
+        cursor.execute(asked, {"ids": list(ids), "on": on})
         for row in cursor.fetchall():
             part, owner, key, period, value, unit, qualifier, source, seen, pk, *others = row
             stated, since, until, answer = others

@@ -2,8 +2,8 @@
 
 Never a value of another year, another unit, or one that is only about right: such a figure is
 named among what was not used, and the slot stays unknown. Titles and statements are those that hold
-on the day asked about. Industry and size class are as the register has them now: their history
-stands in the audit trail only, and figures are as they are known now, for the periods asked about.
+on the day asked about, industry and size class those that the register had on that day. Figures are
+as they are known now, for the periods asked about.
 """
 
 import datetime as dt

@@ -19,6 +19,7 @@ from lianqi.register.actions.fields import (
     plain,
     set_fields,
 )
+from lianqi.register.actions.history import classes_of, keep_former
 from lianqi.register.actions.sizing import reclassify
 from lianqi.register.errors import CodeTaken, EntryMerged, NameMissing, WrongCreditCode
 from lianqi.register.models import Enterprise, FormerName
@@ -91,11 +92,13 @@ def change_enterprise(
     detail = before_and_after(enterprise, changed)
     if "name" in changed:
         keep_former_name(enterprise, at=at)
+    before = classes_of(enterprise)
     set_fields(enterprise, changed, at=at)
     if "name" in changed:
         index_names(enterprise, list(enterprise.former_names.values_list("name", flat=True)))
     reclassify([enterprise])
     enterprise.save()
+    keep_former([(enterprise, before)], at=at)
     record(
         "register.changed", enterprise, by=by, at=at, enterprise_id=enterprise.pk, changed=detail
     )

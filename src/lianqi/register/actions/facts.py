@@ -10,6 +10,7 @@ from lianqi.accounts.models import User
 from lianqi.audit.actions import record
 from lianqi.register.actions.enterprises import locked, locked_survivor, require
 from lianqi.register.actions.fields import plain
+from lianqi.register.actions.history import classes_of, keep_former
 from lianqi.register.actions.sizing import reclassify
 from lianqi.register.actions.sources import source_of
 from lianqi.register.enums import FACT_UNITS, WHOLE_FACTS, FactKey, Qualifier
@@ -57,7 +58,7 @@ def add_fact(
     """
     enterprise = locked(enterprise_id)
     require(by, "register.state_facts", enterprise)
-    _check(key, value, unit)
+    check_figure(key, value, unit)
     if not PERIOD.fullmatch(period):
         raise UnknownPeriod(period=period)
     if observed_at is not None and observed_at > at:
@@ -75,7 +76,7 @@ def add_fact(
         observed_at=observed_at or at,
         qualifier=qualifier,
     )
-    _follow_size(enterprise)
+    _follow_size(enterprise, at=at)
     _note("register.fact_added", fact, enterprise, by=by, at=at)
     return fact
 
@@ -96,13 +97,17 @@ def withdraw_fact(fact_id: int, *, by: User, at: dt.datetime) -> Fact:
         raise FactWithdrawn
     fact.withdrawn_by, fact.withdrawn_at = by, at
     fact.save(update_fields=["withdrawn_by", "withdrawn_at"])
-    _follow_size(enterprise)
+    _follow_size(enterprise, at=at)
     _note("register.fact_withdrawn", fact, enterprise, by=by, at=at)
     return fact
 
 
-def _check(key: str, value: Decimal, unit: str) -> None:
-    """A figure the register computes with has one unit and is not negative."""
+def check_figure(key: str, value: Decimal, unit: str) -> None:
+    """A figure the register computes with has one unit and is not negative.
+
+    Raises:
+        WrongUnit, FactNegative, FactNotWhole: The value does not fit.
+    """
     if key not in FactKey.values:
         return
     label, expected = FactKey(key).label, FACT_UNITS[FactKey(key)]
@@ -114,9 +119,11 @@ def _check(key: str, value: Decimal, unit: str) -> None:
         raise FactNotWhole(fact=label)
 
 
-def _follow_size(enterprise: Enterprise) -> None:
+def _follow_size(enterprise: Enterprise, *, at: dt.datetime) -> None:
+    before = classes_of(enterprise)
     if reclassify([enterprise]):
         enterprise.save(update_fields=["size_class", "size_reason"])
+        keep_former([(enterprise, before)], at=at)
 
 
 def _note(verb: str, fact: Fact, enterprise: Enterprise, *, by: User, at: dt.datetime) -> None:

@@ -18,6 +18,7 @@ from lianqi.register.models.enterprises import (
     core_of,
     search_columns,
 )
+from lianqi.register.models.history import FormerClass, FormerClassQuerySet
 from lianqi.register.models.imports import (
     IMPORT_READERS,
     ColumnMemory,
@@ -55,6 +56,8 @@ __all__ = [
     "EnterpriseQuerySet",
     "Fact",
     "FactQuerySet",
+    "FormerClass",
+    "FormerClassQuerySet",
     "FormerName",
     "Grid",
     "ImportRow",

@@ -20,6 +20,7 @@ from lianqi.register.models import (
     Contact,
     Enterprise,
     Fact,
+    FormerClass,
     ImportRow,
     ImportRun,
     KeyList,
@@ -187,6 +188,7 @@ class Profile:
     chains: list[ChainPlace]
     key_lists: list[KeyList]
     merged: list[Enterprise]
+    former_classes: list[FormerClass]
 
 
 def profile_of(enterprise: Enterprise, ids: Sequence[int], *, on: dt.date) -> Profile:
@@ -209,6 +211,7 @@ def profile_of(enterprise: Enterprise, ids: Sequence[int], *, on: dt.date) -> Pr
         chains=list(places),
         key_lists=list(lists),
         merged=list(merged),
+        former_classes=list(enterprise.former_classes.newest_first()[:MOST_EVENTS]),
     )
 
 

@@ -11,6 +11,7 @@ from lianqi.audit.actions import event, record, record_many
 from lianqi.audit.models import Event
 from lianqi.register.actions.enterprises import ZONE_TIME
 from lianqi.register.actions.fields import index_names, set_fields
+from lianqi.register.actions.history import Classes, classes_of, keep_former
 from lianqi.register.actions.importing.planning import Delta, Known, changes_of, delta_of
 from lianqi.register.actions.sizing import YEAR, Years, classify
 from lianqi.register.enums import FactKey
@@ -45,6 +46,7 @@ class _Work:
     enterprise: Enterprise
     delta: Delta
     known: Known
+    before: Classes
     former_names: list[str] = field(default_factory=list)
     changes: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -76,13 +78,15 @@ class ChunkWriter:
             unique_fields=["id"],
             update_fields=WRITTEN,
         )
+        keep_former([(each.enterprise, each.before) for each in changed], at=self._at)
         self._write_details(work)
         record_many([*(self._event(each) for each in created), *events])
 
     def _prepared(self, line: ImportRow, delta: Delta, known: Known) -> _Work:
         """Set everything that stands in the enterprise's own row, in memory."""
         enterprise = known.enterprise or Enterprise(code=line.values["code"], created_at=self._at)
-        work = _Work(line, enterprise, delta, known, list(delta.former_names))
+        before = classes_of(enterprise)
+        work = _Work(line, enterprise, delta, known, before, list(delta.former_names))
         work.changes = changes_of(delta, known)
         fields = dict(delta.fields)
         if "park" in fields:
