@@ -1,7 +1,14 @@
 """Rule packs of the small zone: one in each state, of two documents; and matching runs."""
 
 from lianqi.accounts.models import User
-from lianqi.matching.models import MatchRun, ReviewAnswer, RulePack, SavedAssessment, digest_of
+from lianqi.matching.models import (
+    FactList,
+    MatchRun,
+    ReviewAnswer,
+    RulePack,
+    SavedAssessment,
+    digest_of,
+)
 from lianqi.register.models import Enterprise, Statement
 from tests.factories import AT
 from tests.matching.scene import CASES, TEXT
@@ -23,6 +30,11 @@ def fill_packs(by: User) -> None:
             withdrawn_at=AT if status == "withdrawn" else None,
         )  # fmt: skip
     MatchRun.objects.create(kind="all", day=AT.date(), created_at=AT, started_by=by)
+    FactList.objects.create(
+        subject="matching", state="previewed", file_name="名单.xlsx", path="missing.xlsx",
+        fact="abnormal", label="经营异常", preset=True, source="市场监督管理局名单",
+        observed_at=AT, created_by=by, created_at=AT,
+    )  # fmt: skip
 
 
 def fill_answers(firm: Enterprise, by: User) -> None:

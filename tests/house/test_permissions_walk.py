@@ -35,7 +35,7 @@ from lianqi.demands.models import (
 )
 from lianqi.files.models import StoredFile
 from lianqi.freetests.models import FreeTest, Institute, LabOffer, LabOrder
-from lianqi.matching.models import MatchRun, ReviewAnswer, RulePack, SavedAssessment
+from lianqi.matching.models import FactList, MatchRun, ReviewAnswer, RulePack, SavedAssessment
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.notices.models import Delivery
 from lianqi.plans.models import Measure, ServicePlan
@@ -338,7 +338,9 @@ def present(world: World) -> dict[str, Any]:
         "provider_id": "nobody",
         "report_id": MonthlyReport.objects.get().pk,
         "row_id": Grid.objects.earliest("pk").pk,
-        "run_id": ImportRun.objects.get().pk,
+        "run_id": ImportRun.objects.of("register").get().pk,
+        "list_id": FactList.objects.get().pk,
+        "fact": "abnormal",
         "token": stored_files()[0].token,
         "title_id": Title.objects.get().pk,
         "token_id": dispatcher.api_tokens.get().pk,
@@ -635,6 +637,7 @@ def test_an_auditor_writes_nothing(world: World) -> None:
         (Round, "visits.view_round"),
         (Membership, "register.view_member"),
         (ImportRun, "register.view_import"),
+        (FactList, "matching.view_import"),
         (Event, "accounts.view_trail"),
         (Delivery, "notices.view_outbox"),
         (Webhook, "webhooks.view"),
@@ -861,7 +864,7 @@ def test_an_inbox_holds_only_items_that_may_be_opened(world: World) -> None:
 
 
 def test_imports_are_open_to_those_who_may_read_them_and_to_nobody_else(world: World) -> None:
-    run = ImportRun.objects.get()
+    run = ImportRun.objects.of("register").get()
     for who, user in world.people.items():
         client = client_of(user)
 

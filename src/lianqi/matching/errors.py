@@ -232,3 +232,36 @@ class MeasureNotInForce(Refusal):
 class ListLineWrong(Refusal):
     code = "matching_list_line_wrong"
     message = _("Line %(number)s cannot be taken over, and nothing was written. %(why)s")
+
+
+class ListColumnsMissing(Refusal):
+    code = "matching_list_columns_missing"
+    message = _(
+        "The file has no column “%(columns)s”. Begin with the template, or rename the heading of "
+        "the column."
+    )
+
+
+class ListHeadingWrong(Refusal):
+    code = "matching_list_heading_wrong"
+    message = _("The column “%(heading)s” cannot be used: %(why)s")
+
+
+class ListOfAnotherPeriod(Refusal):
+    code = "matching_list_of_another_period"
+    message = _(
+        "The column “%(heading)s” is of another period than %(period)s. Choose its period above, "
+        "or upload the right file."
+    )
+
+
+class ListPeriodMissing(Refusal):
+    code = "matching_list_period_missing"
+    message = _("“%(fact)s” is stated by period. Say of which, as %(example)s.")
+
+
+class ListFactUnknown(Refusal):
+    code = "matching_list_fact_unknown"
+    message = _(
+        "No rule and no catalogue knows the fact “%(fact)s”. Choose one of the facts offered."
+    )

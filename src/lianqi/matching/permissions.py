@@ -9,7 +9,7 @@ from lianqi.accounts.enums import ENTERPRISE_ROLES, Role
 from lianqi.accounts.models import User
 from lianqi.accounts.permissions import holds
 from lianqi.engines.access import Rule, rule
-from lianqi.matching.models import RulePack
+from lianqi.matching.models import LIST_READERS, RulePack
 from lianqi.register.permissions import (
     is_data_keeper,
     is_of_own_circle,
@@ -36,6 +36,9 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "matching.find_own": holds(*ENTERPRISE_ROLES),
     # What an enterprise cannot say about itself, as where it is registered.
     "matching.answer_for_others": is_data_keeper | looks_after_it,
+    # What departments list about many enterprises, on its way into the register.
+    "matching.import": is_data_keeper,
+    "matching.view_import": holds(*LIST_READERS),
     # Questions of a rule: whoever would review the application.
     "matching.review": holds(Role.HANDLER, Role.DEPARTMENT_HEAD),
     "matching.view_results": works_for_the_zone,

@@ -34,10 +34,12 @@ from lianqi.demands.queries import periods_by_category
 from lianqi.engines.mails import Mail
 from lianqi.files.actions import remove_orphans
 from lianqi.matching.actions import (
+    apply_list,
     begin_nightly,
     carry_out,
     follow,
     forget_matches,
+    preview_list,
     tell_all,
     tell_newly,
 )
@@ -98,6 +100,16 @@ def preview_demand_import(run_id: int) -> None:
 @app.task(name="lianqi.demands.apply_import")
 def apply_demand_import(run_id: int) -> None:
     apply_demands(run_id, at=timezone.now())
+
+
+@app.task(name="lianqi.matching.preview_import")
+def preview_department_list(run_id: int) -> None:
+    preview_list(run_id, at=timezone.now())
+
+
+@app.task(name="lianqi.matching.apply_import")
+def apply_department_list(run_id: int) -> None:
+    apply_list(run_id, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

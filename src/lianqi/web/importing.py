@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianqi.register.actions import record_refused_rows
 from lianqi.register.flow import RUNNING
@@ -23,20 +24,28 @@ from lianqi.web.http import AuthedRequest
 from lianqi.web.workbook import workbook_response
 
 ROWS_ON_A_PAGE = 50
+IMPORTS = gettext_lazy("Imports")
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One kind of import. `name` is that of its addresses."""
+    """One kind of import.
+
+    Attributes:
+        name: Of its addresses.
+        home: Of the page it belongs to, where that is not the list of the same name.
+    """
 
     name: str
     label: Promise
     apply_label: Promise
     rows_template: str
+    home: str = ""
+    runs_label: Promise = IMPORTS
 
     @property
     def list_view(self) -> str:
-        return f"{self.name}:list"
+        return self.home or f"{self.name}:list"
 
     @property
     def runs_view(self) -> str:

@@ -2,6 +2,7 @@
 
 from lianqi.matching.actions.answers import ListLine, answer, answer_list, review, withdraw_answer
 from lianqi.matching.actions.following import follow, match_firms
+from lianqi.matching.actions.lists.runs import ListAbout, apply_list, preview_list, start_list
 from lianqi.matching.actions.packs import (
     adopt_pack,
     change_pack,
@@ -23,11 +24,13 @@ from lianqi.matching.actions.shipped import adopt_shipped, load_national_packs, 
 from lianqi.matching.actions.telling import set_telling, tell_all, tell_matches, tell_newly
 
 __all__ = [
+    "ListAbout",
     "ListLine",
     "adopt_pack",
     "adopt_shipped",
     "answer",
     "answer_list",
+    "apply_list",
     "begin_nightly",
     "cancel_run",
     "carry_out",
@@ -37,12 +40,14 @@ __all__ = [
     "forget_matches",
     "load_national_packs",
     "match_firms",
+    "preview_list",
     "publish_pack",
     "review",
     "revise_pack",
     "save_assessment",
     "set_telling",
     "shipped_names",
+    "start_list",
     "start_pack_run",
     "start_run",
     "tell_all",

@@ -30,6 +30,7 @@ from lianqi.register.actions.importing.runs import (
     set_mapping,
     start_import,
 )
+from lianqi.register.actions.listed import Awarded, Observed, award_list, observe_list
 from lianqi.register.actions.members import (
     accept_invitation,
     confirm_membership,
@@ -55,12 +56,15 @@ from lianqi.register.actions.statements import Stated, state, state_list, withdr
 from lianqi.register.actions.titles import add_title, change_title, remove_title
 
 __all__ = [
+    "Awarded",
+    "Observed",
     "Stated",
     "accept_invitation",
     "add_contact",
     "add_fact",
     "add_title",
     "apply_import",
+    "award_list",
     "cancel_import",
     "change_chain",
     "change_contact",
@@ -82,6 +86,7 @@ __all__ = [
     "invite_member",
     "load_industries",
     "merge_enterprises",
+    "observe_list",
     "place_in_chain",
     "preview_import",
     "put_on_list",

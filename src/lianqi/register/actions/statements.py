@@ -134,13 +134,9 @@ def state_list(
         The same as `state` for a line that cannot be read.
     """
     require(by, "register.import")
-    stated_by = tidy(source)[:LONGEST_SOURCE]
-    if not stated_by:
-        raise SourceMissing
-    if observed_at is not None and observed_at > at:
-        raise ObservedInFuture
+    stated_by = stated_source(source, observed_at, at=at)
     checked = [_checked(each) for each in lines]
-    firms = _locked_in_order({each.enterprise_id for each in checked})
+    firms = locked_in_order({each.enterprise_id for each in checked})
     rows = [
         _row(each, source=stated_by, observed_at=observed_at or at, by=by, at=at)
         for each in checked
@@ -161,7 +157,22 @@ def state_list(
     return len(rows)
 
 
-def _locked_in_order(ids: set[int]) -> dict[int, Enterprise]:
+def stated_source(source: str, observed_at: dt.datetime | None, *, at: dt.datetime) -> str:
+    """The source of a list as it is kept.
+
+    Raises:
+        SourceMissing: Nobody says where it comes from.
+        ObservedInFuture: The day of observation lies ahead.
+    """
+    stated_by = tidy(source)[:LONGEST_SOURCE]
+    if not stated_by:
+        raise SourceMissing
+    if observed_at is not None and observed_at > at:
+        raise ObservedInFuture
+    return stated_by
+
+
+def locked_in_order(ids: set[int]) -> dict[int, Enterprise]:
     """Always in the order of their ids, so that two lists cannot wait for each other."""
     rows = Enterprise.objects.select_for_update(of=("self",)).filter(pk__in=ids)
     firms = {each.pk: each for each in rows.select_related("merged_into").order_by("pk")}

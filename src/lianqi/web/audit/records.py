@@ -12,7 +12,7 @@ from lianqi.audit.models import Event
 from lianqi.conversions.models import ChainStep, Conversion
 from lianqi.demands.models import CaseClass, Demand, DemandImport
 from lianqi.freetests.models import FreeTest, Institute, LabOrder
-from lianqi.matching.models import RulePack
+from lianqi.matching.models import FactList, RulePack
 from lianqi.needs.models import Need, NeedBatch
 from lianqi.plans.models import Measure, ServicePlan
 from lianqi.policies.models import PolicyDocument
@@ -162,9 +162,13 @@ def _memberships(user: User, ids: set[int]) -> dict[int, Found]:
 
 
 def _imports(user: User, ids: set[int]) -> dict[int, Found]:
-    """Imports into the register and of demands; each kind has its own page."""
+    """Imports into the register, of demands, of departments' lists; each has its own page."""
     found: dict[int, Found] = {}
-    for model, page in ((ImportRun, "register:import"), (DemandImport, "demands:import")):
+    for model, page in (
+        (ImportRun, "register:import"),
+        (DemandImport, "demands:import"),
+        (FactList, "matching:import"),
+    ):
         rows = model.objects.visible_to(user).filter(pk__in=ids)
         found |= {each.pk: Found(each.file_name, reverse(page, args=[each.pk])) for each in rows}
     return found

@@ -4,6 +4,7 @@ from django.urls import path
 
 from lianqi.web.matching import (
     answers,
+    lists,
     packs,
     radar,
     results,
@@ -67,6 +68,15 @@ urlpatterns = [
     ),
     path("enterprises/<int:enterprise_id>/saved/", saved.saved_list, name="saved_list"),
     path("saved/<int:saved_id>/", saved.saved, name="saved"),
+    path("lists/", lists.list_list, name="imports"),
+    path("lists/new/", lists.choose, name="upload"),
+    path("lists/new/<slug:fact>/", lists.upload, name="list_new"),
+    path("lists/template/<slug:fact>/", lists.template, name="import_template"),
+    path("lists/<int:list_id>/", lists.detail, name="import"),
+    path("lists/<int:list_id>/progress/", lists.progress, name="import_progress"),
+    path("lists/<int:list_id>/apply/", lists.apply, name="import_apply"),
+    path("lists/<int:list_id>/cancel/", lists.cancel, name="import_cancel"),
+    path("lists/<int:list_id>/refused/", lists.refused, name="import_refused"),
     path("packs/", packs.packs, name="packs"),
     path("packs/new/", packs.add, name="add"),
     path("packs/new/rows/", pages.add, name="add_rows"),

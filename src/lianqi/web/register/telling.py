@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "register.statement_made": (_("Statement made"), "edit"),
     "register.statement_withdrawn": (_("Statement withdrawn"), "arrow-back-up"),
     "register.statements_listed": (_("Statements of a list taken over"), "edit"),
+    "register.figures_listed": (_("Figures of a list taken over"), "chart-line"),
+    "register.titles_listed": (_("Titles of a list taken over"), "award"),
     "register.title_added": (_("Title added"), "award"),
     "register.title_changed": (_("Title corrected"), "edit"),
     "register.title_removed": (_("Title removed"), "trash"),
@@ -125,9 +127,18 @@ def _text(detail: Mapping[str, Any]) -> str:
         )
     if "statements" in detail:
         return "、".join(_fact_name(each["key"]) for each in detail["statements"])
+    if "listed" in detail:
+        return "、".join(_listed(each) for each in detail["listed"])
     told = [_fact_name(detail["key"])] if "key" in detail else []
     kept = (detail.get(key) for key in ("name", "label", "chain", "key_list", "code", "period"))
     return " ".join([*told, *(str(value) for value in kept if value)])
+
+
+def _listed(line: Mapping[str, Any]) -> str:
+    """A figure with its period, or a title."""
+    if "label" in line:
+        return str(line["label"])
+    return f"{_fact_name(line['key'])} {line['period']}"
 
 
 def _fact_name(key: str) -> str:

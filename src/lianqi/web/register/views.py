@@ -69,6 +69,7 @@ def enterprise_list(request: AuthedRequest) -> HttpResponse:
         "may_change": request.user.has_perm("register.change"),
         "may_see_imports": request.user.has_perm("register.view_import"),
         "may_import": request.user.has_perm("register.import"),
+        "may_see_lists": request.user.has_perm("matching.view_import"),
     }
     return render(request, "register/list.html", context)
 
