@@ -37,7 +37,7 @@ def test_measures_with_figures_and_who_matches(call: Call, scene: Scene, pack: R
     rd = next(each for each in found["measures"] if each["measure"] == "rd")
     assert rd["met"] == {"count": 1, "amount_from": "30000.00", "amount_to": "30000.00"}
     assert (rd["one_missing"]["count"], rd["nearly"]["count"], rd["budget"]) == (1, 0, None)
-    assert found["run"]["status"] == "done"
+    assert (found["run"]["status"], found["paid"]) == ("done", [])
     assert [(each["code"], each["amount_from"]) for each in met["matches"]] == [
         (scene.firm.code, "30000.00")
     ]

@@ -59,12 +59,20 @@ class RunOut(Schema):
     finished_at: dt.datetime | None
 
 
+class PaidOut(Schema):
+    """What is left of a pack, at least, where of measures that exclude each other one is paid."""
+
+    pack_id: int
+    amount: str
+
+
 class ResultsOut(Schema):
     """The figures are those of the last run and of every change since."""
 
     on: dt.date
     run: RunOut | None
     measures: list[MeasureResultOut]
+    paid: list[PaidOut] = Field(description="Packs of which measures exclude each other.")
 
 
 class MatchOut(Schema):
@@ -121,6 +129,7 @@ def list_results(request: ApiRequest) -> dict[str, Any]:
         "on": found.on,
         "run": found.run,
         "measures": [_measure(each) for each in found.measures],
+        "paid": [{"pack_id": pack, "amount": _yuan(fen)} for pack, fen in found.paid.items()],
     }
 
 

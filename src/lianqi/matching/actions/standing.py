@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 from django.db import connection
 
-from lianqi.matching.queries.standings import FEW, LINE, InBulk, Line, lines, standings
+from lianqi.matching.queries.standings import LINE, InBulk, Line, are_few, lines, standings
 
 # One matching writes at a time. Whoever gets the lock later reads the register later, so that what
 # is written last is what is known last.
@@ -135,7 +135,7 @@ def match_anew(
     told apart in the answer; many are counted together.
     """
     given: dict[str, Any] = {"packs": list(packs), "at": at, **reach.given}
-    if reach.ids is not None and len(ids) <= FEW:
+    if reach.ids is not None and are_few(ids):
         return _written(_OF_FEW, reach, given | _arrays(lines(force, ids)), who="whose")
     found = standings(force, ids)
     with connection.cursor() as cursor:

@@ -30,7 +30,7 @@ Line = dict[str, Any]
 _MOST_FEN = 2**62
 _PROGRAMS: dict[tuple[tuple[tuple[int, str], ...], dt.date], "InBulk"] = {}
 MOST_PROGRAMS = 16
-FEW = 50
+FEW = 100
 """So many are read one by one: to prepare columns for them would take longer."""
 LINE: Mapping[str, pa.DataType] = {
     "enterprise_id": pa.int64(), "pack_id": pa.int64(), "measure": pa.string(),
@@ -111,12 +111,17 @@ def in_bulk(rows: Iterable[RulePack], on: dt.date) -> InBulk:
     return made
 
 
+def are_few(ids: Sequence[int]) -> bool:
+    """Whether enterprises are read one by one."""
+    return len(ids) <= FEW
+
+
 def standings(force: InBulk, ids: Sequence[int]) -> pa.Table:
     """Who of these living enterprises meets which measure, or nearly does, with the amounts.
 
     The same as `judged` says one by one; whoever is in none of the groups `NEAR` has no row.
     """
-    if len(ids) <= FEW:
+    if are_few(ids):
         return _table(lines(force, ids))
     known = columns_of(ids, force.program.wanted, force.catalogue, on=force.on)
     found = nearness_of(known.chunk(force.program.wanted), force.program)
