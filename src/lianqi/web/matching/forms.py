@@ -17,6 +17,7 @@ from lianqi.matching.queries import Checked, checked, reader_language
 from lianqi.policies.models import PolicyDocument
 from lianqi.register.models import Enterprise
 from lianqi.web.demands.forms import choosing, date_input, text_area
+from lianqi.web.matching.rows.choices import WHEN_SHORT
 
 ALL = ("", _("All"))
 MOST_LIST = 100_000
@@ -151,9 +152,7 @@ class SettlementForm(forms.Form):
         required=False,
         choices=[
             ("", _("As the document says")),
-            ("proportional", _("Everybody the same share")),
-            ("first_come", _("First come, first served")),
-            ("rank", _("By rank")),
+            *WHEN_SHORT[1:],
         ],
         widget=choosing(),
     )

@@ -16,10 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianqi.engines.packs import Measure, Pack, PackError
+from lianqi.engines.packs import PackError
 from lianqi.engines.rules.errors import Told
-from lianqi.engines.rules.nodes import TRUE, Node
-from lianqi.engines.rules.rendering import render as written
 from lianqi.matching import actions
 from lianqi.matching.enums import PackStatus
 from lianqi.matching.flow import BESIDE
@@ -28,9 +26,9 @@ from lianqi.matching.queries import Checked, checked, reader_language
 from lianqi.matching.queries.results import results_of_pack
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import PackFilter, PackForm, ShippedForm, WithdrawForm
+from lianqi.web.matching.measures import measures_shown, pack_shown
 from lianqi.web.matching.pack_reviews import review_shown
 from lianqi.web.matching.results import lines_of, paid_of
-from lianqi.web.matching.words import APPLICANTS
 from lianqi.web.paging import newest_first
 from lianqi.web.people.acting import UNPROCESSABLE, done, press
 
@@ -101,7 +99,8 @@ def pack(request: AuthedRequest, pack_id: int) -> HttpResponse:
         "found": found,
         "document": found.pack.document if found.pack else None,
         "read": found.pack,
-        "measures": _measures(found.pack) if found.pack else [],
+        "measures": measures_shown(found.pack) if found.pack else [],
+        "beside": pack_shown(found.pack) if found.pack else [],
         "problems": problems_of(found),
         "others": [
             (each, TONES[PackStatus(each.status)])
@@ -257,28 +256,3 @@ def problems_of(found: Checked) -> list[tuple[str, PackError, Told]]:
     every = [(rules, each) for each in found.errors] + [(cases, each) for each in found.case_errors]
     language = reader_language()
     return [(part, each, each.told(language)) for part, each in every[:SHOWN_ERRORS]]
-
-
-def _measures(read: Pack) -> list[dict[str, Any]]:
-    """Measures as they read today, each condition in both spellings."""
-    return [_measure(each, read) for each in read.reading(timezone.localdate()).measures]
-
-
-def _measure(measure: Measure, read: Pack) -> dict[str, Any]:
-    def both(node: Node | None) -> tuple[str, str] | None:
-        if node is None or node == TRUE:
-            return None
-        catalogue = read.catalogue
-        return (
-            written(node, "zh", catalogue=catalogue),
-            written(node, "plain", catalogue=catalogue),
-        )
-
-    return {
-        "measure": measure,
-        "applicant": APPLICANTS.get(measure.applicant) if measure.applicant != "enterprise" else "",
-        "scope": both(measure.scope),
-        "clauses": [(each, both(each.condition)) for each in measure.clauses],
-        "benefits": [(each, both(each.amount), both(each.when)) for each in measure.benefits],
-        "cap": both(measure.cap),
-    }
