@@ -178,6 +178,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
         "dispatcher": (
             f"/policies/articles/{first_article(draft).pk}/",
             f"/matching/results/{pack.pk}/rd/",
+            f"{pack.get_absolute_url()}rd/settlement/",
             f"{pack.get_absolute_url()}radar/",
         ),
         "leader": (
