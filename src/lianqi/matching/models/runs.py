@@ -153,8 +153,8 @@ class Match(models.Model):
     """How an enterprise stands to a measure: it meets it, or one thing is missing.
 
     Who is in no such group has no row. Rows are written set by set (`actions.standing`); `since`
-    stays as long as the group does. To check every row's enterprise and pack once more would take
-    as long as writing it: both are read in the transaction that writes, and enterprises stay.
+    stays as long as the group does. The database does not look up enterprise and pack of every
+    row: both are read in the transaction that writes, and enterprises stay.
 
     Attributes:
         low, high: Fen, at least and at most; None where it gives no money or has no end.
