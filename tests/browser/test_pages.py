@@ -174,7 +174,16 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
     tested = (test.get_absolute_url(), institute.get_absolute_url())
     records = {
         "public": read,
-        "editor": (*read, *desks, pack.get_absolute_url(), f"{pack.get_absolute_url()}withdraw/"),
+        "editor": (
+            *read,
+            *desks,
+            pack.get_absolute_url(),
+            f"{pack.get_absolute_url()}withdraw/",
+            f"{pack.get_absolute_url()}rows/",
+            f"{pack.get_absolute_url()}rows/head/",
+            f"{pack.get_absolute_url()}rows/add/",
+            f"{pack.get_absolute_url()}rows/measures/rd/",
+        ),
         "dispatcher": (
             f"/policies/articles/{first_article(draft).pk}/",
             f"/matching/results/{pack.pk}/rd/",

@@ -96,6 +96,8 @@ def _enter_the_measure(visitor: Visitor) -> None:
     for at, condition in enumerate(CONDITIONS):
         if at:
             _adds_a_row(visitor, "measure-clauses", at)
+        if "expression" in condition:
+            page.locator(f"#measure-clauses-{at} summary").click()
         for name, value in condition.items():
             place = page.locator(f"[name=measure-clauses-{at}-{name}]")
             place.select_option(value) if name == "word" else place.fill(value)

@@ -98,7 +98,7 @@ def check_cases(pack: Pack, text: str, file: str) -> tuple[int, tuple[PackError,
 def examples(pack: Pack, text: str) -> dict[str, list[tuple[dt.date, dict[str, Any]]]]:
     """Day and facts of the cases of a file, by measure."""
     checking = _Checking(pack, Sheet(text, "cases"))
-    checking.run()
+    checking.run(is_compared=False)
     found: dict[str, list[tuple[dt.date, dict[str, Any]]]] = {}
     for each in checking.cases.values():
         found.setdefault(each.measure, []).append((each.on, each.snapshot))
@@ -108,7 +108,7 @@ def examples(pack: Pack, text: str) -> dict[str, list[tuple[dt.date, dict[str, A
 def tried(pack: Pack, text: str) -> dict[str, Assessment]:
     """What the rules say of every case that can be read, by its name."""
     checking = _Checking(pack, Sheet(text, "cases"))
-    checking.run()
+    checking.run(is_compared=False)
     known = {each.key for each in pack.readings[0][1].measures}
     return {
         each.name: checking.assessed(each, pack.measure(each.measure, each.on))
@@ -125,7 +125,7 @@ class _Checking:
         self.sheet = sheet
         self.cases: dict[str, Case] = {}
 
-    def run(self) -> int:
+    def run(self, *, is_compared: bool = True) -> int:
         if self.sheet.root is None:
             return 0
         told = self.sheet.fields(self.sheet.root, ("cases",), ("cases",))
@@ -133,7 +133,8 @@ class _Checking:
             case = self._case(node)
             if case is not None:
                 self.cases[case.name] = case
-                self._check(case)
+                if is_compared:
+                    self._check(case)
         return len(self.cases)
 
     # --- reading ---------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ from lianqi.engines.packs.rows.texts import dumped, read
 
 # Mappings of a file that are rows of a form; and what stands behind the measures.
 _NAMED = ("facts", "parameters", "definitions")
+MOST_KEPT = 16  # packs in work that a process keeps, as every page of one proves it anew
 _AFTER = ("cap_groups", "alternatives", "open")
 
 
@@ -31,7 +33,7 @@ class Draft:
     whole: Entry = field(default_factory=dict)
     cases: tuple[Entry, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> Names:
         return Names.of(self.whole)
 
@@ -198,6 +200,7 @@ def _placed(case: Entry, measure: str) -> Entry:
     return {**name, "measure": measure, **case}
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def opened(text: str, cases_text: str) -> Draft | None:
     """A pack for rows; None if they would not give the same rules again."""
     try:

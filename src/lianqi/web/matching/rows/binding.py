@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from lianqi.engines.packs.rows import Row
 
@@ -42,6 +43,7 @@ class RowForm(forms.Form):
         quiet: Cells that say nothing alone, as the word of comparison.
         is_numbered: Whether a row without a key gets one: c1, c2 …
         legend, adding: What a row is called, and the button for one more.
+        aside: What the folded cells are about.
     """
 
     inner: ClassVar[Mapping[str, tuple[type["RowForm"], Label]]] = {}
@@ -50,6 +52,7 @@ class RowForm(forms.Form):
     is_numbered: ClassVar[bool] = True
     legend: ClassVar[Label] = ""
     adding: ClassVar[Label] = ""
+    aside: ClassVar[Label] = pgettext_lazy("cells of a row", "More")
     use_required_attribute = False
 
     def __init__(self, data: Any, *, prefix: str, row: Row | None = None) -> None:

@@ -14,6 +14,7 @@ class CaseForm(RowForm):
     """Facts as lines, and what is expected; the result of a try beside it."""
 
     legend, adding = _("Case"), _("Another case")
+    aside = _("Answers, applicants, and what else is expected")
     quiet = frozenset(("measure",))
     folded = frozenset(("asks", "answers", "applicants", "more", "note"))
     result: dict[str, Any] | None = None

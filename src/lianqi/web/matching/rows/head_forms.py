@@ -52,6 +52,7 @@ class ParameterForm(RowForm):
 
 class FactForm(RowForm):
     legend, adding = _("Fact of this pack"), _("Another fact")
+    aside = _("Bounds, decimal places, meaning, fields")
     quiet = frozenset()
     is_numbered = False  # a fact of one key is the same fact in all packs
     folded = frozenset(

@@ -31,6 +31,8 @@ class ClauseForm(RowForm):
     """A row, an expression, or a question; both spellings once it can be read."""
 
     legend, adding = _("Condition"), _("Another condition")
+    aside = _("Or an expression, or a question; article")
+    folded = frozenset(("expression", "judge", "article"))
     key = hidden_key()
     text = line(_("In words"))
     article = line(_("Article"), 100)
@@ -46,10 +48,7 @@ class StepForm(RowForm):
     legend, adding = pgettext_lazy("rule pack", "Step"), _("Another step")
     quiet = frozenset(("word",))
     word = Chosen(choices.STEP_WORD, label=pgettext_lazy("rule", "Comparison"))
-    bound = line(
-        pgettext_lazy("rule pack", "Number"), 60,
-        help_text=_("From where the step begins; of slices, where it ends."),
-    )  # fmt: skip
+    bound = line(pgettext_lazy("rule pack", "Number"), 60)
     value = line(_("Gives"), 200)
 
 
@@ -64,8 +63,9 @@ class BenefitForm(RowForm):
     """What is given: the amount as cells, or as an expression."""
 
     legend, adding = _("Benefit"), _("Another benefit")
+    aside = _("Only if, less what was had, rounding, instalments")
     inner = {
-        "steps": (StepForm, _("Steps of the table")),
+        "steps": (StepForm, _("Steps: where each begins; of slices, where it ends")),
         "instalments": (InstalmentForm, _("Instalments")),
     }
     folded = frozenset(
