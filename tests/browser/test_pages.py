@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from lianqi.accounts.enums import Role
 from lianqi.freetests.actions import load_test_clocks
+from lianqi.matching.actions import save_assessment
 from lianqi.policies.actions import (
     OutcomeTerms,
     answer_question,
@@ -159,6 +160,15 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
         f"{verdicts}facts/",
         f"{verdicts}answer/?slot=rd_expense@2025",
     )
+    saved = save_assessment(
+        zone.firm.pk, pack.pk, "rd", on=timezone.localdate(at), by=zone.dispatcher, at=at
+    )
+    assessed = (
+        f"{verdicts}saved/",
+        saved.get_absolute_url(),
+        f"{verdicts}answer/?slot=judged:{pack.key}/{pack.version}.plan_model",
+        f"/matching/enterprises/{zone.other_firm.pk}/saved/",
+    )
     read = (policy.get_absolute_url(), f"{policy.get_absolute_url()}duties/")
     desks = (
         f"{draft.get_absolute_url()}articles/",
@@ -198,7 +208,7 @@ def test_every_page_is_accessible_and_fits_the_screen(visitor: Visitor, who: str
             sheet,
             *tested,
         ),
-        "handler": (plan.get_absolute_url(), f"/plans/new/{zone.other_firm.pk}/"),
+        "handler": (plan.get_absolute_url(), f"/plans/new/{zone.other_firm.pk}/", *assessed),
         "boss": (
             conversion.get_absolute_url(),
             f"{demand.get_absolute_url()}people/",

@@ -26,7 +26,7 @@ def test_firms_find_policies_that_they_meet_and_that_lack_an_answer() -> None:
     groups = {verdict.group for each in found for verdict in each.verdicts}
     assert {Group.MET, Group.ONE_MISSING, Group.NEARLY} <= groups
     assert RulePack.objects.drafts().count() == 2
-    together = combination_of(found[0].verdicts)
-    assert together.leaves_out  # of two awards that it meets, the first firm gets the higher one
+    together = combination_of(found[1].verdicts)
+    assert together.leaves_out  # of two awards that it meets, this firm gets the higher one
     assert {each.articles for each in together.beside.values()} == {("第七条",)}
     assert any(place.measure.key == "upgrade" for place in in_force(AT.date()).others)

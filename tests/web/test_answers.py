@@ -150,6 +150,9 @@ def test_a_reviewer_answers_the_question_of_a_rule(client: Client, scene: Scene)
     assert saved.redirect_chain == [(why, 303)]
     assert "需人工判断 → 符合" in said(saved)
     assert ReviewAnswer.objects.get().reason == "已列入示范名单"
+    again = said(client.get(str(offered["href"])))
+    for told in ("示范项目奖励", "条件： 项目具有示范作用", "现有答复 是 已列入示范名单", "第五条"):
+        assert told in again
 
 
 def test_who_is_offered_what_and_who_is_turned_away(client: Client, scene: Scene) -> None:

@@ -135,6 +135,17 @@ def test_two_rows_with_one_number_are_told(editor: Client, draft: PolicyDocument
     assert "B3 第三条在第2行已经出现" in said(answer)
 
 
+def test_a_column_that_was_left_out_is_named_beside_the_mistakes(
+    editor: Client, draft: PolicyDocument
+) -> None:
+    answer = upload(
+        editor, draft, sheet([["第三条", "", "未刊载"]], ["条号", "条文", "无内容的原因"])
+    )
+
+    assert "B2" in said(answer)
+    assert "未读取的列： 无内容的原因" in said(answer)
+
+
 @pytest.mark.parametrize(
     ("file", "told"),
     [

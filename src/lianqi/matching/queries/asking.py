@@ -7,7 +7,8 @@ from lianqi.accounts.models import User
 from lianqi.engines.packs import Measure, Pack
 from lianqi.engines.packs.joining import joined_catalogue
 from lianqi.engines.rules.catalogue import Catalogue, FactSpec
-from lianqi.matching.models import RulePack
+from lianqi.engines.rules.nodes import Judged, walk
+from lianqi.matching.models import ReviewAnswer, RulePack
 from lianqi.matching.queries.checking import packs_of
 from lianqi.matching.queries.values import KEPT, fits, spec_of
 from lianqi.matching.queries.verdicts import questions_of
@@ -35,12 +36,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A measure that puts a question, and the condition in which it stands."""
+
+    title: str
+    condition: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question that the rules of a pack put to a person."""
+    """A question that the rules of a pack put to a person.
+
+    Attributes:
+        asking: The measures that hang on the answer.
+    """
 
     row: RulePack
     key: str
     question: str
+    asking: tuple[Asking, ...] = ()
 
 
 def published_catalogue() -> Catalogue:
@@ -69,9 +84,37 @@ def question_for(slot: str) -> AskedQuestion | None:
     pack = packs_of([row]).get(row.digest) if row else None
     if row is None or pack is None or not slot.startswith(QUESTION):
         return None
-    questions = (each for measure in _measures_of(pack) for each in questions_of(measure))
+    measures = list(_measures_of(pack))
+    questions = (each for measure in measures for each in questions_of(measure))
     found = next((each for each in questions if each.slot == slot), None)
-    return AskedQuestion(row, found.key, found.question) if found else None
+    if found is None:
+        return None
+    asking = dict.fromkeys(line for each in measures for line in _asking(each, slot))
+    return AskedQuestion(row, found.key, found.question, tuple(asking))
+
+
+def answer_to(asked: AskedQuestion, enterprise: Enterprise) -> ReviewAnswer | None:
+    """The answer that stands; a new one would take its place."""
+    rows = ReviewAnswer.objects.standing().filter(
+        enterprise=enterprise, pack_key=asked.row.key, pack_version=asked.row.version,
+        question_key=asked.key,
+    )  # fmt: skip
+    return rows.select_related("answered_by").first()
+
+
+def _asking(measure: Measure, slot: str) -> Iterator[Asking]:
+    """The conditions of a measure that put a question; without one if an amount puts it."""
+    if not any(each.slot == slot for each in questions_of(measure)):
+        return
+    clauses = [
+        each
+        for each in measure.clauses
+        if any(isinstance(node, Judged) and node.slot == slot for node in walk(each.condition))
+    ]
+    for each in clauses:
+        yield Asking(measure.title, each.text, each.article or measure.article)
+    if not clauses:
+        yield Asking(measure.title, "", measure.article)
 
 
 def _measures_of(pack: Pack) -> Iterator[Measure]:

@@ -101,7 +101,10 @@ def _clauses(
         yield ClauseTold(
             texts.get(each.key) or each.key,
             each.article,
-            render(each.condition, "zh", catalogue=catalogue),
+            # What a person judged is told as a question among the facts.
+            ""
+            if isinstance(each.condition, Judged)
+            else render(each.condition, "zh", catalogue=catalogue),
             statuses.get(each.key, found.status),
         )
 

@@ -22,7 +22,7 @@ OTHERS = (
     ("安澜财产保险股份有限公司云岭支公司", "6820"),
     ("恒信人寿保险股份有限公司云岭支公司", "6811"),
 )
-LOCAL = (("云岭科创小额贷款有限公司", "6635"), ("云岭高新融资担保有限公司", "7296"))
+LOCAL = (("云岭科创小额贷款有限公司", "6635"), ("云岭高新融资担保有限公司", "6999"))
 # Name, state money and size in 万元, how exactly they are known.
 FUNDS = (
     ("云岭光电产业创业投资基金合伙企业（有限合伙）", 12_000, 100_000, Qualifier.EXACT),
@@ -34,7 +34,7 @@ FUNDS = (
 def enter_institutions(people: People, *, now: dt.datetime) -> None:
     """Enter them as enterprises, and state what the department of finance knows of them."""
     at, by, year = now - dt.timedelta(days=70), people.dispatcher, str(now.year - 1)
-    classes = Industry.objects.in_bulk(["6621", "6712", "6820", "6811", "6635", "7296", "6731"])
+    classes = Industry.objects.in_bulk(["6621", "6712", "6820", "6811", "6635", "6999", "6731"])
     rows = [(name, "6621") for name, _outlets in BANKS] + [*OTHERS, *LOCAL]
     rows += [(name, "6731") for name, *_money in FUNDS]
     made = {

@@ -18,7 +18,7 @@ from lianqi.matching.actions import (
 from lianqi.matching.models import RulePack
 from lianqi.ops.demo.packs import OWN
 from lianqi.ops.demo.people import People
-from lianqi.register.models import Enterprise
+from lianqi.register.models import Enterprise, Statement
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
@@ -69,11 +69,15 @@ def decide_and_save(people: People, firms: list[Enterprise], *, now: dt.datetime
     own = RulePack.objects.published().filter(key=OWN).get()
     by, at = people.handlers["economy"][0], now - 2 * HOUR
     question = f"judged:{own.key}/{own.version}.model_effect"
-    for firm, is_so, reason in zip(firms, (True, False), REASONS, strict=False):
-        review(firm.pk, question, is_so=is_so, reason=reason, by=by, at=at)
+    big = Statement.objects.standing().filter(
+        enterprise__in=firms, key="above_scale", value=True
+    )  # fmt: skip
+    chosen = big.order_by("enterprise").values_list("enterprise", flat=True)
+    for firm, is_so, reason in zip(chosen, (True, False), REASONS, strict=False):
+        review(firm, question, is_so=is_so, reason=reason, by=by, at=at)
         for measure in ("rd", "model"):
             save_assessment(
-                firm.pk, own.pk, measure, on=timezone.localdate(at), by=by, at=at + HOUR
+                firm, own.pk, measure, on=timezone.localdate(at), by=by, at=at + HOUR
             )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ DATA = Path(__file__).parent / "data"
 OWN = "yunling-growth"
 # In force, and about enterprises as a high-tech zone has them; one waits to be read.
 TAKEN_OVER = ("rm15-hefei-tapeout", "rm20-gongyi-hiring", "rm14-fujian-power-2026")
+BOTH = 20_000_000  # yuan of revenue from which its own policy gives two awards
 WAITS = "rm08-shenzhen-software"
 DAY = dt.timedelta(days=1)
 REVIEWED = "已与法制部门逐条核对，提示事项不影响执行。"
@@ -52,12 +53,17 @@ def _state(by: User, firms: list[Enterprise], *, now: dt.datetime) -> None:
         revenue = _revenue(firm, last)
         if revenue is None:
             continue
+        share, before = 3 + number % 5, 80 + number % 4 * 8
+        if is_of_both := number % 3 == 1 and revenue >= BOTH:
+            share, before = 7, 80  # meets two awards, of which the higher is paid
         stated = {
-            (f"{last}", "研发费用"): revenue * (3 + (number + 3) % 5) / 100,
-            (f"{last - 1}", "revenue"): revenue * Decimal(80 + number % 4 * 8) / 100,
+            (f"{last}", "研发费用"): revenue * share / 100,
+            (f"{last - 1}", "revenue"): revenue * before / 100,
         }
         for (period, key), value in stated.items():
-            if number % 4 == 3 and key == "研发费用":  # what is missing is asked for
+            if (
+                number % 4 == 3 and not is_of_both and key == "研发费用"
+            ):  # what is missing is asked for
                 continue
             add_fact(
                 firm.pk, key=key, value=value.quantize(Decimal("0.01")), unit="元", period=period,

@@ -23,6 +23,7 @@ from lianqi.matching.queries.asking import (
     QUESTION,
     Asked,
     AskedQuestion,
+    answer_to,
     asked_for,
     may_answer,
     published_catalogue,
@@ -258,5 +259,6 @@ def _review(page: _Page, asked: AskedQuestion) -> HttpResponse:
         if response := page.saved(act, form):
             return response
     status = UNPROCESSABLE if form.errors else 200
-    context = page.context(question=asked, form=form)
+    given = answer_to(asked, page.enterprise)
+    context = page.context(question=asked, form=form, given=given)
     return render(request, "matching/review.html", context, status=status)

@@ -47,6 +47,7 @@ def institutions(request: AuthedRequest) -> HttpResponse:
             for each in FinanceKind
             if each is not FinanceKind.FUND
         ],
+        "outlets": count(figures.outlets),
         "by_bank": count(figures.outlets_by_bank),
         "invested": money(figures.invested, is_about=figures.is_about),
         "size": money(figures.size, is_about=figures.is_about),
