@@ -130,6 +130,8 @@ REFUSED = [
     ("(above_scale, dishonest)", "(above_scale, dishonest)", Problem.STRAY_LIST, "Write the parts with and or or between them."),
     # signs and words of other languages
     ("revenue = 5万元", "=", Problem.WRITE_INSTEAD, "Write “==”."),
+    ("revenue => 5万元", "=>", Problem.WRITE_INSTEAD, "Write “>=”."),
+    ("revenue =< 5万元", "=<", Problem.WRITE_INSTEAD, "Write “<=”."),
     ("above_scale && dishonest", "&", Problem.WRITE_INSTEAD, "Write “and”."),
     ("!above_scale", "!", Problem.WRITE_INSTEAD, "Write “not”."),
     ("employees is 5", "is", Problem.WRITE_INSTEAD, "Write “==”."),
