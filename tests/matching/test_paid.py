@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Sum
 
 from lianqi.matching import actions
-from lianqi.matching.models import Match, RulePack
+from lianqi.matching.models import Match, MatchRun, RulePack
 from lianqi.matching.queries import in_force, snapshots, standings
 from lianqi.matching.queries.combining import combination_of
 from lianqi.matching.queries.results import results
@@ -17,7 +17,7 @@ from lianqi.matching.queries.verdicts import judged
 from lianqi.register.models import Enterprise
 from tests.factories import AT, make_enterprise
 from tests.matching.scene import ON, Scene, fact, make_scene, title
-from tests.matching.test_runs import run_all
+from tests.matching.test_runs import linked, run_all
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +182,30 @@ def test_a_measure_of_another_pack_is_settled_as_well(scene: Scene) -> None:
     run = actions.start_pack_run(one.pk, on=ON, by=scene.editor, at=AT)
     actions.carry_out(run.pk, at=AT)
     assert paid() == {(scene.firm.pk, "a"): 0, (scene.firm.pk, "b"): 3_000_000}
+
+
+def test_what_a_withdrawn_pack_excluded_is_paid_again(scene: Scene) -> None:
+    one = pack(scene, "one", [{"key": "a", "fact": "营业收入", "amount": "2万元", "kind": "fixed"}])
+    two = pack(
+        scene, "two",
+        [{"key": "b", "fact": "营业收入", "amount": "3万元", "kind": "fixed",
+          "excludes": excluding("one/a")}],
+    )  # fmt: skip
+    pack(scene, "three", [{"key": "c", "fact": "营业收入", "amount": "1万元", "kind": "fixed"}])
+    fact(scene.firm, "revenue", 100_000)
+    run_all(scene)
+    linked()
+    actions.follow(on=ON, at=AT, limit=100)
+    assert paid()[scene.firm.pk, "a"] == 0
+
+    actions.withdraw_pack(two.pk, reason="x", by=scene.editor, at=AT)
+    linked()
+    actions.follow(on=ON, at=AT, limit=100)
+
+    run = MatchRun.objects.under_way().get()
+    assert run.pack_id == one.pk
+    actions.carry_out(run.pk, at=AT)
+    assert paid()[scene.firm.pk, "a"] == 2_000_000
 
 
 def test_what_is_not_met_is_not_paid(scene: Scene) -> None:

@@ -8,10 +8,13 @@ from django.db.models import Max, QuerySet
 
 from lianqi.audit.actions import Automat, event, record_many
 from lianqi.audit.models import Event, Link
+from lianqi.engines.packs import Pack
+from lianqi.engines.packs.excluding import full_name
 from lianqi.matching.actions.runs import begin_pack_run
 from lianqi.matching.actions.standing import Change, Reach, lock_matching, match_anew
 from lianqi.matching.errors import PackNotMatched, RunUnderWay
 from lianqi.matching.models import Followed, RulePack
+from lianqi.matching.queries.checking import packs_of
 from lianqi.matching.queries.standings import InBulk, all_in_force
 from lianqi.register.models import Enterprise
 
@@ -19,6 +22,7 @@ THE_ONE = 1
 # What is known of an enterprise changes by these; looking at it does not.
 KNOWING = ("register.", "matching.statement")
 PACKS = ("matching.pack_published", "matching.national_packs_loaded")
+WITHDRAWN = "matching.pack_withdrawn"
 
 
 @transaction.atomic
@@ -102,8 +106,12 @@ def _firms(events: QuerySet[Event]) -> set[int]:
 
 
 def _match_packs(events: QuerySet[Event], *, on: dt.date, at: dt.datetime) -> None:
-    """A pack that was published is matched by a run of its own."""
-    for row in _published(list(events.filter(verb__in=PACKS).order_by("pk")), on):
+    """A pack that was published is matched by a run of its own; so are those a withdrawn one named.
+
+    What is paid of a measure changes when the one that excluded it holds no more.
+    """
+    told = list(events.filter(verb__in=(*PACKS, WITHDRAWN)).order_by("pk"))
+    for row in dict.fromkeys([*_published(told, on), *_freed(told, on)]):
         try:
             begin_pack_run(row, on=on, by=None, at=at)
         except (RunUnderWay, PackNotMatched):
@@ -115,3 +123,32 @@ def _published(events: Sequence[Event], on: dt.date) -> list[RulePack]:
     if any(event.verb == "matching.national_packs_loaded" for event in events):
         return list(in_force)
     return list(in_force.filter(pk__in=[event.subject_id for event in events]))
+
+
+def _freed(events: Sequence[Event], on: dt.date) -> list[RulePack]:
+    """Packs in force of which a measure and one of a withdrawn pack exclude each other."""
+    gone = [event.subject_id for event in events if event.verb == WITHDRAWN]
+    if not gone:
+        return []
+    withdrawn = list(RulePack.objects.filter(pk__in=gone).for_list())
+    rows = list(RulePack.objects.in_force(on).for_list().order_by("key", "version"))
+    packs = packs_of([*withdrawn, *rows])
+    before = [packs[row.digest] for row in withdrawn if row.digest in packs]
+    return [
+        row
+        for row in rows
+        if row.digest in packs
+        and any(
+            _names(packs[row.digest], each, on) or _names(each, packs[row.digest], on)
+            for each in before
+        )
+    ]
+
+
+def _names(pack: Pack, other: Pack, on: dt.date) -> bool:
+    """Whether a measure of the first excludes one of the other."""
+    return pack.key != other.key and any(
+        full_name(pack.key, each.measure).startswith(f"{other.key}/")
+        for measure in pack.measures(on)
+        for each in measure.excludes
+    )
