@@ -22,6 +22,7 @@ from lianqi.matching.actions import (
 from lianqi.matching.errors import (
     FactContradicted,
     PackCasesFail,
+    PackChangedMeanwhile,
     PackClashes,
     PackDraftExists,
     PackFaulty,
@@ -146,6 +147,18 @@ def test_a_draft_stays_of_its_document(scene: Scene) -> None:
 
     with pytest.raises(PackRenamed):
         change_pack(row.pk, TEXT.replace('2026"', '2027"'), CASES, by=scene.editor, at=AT)
+
+
+def test_a_part_is_written_only_over_the_text_it_was_made_from(scene: Scene) -> None:
+    row = scene.pack(published=False)
+    mine, other = TEXT.replace("第四条", "第六条"), TEXT.replace("第五条", "第七条")
+    change_pack(row.pk, other, CASES, by=scene.editor, at=AT, over=(TEXT, CASES))
+
+    with pytest.raises(PackChangedMeanwhile, match="云岭高新区稳产增效若干措施"):
+        change_pack(row.pk, mine, CASES, by=scene.editor, at=AT, over=(TEXT, CASES))
+
+    row.refresh_from_db()
+    assert row.text == other
 
 
 def test_two_versions_do_not_hold_on_one_day(scene: Scene) -> None:
