@@ -17,7 +17,7 @@ from lianqi.matching.queries import Checked, checked, reader_language
 from lianqi.policies.models import PolicyDocument
 from lianqi.register.models import Enterprise
 from lianqi.web.demands.forms import choosing, date_input, text_area
-from lianqi.web.matching.rows.choices import WHEN_SHORT
+from lianqi.web.matching.choices import WHEN_SHORT
 
 ALL = ("", _("All"))
 MOST_LIST = 100_000

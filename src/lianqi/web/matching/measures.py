@@ -12,7 +12,7 @@ from lianqi.engines.packs import Measure, Pack
 from lianqi.engines.packs.pack import Exclusion, Process, Span
 from lianqi.engines.rules.nodes import TRUE, Node
 from lianqi.engines.rules.rendering import render as written
-from lianqi.web.matching.rows.choices import APPLICATION, EXCLUSION, WHEN_SHORT
+from lianqi.web.matching.choices import APPLICATION, EXCLUSION, WHEN_SHORT
 from lianqi.web.matching.words import APPLICANTS, supplier_text
 
 # A condition or an amount in Chinese and in plain spelling.

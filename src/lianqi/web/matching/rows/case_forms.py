@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianqi.web.matching.rows import choices
+from lianqi.web.matching import choices
 from lianqi.web.matching.rows.binding import Chosen, RowForm
 from lianqi.web.matching.rows.head_forms import day, line, lines
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianqi.web.demands.forms import date_input, text_area
-from lianqi.web.matching.rows import choices
+from lianqi.web.matching import choices
 from lianqi.web.matching.rows.binding import Chosen, RowForm
 
 KEY = r"[a-z0-9][a-z0-9_-]*"

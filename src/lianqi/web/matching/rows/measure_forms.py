@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianqi.web.matching.rows import choices
+from lianqi.web.matching import choices
 from lianqi.web.matching.rows.binding import Chosen, RowForm
 from lianqi.web.matching.rows.head_forms import (
     KEY,
