@@ -212,7 +212,6 @@ class Stage:
 
         if permission in {
             "matching.view_verdicts",
-            "matching.answer_for_others",
             "matching.review",
             "matching.save_assessment",
         }:

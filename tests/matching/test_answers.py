@@ -29,7 +29,7 @@ from lianqi.matching.errors import (
 )
 from lianqi.matching.models import ReviewAnswer
 from lianqi.matching.queries import Verdict, explanation_for, snapshots, verdicts_for
-from lianqi.register.errors import StatementEndsBeforeItBegins
+from lianqi.register.errors import StatedByOthers, StatementEndsBeforeItBegins
 from lianqi.register.models import Enterprise, Fact, Statement
 from tests.demands.test_at_once import at_once, refusals
 from tests.factories import AT, grant, make_enterprise, make_head, make_member, make_unit, make_user
@@ -183,7 +183,7 @@ def test_enterprises_answer_what_they_can_know_and_staff_the_rest(
         if is_allowed:
             answer(firm.pk, slot, value, source="年报", by=by, at=AT)
         else:
-            with pytest.raises(PermissionDenied):
+            with pytest.raises((PermissionDenied, StatedByOthers)):
                 answer(firm.pk, slot, value, source="年报", by=by, at=AT)
 
 

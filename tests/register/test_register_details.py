@@ -113,11 +113,11 @@ def test_who_states_facts_and_contacts_and_in_whose_name(
 
     if source is None:
         with pytest.raises(PermissionDenied):
-            headcount(enterprise, user)
+            headcount(enterprise, user, key="研发人员")
         with pytest.raises(PermissionDenied):
             add_contact(enterprise.pk, name="林晓燕", by=user, at=NOON)
     else:
-        assert headcount(enterprise, user).source == source
+        assert headcount(enterprise, user, key="研发人员").source == source
         contact = add_contact(enterprise.pk, name="林晓燕", by=user, at=NOON)
         assert contact.source == ("" if who == "keeper" else source)
 
@@ -210,7 +210,7 @@ def test_each_side_withdraws_only_what_it_stated(scene: Scene) -> None:
     enterprise = scene.enterprise(1, grid=scene.grid)
     owner, officer = administrator(enterprise), person("丙", OFFICER, Scope.GRID, scene.grid.pk)
     by_keeper, by_owner, by_officer = (
-        headcount(enterprise, user) for user in (scene.keeper, owner, officer)
+        headcount(enterprise, user, key="研发人员") for user in (scene.keeper, owner, officer)
     )
 
     for fact, user in ((by_keeper, owner), (by_officer, owner), (by_owner, officer)):

@@ -116,15 +116,15 @@ def test_who_states_and_in_whose_name(scene: Scene, who: str, source: str | None
 
     if source is None:
         with pytest.raises(PermissionDenied):
-            said(firm, user)
+            said(firm, user, key="own_brand")
         assert not Statement.objects.exists()
     else:
-        assert said(firm, user).source == source
+        assert said(firm, user, key="own_brand").source == source
         event = Event.objects.get(verb="register.statement_made")
         assert (event.enterprise_id, event.detail) == (
             firm.pk,
             {
-                "key": "registered_here",
+                "key": "own_brand",
                 "period": "",
                 "value": True,
                 "since": None,
@@ -214,7 +214,9 @@ def test_each_side_withdraws_only_what_it_stated(scene: Scene) -> None:
     firm = scene.enterprise(1, grid=scene.grid)
     owner = person("甲", Role.ENTERPRISE_ADMIN, Scope.ENTERPRISE, firm.pk)
     officer = person("丁", OFFICER, Scope.GRID, scene.grid.pk)
-    of_keeper, of_owner, of_officer = (said(firm, by) for by in (scene.keeper, owner, officer))
+    of_keeper, of_owner, of_officer = (
+        said(firm, by, key="own_brand") for by in (scene.keeper, owner, officer)
+    )
 
     for statement, by in ((of_keeper, owner), (of_officer, owner), (of_owner, officer)):
         with pytest.raises(PermissionDenied):

@@ -145,7 +145,7 @@ def test_a_correction_of_a_past_day_replaces_what_was_stated_that_day(
 def test_the_enterprise_states_and_withdraws_its_own(client: Client, scene: Scene) -> None:
     enterprise = scene.enterprise()
     client.force_login(owner_of(enterprise))
-    typed = HEADCOUNT | {"source": "统计局"}
+    typed = HEADCOUNT | {"key": "研发人员", "source": "统计局"}
 
     client.post(of("fact_add", enterprise.pk), typed)
     client.post(of("contact_add", enterprise.pk), {"name": "林晓燕", "mobile": "13800001234"})
@@ -288,3 +288,54 @@ def test_titles_chains_and_lists_from_form_to_removal(client: Client, scene: Sce
     assert not Title.objects.exists()
     assert not ChainPlace.objects.exists()
     assert not key_list.members.exists()
+
+
+def test_an_enterprise_is_offered_what_it_can_state_itself(client: Client, scene: Scene) -> None:
+    enterprise = scene.enterprise()
+
+    offered = {}
+    for user in (scene.keeper, owner_of(enterprise)):
+        client.force_login(user)
+        page = soup(client.get(of("fact_add", enterprise.pk)))
+        offered[user] = [str(each["value"]) for each in page.select("#id_key option")]
+
+    of_keeper, of_owner = offered.values()
+    assert {"employees", "revenue", "total_assets"} <= set(of_keeper)
+    assert not {"employees", "revenue", "营业收入", "纳税额"} & set(of_owner)
+    assert {"研发费用", "研发人员", ""} <= set(of_owner)
+
+
+@pytest.mark.parametrize("name", ["营业收入", "revenue", "从业人员", "纳税额"])
+def test_what_an_office_states_is_refused_with_what_now(
+    client: Client, scene: Scene, name: str
+) -> None:
+    enterprise = scene.enterprise()
+    client.force_login(owner_of(enterprise))
+    typed = HEADCOUNT | {"key": "", "other": name, "unit": "元"}
+
+    answer = client.post(of("fact_add", enterprise.pk), typed)
+
+    assert answer.status_code == 422
+    told = soup(answer).select_one("main [role=alert]").get_text()
+    assert "请联系您的联企干部或服务中心" in told
+    assert not Fact.objects.exists()
+
+
+def test_an_enterprise_sees_the_history_of_what_it_cannot_correct(
+    client: Client, scene: Scene
+) -> None:
+    enterprise = scene.enterprise()
+    fact = add_fact(
+        enterprise.pk, key="revenue", value=Decimal(30), unit="元", period="2025",
+        source="年报", by=scene.keeper, at=NOON,
+    )  # fmt: skip
+    client.force_login(owner_of(enterprise))
+
+    page = soup(client.get(of("fact_correct", enterprise.pk, fact.pk)))
+    answer = client.post(of("fact_correct", enterprise.pk, fact.pk), HEADCOUNT | {"unit": "元"})
+
+    assert page.select_one("main form") is None
+    assert "税务部门" in page.select_one("main").get_text()
+    assert len(page.select("main tbody > tr")) == 1
+    assert answer.status_code == 422
+    assert Fact.objects.count() == 1

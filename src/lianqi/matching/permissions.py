@@ -13,7 +13,6 @@ from lianqi.matching.models import LIST_READERS, RulePack
 from lianqi.register.permissions import (
     is_data_keeper,
     is_of_own_circle,
-    looks_after_it,
     reads_the_register,
 )
 
@@ -34,8 +33,6 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "matching.edit_packs": holds(Role.RULE_EDITOR),
     "matching.view_verdicts": reads_the_register | is_of_own_circle,
     "matching.find_own": holds(*ENTERPRISE_ROLES),
-    # What an enterprise cannot say about itself, as where it is registered.
-    "matching.answer_for_others": is_data_keeper | looks_after_it,
     # What departments list about many enterprises, on its way into the register.
     "matching.import": is_data_keeper,
     "matching.view_import": holds(*LIST_READERS),

@@ -164,6 +164,22 @@ CLASSES_OF: dict[FinanceKind, tuple[str, ...]] = {
 }
 
 
+class Supplier(TextChoices):
+    """Who can state a fact, as the catalogue of facts says."""
+
+    ENTERPRISE = "enterprise", _("the enterprise")
+    REGISTER = "register", _("the register of the zone")
+    TAX = "tax", _("the tax office")
+    STATISTICS = "statistics", _("the statistics office")
+    SOCIAL_INSURANCE = "social_insurance", _("the social insurance office")
+    MIIT = "miit", _("the national platform for growing enterprises")
+    DEPARTMENT = "department", _("the department in charge")
+    ZONE = "zone", _("the management committee")
+    GRID = "grid", _("the power company")
+    BANK = "bank", _("the bank")
+    EXPERTS = "experts", _("the experts who review")
+
+
 class StatedBy(TextChoices):
     """The source of what people enter who do not keep the register."""
 

@@ -154,6 +154,14 @@ class SourceMissing(Refusal):
     message = _("Say where the figure comes from, as “annual report 2025”.")
 
 
+class StatedByOthers(Refusal):
+    code = "register_stated_by_others"
+    message = _(
+        "“%(fact)s” is stated by %(supplier)s, so an enterprise cannot state it for itself. "
+        "Ask your liaison officer or the service centre to have it taken over from there."
+    )
+
+
 class FactWithdrawn(Refusal):
     code = "register_fact_withdrawn"
     message = _("This observation was withdrawn already. Reload the page to see what counts now.")

@@ -6,7 +6,7 @@ from lianqi.accounts.enums import Role, Scope
 from lianqi.accounts.models import User
 from lianqi.accounts.permissions import holds
 from lianqi.engines.access import Rule, rule
-from lianqi.register.enums import StatedBy
+from lianqi.register.enums import StatedBy, Supplier
 from lianqi.register.models import (
     IMPORT_READERS,
     MEMBER_READERS,
@@ -71,6 +71,18 @@ def is_into_the_register(_user: User, run: ImportRun | None) -> bool:
     return getattr(run, "subject", "register") == "register"
 
 
+def states(user: User, enterprise: Enterprise, supplier: str) -> bool:
+    """Whether somebody may state a fact of an enterprise, by who supplies it.
+
+    The one rule for pages, interface and actions. An enterprise states what it alone knows; what an
+    office states is taken over by those who keep the register, who name its document, or by the
+    officer who visits. A fact that no catalogue knows ("") is anybody's who may state at all.
+    """
+    is_own = supplier in ("", Supplier.ENTERPRISE)
+    permission = "register.state_facts" if is_own else "register.state_for_others"
+    return user.has_perm(permission, enterprise)
+
+
 DATA_KEEPERS = (Role.DISPATCHER, Role.PLATFORM_ADMIN)
 is_data_keeper = holds(*DATA_KEEPERS)
 reads_all_members = holds(*MEMBER_READERS)
@@ -82,6 +94,8 @@ PERMISSIONS: dict[str, Rule[User, Any]] = {
     "register.change": is_data_keeper,
     "register.keep_contacts": is_data_keeper | administers_it | looks_after_it,
     "register.state_facts": is_data_keeper | administers_it | looks_after_it,
+    # What an enterprise cannot say about itself, as where it is registered or what tax it paid.
+    "register.state_for_others": is_data_keeper | looks_after_it,
     "register.withdraw_fact": is_data_keeper | stated_it,
     "register.withdraw_statement": is_data_keeper | stated_it,
     "register.manage_zone_data": holds(Role.PLATFORM_ADMIN),

@@ -31,7 +31,6 @@ from lianqi.matching.models import ReviewAnswer
 from lianqi.matching.queries.asking import (
     Asked,
     asked_for,
-    may_answer,
     published_catalogue,
     question_for,
 )
@@ -44,6 +43,7 @@ from lianqi.matching.queries.values import (
 )
 from lianqi.register.actions import Stated, add_fact, state, state_list
 from lianqi.register.actions.enterprises import locked, locked_survivor
+from lianqi.register.actions.sources import require_source
 from lianqi.register.enums import FactKey
 from lianqi.register.errors import NotInRegister
 from lianqi.register.models import Enterprise, Fact, Statement
@@ -77,6 +77,7 @@ def answer(
         catalogue: That of all published packs, where the caller has it.
 
     Raises:
+        StatedByOthers: Another one than the enterprise states this.
         AnswerNotAsked: No published pack knows a fact about enterprises by this name and period.
         AnswerKeptElsewhere: The register keeps it in a place of its own.
         AnswerOfAnotherKind, AnswerWithoutUnit, AnswerOutOfBounds, AnswerNotPossible,
@@ -91,8 +92,7 @@ def answer(
         raise AnswerNotAsked(slot=slot[:80])
     if asked.is_kept:
         raise AnswerKeptElsewhere(fact=asked.spec.label)
-    if not may_answer(by, enterprise, asked):
-        raise PermissionDenied
+    require_source(by, enterprise, asked.spec.key)
     found = checked_value(asked.spec, value)
     if asked.spec.grain and asked.spec.kind is Kind.NUMBER:
         return add_fact(

@@ -13,6 +13,7 @@ from lianqi.matching.queries.checking import packs_of
 from lianqi.matching.queries.values import KEPT, fits, spec_of
 from lianqi.matching.queries.verdicts import questions_of
 from lianqi.register.models import Enterprise
+from lianqi.register.permissions import states
 
 ENTERPRISE = "enterprise"
 QUESTION = "judged:"
@@ -129,6 +130,4 @@ def may_answer(user: User, enterprise: Enterprise, asked: Asked | AskedQuestion)
         return user.has_perm("matching.review", enterprise)
     if asked.is_kept:
         return False
-    if asked.spec.supplier != ENTERPRISE:
-        return user.has_perm("matching.answer_for_others", enterprise)
-    return user.has_perm("register.state_facts", enterprise)
+    return states(user, enterprise, asked.spec.supplier)

@@ -12,7 +12,7 @@ from lianqi.register.actions.enterprises import locked, locked_survivor, require
 from lianqi.register.actions.fields import plain
 from lianqi.register.actions.history import classes_of, keep_former
 from lianqi.register.actions.sizing import reclassify
-from lianqi.register.actions.sources import source_of
+from lianqi.register.actions.sources import require_source, source_of
 from lianqi.register.enums import FACT_UNITS, WHOLE_FACTS, FactKey, Qualifier
 from lianqi.register.errors import (
     FactNegative,
@@ -51,6 +51,7 @@ def add_fact(
         observed_at: When the source stated it; `at` if not known.
 
     Raises:
+        StatedByOthers: Another one than the enterprise states this figure.
         WrongUnit, FactNegative, FactNotWhole: The value does not fit a figure the register knows.
         UnknownPeriod: The period is written in another way.
         ObservedInFuture: The day of observation lies ahead.
@@ -58,6 +59,7 @@ def add_fact(
     """
     enterprise = locked(enterprise_id)
     require(by, "register.state_facts", enterprise)
+    require_source(by, enterprise, key)
     check_figure(key, value, unit)
     if not PERIOD.fullmatch(period):
         raise UnknownPeriod(period=period)

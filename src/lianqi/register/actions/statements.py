@@ -17,7 +17,7 @@ from lianqi.engines.text import tidy
 from lianqi.register.actions.enterprises import locked, locked_survivor, require
 from lianqi.register.actions.facts import PERIOD
 from lianqi.register.actions.fields import plain
-from lianqi.register.actions.sources import source_of
+from lianqi.register.actions.sources import require_source, source_of
 from lianqi.register.errors import (
     EntryMerged,
     ObservedInFuture,
@@ -71,6 +71,7 @@ def state(
         observed_at: When the source stated it; `at` if not known.
 
     Raises:
+        StatedByOthers: Another one than the enterprise states this.
         StatementNameMissing: Nobody would know what is stated.
         StatementNotReadable: The value has none of the shapes.
         StatementEndsBeforeItBegins: The last day lies before the first.
@@ -80,6 +81,7 @@ def state(
     """
     enterprise = locked(enterprise_id)
     require(by, "register.state_facts", enterprise)
+    require_source(by, enterprise, key)
     line = _checked(Stated(enterprise.pk, key, value, since, until, period))
     if observed_at is not None and observed_at > at:
         raise ObservedInFuture

@@ -30,7 +30,9 @@ from lianqi.matching.queries.asking import (
     question_for,
 )
 from lianqi.matching.queries.values import KEPT
+from lianqi.register.enums import Supplier
 from lianqi.register.models import Enterprise
+from lianqi.register.permissions import states
 from lianqi.shared.errors import Refusal
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.answer_forms import (
@@ -67,11 +69,11 @@ class Offers:
 
     @cached_property
     def _may_state(self) -> bool:
-        return self.request.user.has_perm("register.state_facts", self.enterprise)
+        return states(self.request.user, self.enterprise, ENTERPRISE)
 
     @cached_property
     def _may_for_others(self) -> bool:
-        return self.request.user.has_perm("matching.answer_for_others", self.enterprise)
+        return states(self.request.user, self.enterprise, Supplier.REGISTER)
 
     @cached_property
     def _may_review(self) -> bool:

@@ -21,6 +21,7 @@ from lianqi.matching.queries import REGISTER, Missing
 from lianqi.matching.queries.explanations import FactShown, is_share
 from lianqi.matching.queries.snapshots import REVIEW, Origin
 from lianqi.matching.queries.verdicts import Verdict
+from lianqi.register.enums import Supplier
 from lianqi.web.templatetags.lianqi_ui import local, wan
 
 STATUSES: Mapping[Status, tuple[str | Promise, str]] = {
@@ -39,17 +40,7 @@ TONES: Mapping[Group, str] = {
     Group.NOT_APPLICABLE: "grey",
 }
 SUPPLIERS: Mapping[str, str | Promise] = {
-    "enterprise": gettext_lazy("the enterprise"),
-    "register": gettext_lazy("the register of the zone"),
-    "tax": gettext_lazy("the tax office"),
-    "statistics": gettext_lazy("the statistics office"),
-    "social_insurance": gettext_lazy("the social insurance office"),
-    "miit": gettext_lazy("the national platform for growing enterprises"),
-    "department": gettext_lazy("the department in charge"),
-    "zone": gettext_lazy("the management committee"),
-    "grid": gettext_lazy("the power company"),
-    "bank": gettext_lazy("the bank"),
-    "experts": gettext_lazy("the experts who review"),
+    **{each.value: each.label for each in Supplier},
     "reviewer": gettext_lazy("the office that reviews applications"),
 }
 APPLICANTS: Mapping[str, str | Promise] = {

@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianqi.engines.text import tidy
-from lianqi.register.enums import FACT_UNITS, FactKey, Qualifier, StatedBy, TitleLevel
+from lianqi.matching.actions.answers import figure_key
+from lianqi.matching.columns import ListKind, kind_of
+from lianqi.matching.queries.asking import ENTERPRISE, published_catalogue
+from lianqi.register.enums import (
+    FACT_UNITS,
+    FactKey,
+    Qualifier,
+    StatedBy,
+    Supplier,
+    TitleLevel,
+)
 from lianqi.register.models import Chain, Enterprise, Fact, KeyList, Title
 from lianqi.register.queries import ContactLine
 
@@ -19,6 +29,7 @@ NUMBER = re.compile(r"\+?[\d\s\-()（）]{5,20}")
 MONEY = {"元": Decimal(1), "万元": Decimal(10**4), "亿元": Decimal(10**8)}
 LARGEST = Decimal(10**16)  # the register keeps sixteen digits before the point
 OTHER = ""
+OTHER_FACT = (OTHER, _("another, named below"))
 
 
 def day() -> forms.DateInput:
@@ -69,7 +80,7 @@ class FactForm(forms.Form):
     key = forms.ChoiceField(
         label=_("Fact"),
         required=False,
-        choices=[*FactKey.choices, (OTHER, _("another, named below"))],
+        choices=[*FactKey.choices, OTHER_FACT],
     )
     other = forms.CharField(
         label=_("Name of another fact"), required=False, max_length=40, help_text=_("as 发明专利")
@@ -91,9 +102,25 @@ class FactForm(forms.Form):
         help_text=_("the day on which the source stated it; the latest observation counts"),
     )
 
-    def __init__(self, data: Any = None, *, names_source: bool, fact: Fact | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        names_source: bool,
+        fact: Fact | None = None,
+        is_own: bool = False,
+    ) -> None:
+        """Make the form.
+
+        Args:
+            names_source: The person keeps the register and says where the figure comes from.
+            fact: What is corrected.
+            is_own: An enterprise states for itself: figures that others state are not offered.
+        """
         initial: dict[str, Any] = {"observed_on": timezone.localdate()}
         super().__init__(data, initial=initial | _as_stated(fact))
+        if is_own:
+            self.fields["key"].choices = [*own_figures(), OTHER_FACT]  # type: ignore[attr-defined]  # a ChoiceField
         if not names_source:
             del self.fields["source"]
         if fact is not None:  # a correction is about the same figure and period
@@ -132,6 +159,16 @@ class FactForm(forms.Form):
         values["observed_at"] = now if on == timezone.localdate(now) else end
         values["qualifier"] = Qualifier(values["qualifier"])
         return values
+
+
+def own_figures() -> list[tuple[str, str]]:
+    """Figures of a period that an enterprise states itself, as rules know them."""
+    return [
+        (figure_key(spec), spec.label)
+        for spec in published_catalogue()
+        if kind_of(spec) is ListKind.FIGURE
+        and (spec.subject, spec.supplier) == (ENTERPRISE, Supplier.ENTERPRISE)
+    ]
 
 
 def _as_stated(fact: Fact | None) -> dict[str, Any]:

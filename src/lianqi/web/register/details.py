@@ -29,6 +29,8 @@ from lianqi.register.actions import (
     take_out_of_chain,
     withdraw_fact,
 )
+from lianqi.register.actions.sources import fact_named, may_state, supplier_text
+from lianqi.register.errors import StatedByOthers
 from lianqi.register.models import ChainPlace, Contact, Enterprise, Fact, KeyList, Title
 from lianqi.register.queries import (
     FactLine,
@@ -55,11 +57,15 @@ reads_or_posts = require_http_methods(["GET", "HEAD", "POST"])
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the one template of these forms shows: heading, form, and a button to take back."""
+    """What the one template of these forms shows: heading, form, and a button to take back.
+
+    `is_open`: this person may send the form; otherwise the note says why not.
+    """
 
     heading: str
     form: forms.Form
     note: str = ""
+    is_open: bool = True
     history: tuple[FactLine, ...] = ()
     remove_url: str = ""
     remove_label: str = ""
@@ -113,7 +119,11 @@ def contact_remove(request: AuthedRequest, enterprise_id: int, contact_id: int) 
 @reads_or_posts
 def fact_add(request: AuthedRequest, enterprise_id: int) -> HttpResponse:
     enterprise = _open_to(request, enterprise_id, "register.state_facts")
-    form = FactForm(request.POST or None, names_source=_names_source(request, enterprise))
+    form = FactForm(
+        request.POST or None,
+        names_source=_names_source(request, enterprise),
+        is_own=not request.user.has_perm("register.state_for_others", enterprise),
+    )
     return _answer(
         request, enterprise, Page(_("Add a fact"), form), _stating(request, enterprise, form)
     )
@@ -127,6 +137,7 @@ def fact_correct(request: AuthedRequest, enterprise_id: int, fact_id: int) -> Ht
     form = FactForm(
         request.POST or None, names_source=_names_source(request, enterprise), fact=fact
     )
+    is_open = may_state(request.user, enterprise, fact.key)
     history = observations_of(fact, with_merged_ids(enterprise))
     may_withdraw = fact.withdrawn_at is None and request.user.has_perm(
         "register.withdraw_fact", fact
@@ -134,7 +145,10 @@ def fact_correct(request: AuthedRequest, enterprise_id: int, fact_id: int) -> Ht
     page = Page(
         _("Correct: %(fact)s, %(period)s") % {"fact": history[0].label, "period": fact.period},
         form,
-        note=_("A correction is a new observation. What was stated before stays in the history."),
+        note=_("A correction is a new observation. What was stated before stays in the history.")
+        if is_open
+        else _others(fact.key),
+        is_open=is_open,
         history=tuple(history),
         remove_url=reverse("register:fact_withdraw", args=[enterprise.pk, fact.pk])
         if may_withdraw
@@ -290,6 +304,14 @@ def _part_of(model: type[Any], enterprise: Enterprise, pk: int) -> Any:
     rows = model.objects.filter(enterprise_id__in=with_merged_ids(enterprise))
     found: Model = get_object_or_404(rows.select_related("enterprise"), pk=pk)
     return found
+
+
+def _others(name: str) -> str:
+    """Why this person cannot correct a figure, and who can."""
+    spec = fact_named(name)
+    return (
+        str(StatedByOthers(fact=spec.label, supplier=supplier_text(spec.supplier))) if spec else ""
+    )
 
 
 def _names_source(request: AuthedRequest, enterprise: Enterprise) -> bool:
