@@ -31,6 +31,7 @@ from lianqi.ops.demo.firms import create_firms, create_members, create_officers
 from lianqi.ops.demo.forces import play_forces
 from lianqi.ops.demo.free_tests import play_free_tests
 from lianqi.ops.demo.learned import learn
+from lianqi.ops.demo.lists import take_lists_over
 from lianqi.ops.demo.matching import decide_and_save, match_everything
 from lianqi.ops.demo.messages import choose_channels
 from lianqi.ops.demo.needs import play_needs
@@ -107,6 +108,7 @@ def fill(progress: Callable[[str], None] = lambda _: None) -> None:
         fill_library(people, active, now=now)
         fill_packs(people, active, now=now)
         state_what_rules_ask(people, firms, active, now=now)
+        take_lists_over(people, active, now=now)
         match_everything(people, now=now)
         decide_and_save(people, active, now=now)
         play_needs(people, active, now=now)
