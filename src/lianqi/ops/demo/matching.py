@@ -20,7 +20,6 @@ from lianqi.ops.demo.packs import OWN
 from lianqi.ops.demo.people import People
 from lianqi.register.models import Enterprise, Statement
 
-DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 # The zone thinks of paying from 4 % on, but less: some would gain, some would get less.
 CHANGED = {
@@ -46,11 +45,11 @@ CHANGED_CASES = {
 def match_everything(people: People, *, now: dt.datetime) -> None:
     """Match the zone, let the firms know what one policy gives them, and try a draft."""
     today = timezone.localdate(now)
-    run = start_run(on=today, by=people.editor, at=now - DAY)
-    carry_out(run.pk, at=now - DAY)
+    run = start_run(on=today, by=people.editor, at=now - 5 * HOUR)
+    carry_out(run.pk, at=now - 5 * HOUR)
     own = RulePack.objects.published().filter(key=OWN).get()
-    set_telling(own.pk, tells=True, by=people.dispatcher, at=now - DAY + HOUR)
-    tell_all(pack_id=own.pk, on=today, by=people.dispatcher, at=now - DAY + HOUR)
+    set_telling(own.pk, tells=True, by=people.dispatcher, at=now - 4 * HOUR)
+    tell_all(pack_id=own.pk, on=today, by=people.dispatcher, at=now - 4 * HOUR)
     draft = revise_pack(own.pk, by=people.editor, at=now - 3 * HOUR)
     change_pack(
         draft.pk,
