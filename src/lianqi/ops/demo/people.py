@@ -45,6 +45,7 @@ SIGN_IN = frozenset(
         "editor",
         "firm1",
         "firm2",
+        "firm8",
         "economy_head",
     }
     | {"economy", "science", "finance", "people", "build", "market", "invest", "safety"}
