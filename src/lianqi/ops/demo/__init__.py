@@ -59,7 +59,7 @@ FIRMS_WITH_USERS = 24
 ACCOUNTS = (
     ("企业管理员 enterprise administrator", "firm1", PASSWORD),
     ("企业经办人 enterprise staff", "firm2", PASSWORD),
-    ("企业管理员 enterprise administrator", "firm8", PASSWORD),
+    ("企业经办人 enterprise staff", "firm8", PASSWORD),
     ("坐席 operator", "operator", PASSWORD),
     ("派单员 dispatcher", "dispatcher", PASSWORD),
     ("承办人 handler", "economy", PASSWORD),
