@@ -483,3 +483,22 @@ def test_every_cell_of_a_file_has_a_field() -> None:
         (HeadForm, tables.HEAD), (MeasureForm, tables.MEASURE), (CaseForm, tables.CASE),
     ):  # fmt: skip
         assert names(full(form, table)) == cells(table)
+
+
+def test_the_result_of_a_run_is_told_of_each_applicant(editor: Client, scene: Scene) -> None:
+    cases = f"""{CASES}
+  - name: 两家
+    measure: rd
+    on: 2026-03-01
+    applicants:
+      甲: {{资质称号: [高新技术企业], "研发费用[上年]": 100万元, "营业收入[上年]": 1000万元}}
+      乙: {{资质称号: [高新技术企业]}}
+    expect: {{applicants: {{甲: 3万元}}}}
+"""
+    row = scene.pack(cases=cases, published=False)
+
+    page = soup_of(editor.get(address(row)))
+
+    told = page.select(".lq-case-result")[-1].get_text(" ", strip=True)
+    assert "甲 符合 3 万元" in told
+    assert "乙 信息不全" in told or "乙 待补充信息" in told

@@ -36,6 +36,10 @@ measures:
     article: 第二条
     clauses: [{key: revenue, text: 上年营业收入1000万元以上, require: 营业收入 ≥ 1000万元}]
     rank: {by: 营业收入, levels: [{upto: 1, amount: 30万元}, {upto: 2, amount: 10万元}]}
+  - key: growth
+    title: 增量奖励
+    article: 第三条
+    benefits: [{key: sum, kind: increment, title: 增量的1%, amount: "(营业收入 - 营业收入[前年]) × 1%"}]
   - key: person
     title: 人才奖励
     applicant: person
@@ -153,3 +157,15 @@ def test_nothing_is_kept(client: Client, scene: Scene, pack: RulePack) -> None:
     )
 
     assert Event.objects.count() == before
+
+
+def test_an_increment_nobody_knows_is_open_and_never_negative(
+    client: Client, scene: Scene, pack: RulePack
+) -> None:
+    answer = as_(client, scene.handler).post(
+        page(pack, "growth"), {"applicants": f"未报数有限公司\n{scene.firm.name}"}
+    )
+
+    found = rows(answer)
+    assert [row[3] for row in found] == ["金额待定", "0 元 至 30 万元"]
+    assert "营业收入" in found[0][4]

@@ -105,16 +105,18 @@ def examples(pack: Pack, text: str) -> dict[str, list[tuple[dt.date, dict[str, A
     return found
 
 
-def tried(pack: Pack, text: str) -> dict[str, Assessment]:
-    """What the rules say of every case that can be read, by its name."""
+def tried(pack: Pack, text: str) -> dict[str, Assessment | dict[str, Settled]]:
+    """What the rules say of every case that can be read, by its name; of a run, by applicant."""
     checking = _Checking(pack, Sheet(text, "cases"))
     checking.run(is_compared=False)
     known = {each.key for each in pack.readings[0][1].measures}
-    return {
-        each.name: checking.assessed(each, pack.measure(each.measure, each.on))
-        for each in checking.cases.values()
-        if each.measure in known
-    }
+    found: dict[str, Assessment | dict[str, Settled]] = {}
+    for each in checking.cases.values():
+        if each.measure in known:
+            measure = pack.measure(each.measure, each.on)
+            of = checking.settled if each.applicants else checking.assessed
+            found[each.name] = of(each, measure)
+    return found
 
 
 class _Checking:
@@ -354,17 +356,20 @@ class _Checking:
 
     def _check_applicants(self, node: yaml.Node, case: Case, measure: Measure) -> None:
         """A run: what everybody gets."""
-        common = case.snapshot
-        applicants = [
-            Applicant(key, {**common, **snapshot(facts)}, turn)
-            for turn, (key, facts) in enumerate(case.applicants.items())
-        ]
-        found = settle(Found(self.pack, measure), applicants, case.on)
+        found = self.settled(case, measure)
         for key, (place, value) in self.sheet.entries_of(node).items():
             if key not in found:
                 self.sheet.wrong(place, Wrong.NOBODY_CALLED, case=case.name, key=key)
             else:
                 self._check_settled(value, case, key, found[key])
+
+    def settled(self, case: Case, measure: Measure) -> dict[str, Settled]:
+        common = case.snapshot
+        applicants = [
+            Applicant(key, {**common, **snapshot(facts)}, turn)
+            for turn, (key, facts) in enumerate(case.applicants.items())
+        ]
+        return settle(Found(self.pack, measure), applicants, case.on)
 
     def _check_settled(self, node: yaml.Node, case: Case, key: str, found: Settled) -> None:
         if isinstance(node, yaml.ScalarNode):

@@ -163,10 +163,11 @@ def _alone(found: Found, applicants: Sequence[Applicant], day: dt.date) -> dict[
 
 
 def _at_all(assessment: Assessment) -> Range | None:
-    """What somebody may get, which is nothing as long as the conditions are open."""
-    if assessment.amount is None or assessment.status is Status.MET:
-        return assessment.amount
-    return ranges.hull(ranges.ZERO, assessment.amount)
+    """What somebody may get: never less than nothing, which it is while conditions are open."""
+    if assessment.amount is None:
+        return None
+    amount = ranges.greatest(ranges.ZERO, assessment.amount)
+    return amount if assessment.status is Status.MET else ranges.hull(ranges.ZERO, amount)
 
 
 def under_caps(

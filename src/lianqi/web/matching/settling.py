@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from lianqi.engines.packs.applicants import Settled, Sum
 from lianqi.engines.packs.budgets import BudgetMissingError, limit_of
 from lianqi.engines.packs.pack import Measure
-from lianqi.engines.rules.ranges import Bound, Range
+from lianqi.engines.rules.ranges import Bound
 from lianqi.engines.rules.rule import Status
 from lianqi.engines.tables import Cell
 from lianqi.matching.actions.exporting import record_settlement_export
@@ -37,7 +37,7 @@ from lianqi.matching.queries.settling import (
 from lianqi.web.http import AuthedRequest
 from lianqi.web.matching.forms import SettlementForm
 from lianqi.web.matching.results import sees_results
-from lianqi.web.matching.words import STATUSES, missing_text, money, sum_text
+from lianqi.web.matching.words import STATUSES, award_text, missing_text, money, sum_text
 from lianqi.web.people.acting import UNPROCESSABLE
 from lianqi.web.workbook import workbook_response
 
@@ -121,8 +121,8 @@ def _row(line: Line, row: RulePack, measure: Measure) -> dict[str, Any]:
         "url": "" if measure.rank else reverse("matching:explanation", args=place),
         "status": result_of(settled),
         "place": _place(settled),
-        "amount": _amount(settled.amount),
-        "due": settled.due and _("of %(due)s") % {"due": _amount(settled.due)},
+        "amount": award_text(settled.amount),
+        "due": settled.due and _("of %(due)s") % {"due": award_text(settled.due)},
         "missing": [missing_text(each) for each in line.missing],
         "waits_for": line.waits_for
         and _("depends on %(names)s") % {"names": "、".join(line.waits_for)},
@@ -145,12 +145,6 @@ def _place(settled: Settled) -> str:
         return ""
     best, worst = settled.places
     return str(best) if best == worst else f"{best}–{worst}"
-
-
-def _amount(amount: Range | None) -> str:
-    if amount is None:
-        return ""
-    return sum_text(Fraction(amount.low), None if amount.high == inf else Fraction(amount.high))
 
 
 def _exported(

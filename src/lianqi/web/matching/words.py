@@ -79,6 +79,14 @@ def sum_text(low: Fraction, high: Fraction | None) -> str:
     return money(low)
 
 
+def award_text(amount: Range | None) -> str:
+    """What somebody gets: a sum, or between which sums it lies, of which none is negative."""
+    if amount is None:
+        return ""
+    low, high = max(amount.low, Fraction(0)), amount.high
+    return sum_text(Fraction(low), None if high == inf else max(Fraction(high), Fraction(low)))
+
+
 def range_text(value: Range | None, dims: Dims, *, is_share: bool = False) -> str:
     """A number, or between which numbers it lies; nothing where it could be any."""
     if value is None:

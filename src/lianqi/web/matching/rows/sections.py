@@ -3,8 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from fractions import Fraction
-from math import isinf
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,14 +18,13 @@ from lianqi.engines.packs.rows.drafts import path_in_head
 from lianqi.engines.packs.rows.tables import CASE, HEAD, MEASURE
 from lianqi.engines.packs.rows.texts import path_at
 from lianqi.engines.rules.errors import Problem
-from lianqi.engines.rules.ranges import Range
 from lianqi.engines.rules.tables import Row as TableRow
 from lianqi.matching.queries import reader_language
 from lianqi.web.matching.rows.binding import RowForm, RowSet, text_of
 from lianqi.web.matching.rows.case_forms import CaseForm
 from lianqi.web.matching.rows.head_forms import HeadForm
 from lianqi.web.matching.rows.measure_forms import MeasureForm
-from lianqi.web.matching.words import STATUSES, sum_text
+from lianqi.web.matching.words import STATUSES, award_text
 
 # What is said of a whole entry belongs to one of its cells.
 _CELL_OF: dict[Any, str] = {
@@ -198,9 +195,12 @@ class CasesSection(Section):
             name = each.typed("name")
             if name in results and isinstance(each, CaseForm):
                 found = results[name]
+                by_applicant = found if isinstance(found, dict) else {"": found}
                 each.result = {
-                    "status": STATUSES[found.status],
-                    "amount": _amount(found.amount),
+                    "lines": [
+                        (who, STATUSES[one.status], award_text(one.amount))
+                        for who, one in by_applicant.items()
+                    ],
                     "differs": differing.get(name, []),
                 }
 
@@ -216,12 +216,6 @@ def _folded(heading: Any, fields: list[Any], sets: list[RowSet]) -> tuple[Any, .
     """A part that is shown on asking; open where something stands in it, or is wrong."""
     is_told = any(text_of(each.value()) or each.errors for each in fields)
     return heading, fields, sets, is_told or any(each.count for each in sets)
-
-
-def _amount(found: Range | None) -> str:
-    if found is None:
-        return ""
-    return sum_text(Fraction(found.low), None if isinf(found.high) else Fraction(found.high))
 
 
 def spellings(text: str | None, names: Names) -> list[str]:
