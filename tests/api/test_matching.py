@@ -102,7 +102,7 @@ def test_a_missing_answer_is_given_and_taken_back(call: Call, rules: Scene) -> N
 
     refused, why = call("POST", f"{path}/answers", wrong, by=rules.boss)
     made, _ = call("POST", f"{path}/answers", stated, by=rules.boss)
-    not_theirs, _ = call("POST", f"{path}/answers", here, by=rules.boss)
+    not_theirs, whose = call("POST", f"{path}/answers", here, by=rules.boss)
     _, kept = call("POST", f"{path}/answers", here, by=rules.dispatcher)
     _, all_stated = call("GET", f"{path}/facts?on=2026-03-04", by=rules.boss)
     statement = f"{path}/statements/{kept['statement_id']}/withdraw"
@@ -110,7 +110,8 @@ def test_a_missing_answer_is_given_and_taken_back(call: Call, rules: Scene) -> N
     _, met = call("GET", f"{path}?on=2026-03-04", by=rules.boss)
 
     assert (refused, why["code"]) == (409, "matching_answer_without_unit")
-    assert (made, not_theirs, gone) == (201, 403, [403, 200])
+    assert (made, not_theirs, gone) == (201, 409, [403, 200])
+    assert whose["code"] == "register_stated_by_others"
     assert met["verdicts"][0]["status"] == "met"
     told = {each["slot"]: each for each in all_stated["stated"]}
     assert told["tax_here"]["value"] is True
