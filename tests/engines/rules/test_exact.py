@@ -40,3 +40,13 @@ def test_a_quotient_is_told_from_its_bound_exactly(
     found = exact.compared(sign, column, exact.constant(bound))
     expected = [SIGNS[sign](Fraction(num, den), bound) for num, den in zip(nums, dens, strict=True)]
     assert np.asarray(found).tolist() == expected
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("bound", [0, 1, Fraction(-1, 3)])
+def test_zero_over_anything_is_told_from_a_bound(sign: Sign, bound: Fraction | int) -> None:
+    column = exact.Exact(0, np.array([1, 3, 7]), 0, 0, 7)
+
+    found = exact.compared(sign, column, exact.constant(bound))
+
+    assert np.broadcast_to(found, 3).tolist() == [SIGNS[sign](0, bound)] * 3

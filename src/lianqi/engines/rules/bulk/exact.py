@@ -266,7 +266,7 @@ def _against(sign: Sign, one: Exact, value: Fraction) -> Flags | bool:
     return _flags(_COMPARED[sign](one.num, limit))
 
 
-def _quotient_against(sign: Sign, one: Exact, value: Fraction) -> Flags:
+def _quotient_against(sign: Sign, one: Exact, value: Fraction) -> Flags | bool:
     """Quotients against a number of the rule: floats decide, but for the rows close to it."""
     if value == 0:
         return _flags(_COMPARED[sign](one.num, 0))
@@ -295,7 +295,10 @@ def _rows(one: Exact, rows: Any) -> Exact:
     return Exact(num, den, one.low, one.high, one.most)
 
 
-def _flags(compared_: Any) -> Flags:
+def _flags(compared_: Any) -> Flags | bool:
+    """By row; one answer where all rows have the same numerator, as zero over anything."""
+    if np.ndim(compared_) == 0:
+        return bool(compared_)
     flags: Flags = compared_.astype(np.bool_, copy=False)
     return flags
 
