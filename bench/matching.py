@@ -7,6 +7,7 @@ title; the measures are those of the national packs and of regional ones that a 
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable
 from functools import partial
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument("--enterprises", type=int, default=100_000)
     parser.add_argument("--packs", type=int, default=24)
     chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianqi.config.settings")
     django.setup()
     from lianqi.matching import actions
     from lianqi.matching.models import Match, MatchRun, RulePack
