@@ -31,6 +31,14 @@ class Part(Protocol):
         """
 
 
+def _standing(entry: Entry, path: tuple[str, ...]) -> Any:
+    """What stands in an entry, or in the entries inside it; "" if nothing does."""
+    value: Any = entry
+    for name in path:
+        value = value.get(name, "") if isinstance(value, dict) else ""
+    return value
+
+
 @dataclass(frozen=True)
 class Shape:
     """How a value is typed into one cell."""
@@ -87,9 +95,7 @@ class Cell:
         return self.at or (self.name,)
 
     def shown(self, entry: Entry, _names: Names) -> Row:
-        value: Any = entry
-        for name in self.path:
-            value = value.get(name, "") if isinstance(value, dict) else ""
+        value = _standing(entry, self.path)
         return {self.name: self.shape.shown(value) if value else ""}
 
     def told(self, row: Row) -> Entry:
@@ -174,9 +180,7 @@ class Rows:
         return self.at or (self.name,)
 
     def shown(self, entry: Entry, names: Names) -> Row:
-        value: Any = entry
-        for name in self.path:
-            value = value.get(name, "") if isinstance(value, dict) else ""
+        value = _standing(entry, self.path)
         if not value:
             return {self.name: []}
         listed = value if isinstance(value, list) else [value]
